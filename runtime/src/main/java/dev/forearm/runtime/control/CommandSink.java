@@ -1,0 +1,13 @@
+package dev.forearm.runtime.control;
+
+/** Where commands leave the control thread. Implementations hand over and return at once. */
+public interface CommandSink {
+  /**
+   * Takes one command.
+   *
+   * @param positions joint positions in the robot's joint order, rad or m; valid only during the
+   *     call
+   * @param stampNanos the control cycle's time on the runtime's clock
+   */
+  void send(double[] positions, long stampNanos);
+}

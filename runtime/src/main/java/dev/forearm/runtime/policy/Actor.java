@@ -1,0 +1,14 @@
+package dev.forearm.runtime.policy;
+
+/** The half that acts on an imagined future. Called by the inference thread only. */
+public interface Actor {
+  /**
+   * Chooses actions that bring the imagined future about.
+   *
+   * @param observation full observation, physical units; the actor picks its proprioceptive
+   *     features out of it
+   * @param imagined [frame][feature], row-major, physical units
+   * @param actions receives absolute joint positions [step][joint], row-major, rad or m
+   */
+  void act(float[] observation, float[] imagined, double[] actions);
+}

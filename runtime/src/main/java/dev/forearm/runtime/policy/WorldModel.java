@@ -1,0 +1,13 @@
+package dev.forearm.runtime.policy;
+
+/** The half that imagines. Called by the inference thread only. */
+public interface WorldModel {
+  /**
+   * Imagines the near future.
+   *
+   * @param observation full observation, physical units, {@link PolicySpec#observationWidth()}
+   *     values
+   * @param imagined receives [frame][feature], row-major, physical units
+   */
+  void imagine(float[] observation, float[] imagined);
+}
