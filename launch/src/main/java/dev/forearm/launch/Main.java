@@ -1,0 +1,58 @@
+package dev.forearm.launch;
+
+import dev.forearm.launch.doctor.DoctorCommand;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.HelpCommand;
+import picocli.CommandLine.ParseResult;
+
+/**
+ * The program's entry. Exit codes: 0 the command did what it was asked, 1 it did not, 2 the command
+ * line was wrong.
+ */
+@Command(
+    name = "forearm",
+    description = "Robot-side runtime for World-Action models.",
+    subcommands = {DoctorCommand.class, HelpCommand.class},
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class,
+    footer = {
+      "",
+      "'./forearm test' builds everything and runs the whole test suite.",
+      "'./forearm COMMAND --help' tells a command's options."
+    })
+public final class Main {
+  private Main() {}
+
+  public static void main(String[] arguments) {
+    System.exit(run(new PrintWriter(System.err, true, StandardCharsets.UTF_8), arguments));
+  }
+
+  /** Runs one command line; messages of failure go to {@code err}. Returns the exit code. */
+  static int run(PrintWriter err, String... arguments) {
+    return commandLine(err).execute(arguments);
+  }
+
+  static CommandLine commandLine(PrintWriter err) {
+    return new CommandLine(new Main())
+        .setErr(err)
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        .setExecutionExceptionHandler(Main::report)
+        .setExitCodeExceptionMapper(_ -> CommandLine.ExitCode.SOFTWARE);
+  }
+
+  /** One line a person can act on; the stack trace only where {@code --verbose} asks for it. */
+  private static int report(Exception failure, CommandLine command, ParseResult parsed) {
+    String name = command.getCommandName();
+    String message = failure.getMessage();
+    command.getErr().println(name + ": " + (message == null ? failure.toString() : message));
+    if (parsed.hasMatchedOption("--verbose")) {
+      failure.printStackTrace(command.getErr());
+    }
+    LoggerFactory.getLogger(Main.class).debug("{} failed", name, failure);
+    return CommandLine.ExitCode.SOFTWARE;
+  }
+}

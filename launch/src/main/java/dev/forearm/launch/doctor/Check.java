@@ -1,0 +1,7 @@
+package dev.forearm.launch.doctor;
+
+/** Looks at one thing of this machine. */
+@FunctionalInterface
+interface Check {
+  Finding look();
+}

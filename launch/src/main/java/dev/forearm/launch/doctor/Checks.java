@@ -1,0 +1,147 @@
+package dev.forearm.launch.doctor;
+
+import java.io.IOException;
+import java.net.NetworkInterface;
+import java.net.SocketException;
+import java.nio.file.FileStore;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Everything the doctor looks at, in the order it tells. */
+final class Checks {
+  private static final long DISK_WANTED_BYTES = 2L << 30;
+  private static final Pattern LIMIT =
+      Pattern.compile("^(Max [a-z ]+?)\\s{2,}(\\S+)", Pattern.MULTILINE);
+
+  private Checks() {}
+
+  static List<Check> all() {
+    return List.of(
+        Checks::jdk,
+        Checks::processors,
+        Checks::kernel,
+        Checks::realTimePriority,
+        Checks::lockedMemory,
+        Checks::domain,
+        Checks::networkInterface,
+        Checks::gpu,
+        Checks::disk);
+  }
+
+  private static Finding jdk() {
+    String found =
+        "%s %s in %s"
+            .formatted(
+                System.getProperty("java.vendor"),
+                Runtime.version(),
+                System.getProperty("java.home"));
+    return Finding.ok("JDK", found);
+  }
+
+  private static Finding processors() {
+    int cores = Runtime.getRuntime().availableProcessors();
+    return cores >= 2
+        ? Finding.ok("processors", cores + " cores")
+        : Finding.less(
+            "processors", "1 core", "control and inference share it; give Forearm two or more");
+  }
+
+  private static Finding kernel() {
+    String release = read(Path.of("/proc/sys/kernel/osrelease")).strip();
+    boolean realTime = read(Path.of("/sys/kernel/realtime")).strip().equals("1");
+    return realTime
+        ? Finding.ok("kernel", release + ", PREEMPT_RT")
+        : Finding.less(
+            "kernel",
+            release + ", not PREEMPT_RT",
+            "late cycles are likelier under load; a robot wants a PREEMPT_RT kernel");
+  }
+
+  private static Finding realTimePriority() {
+    String limit = limits().getOrDefault("Max realtime priority", "unknown");
+    return Finding.ok("real time", limit);
+  }
+
+  private static Finding lockedMemory() {
+    return Finding.ok("locked memory", limits().getOrDefault("Max locked memory", "unknown"));
+  }
+
+  private static Finding domain() {
+    String id = System.getenv("ROS_DOMAIN_ID");
+    if (id == null || id.isBlank()) {
+      return Finding.ok("ROS_DOMAIN_ID", "not set: domain 0; the demo takes a free private one");
+    }
+    return id.matches("\\d{1,3}") && Integer.parseInt(id) <= 232
+        ? Finding.ok("ROS_DOMAIN_ID", id)
+        : Finding.missing(
+            "ROS_DOMAIN_ID", "'" + id + "'", "set a number from 0 to 232, or unset it");
+  }
+
+  private static Finding networkInterface() {
+    try {
+      NetworkInterface loopback =
+          NetworkInterface.networkInterfaces().filter(Checks::isLoopback).findFirst().orElse(null);
+      return loopback == null
+          ? Finding.missing(
+              "DDS interface", "no loopback interface is up", "run 'ip link set lo up'")
+          : Finding.ok("DDS interface", loopback.getName() + " (loopback) for demo and tests");
+    } catch (SocketException e) {
+      return Finding.missing(
+          "DDS interface", "cannot be read: " + e.getMessage(), "check 'ip link'");
+    }
+  }
+
+  private static boolean isLoopback(NetworkInterface candidate) {
+    try {
+      return candidate.isLoopback() && candidate.isUp();
+    } catch (SocketException e) {
+      return false;
+    }
+  }
+
+  private static Finding gpu() {
+    String driver = read(Path.of("/proc/driver/nvidia/version")).lines().findFirst().orElse("");
+    return driver.isEmpty()
+        ? Finding.less(
+            "GPU", "no NVIDIA driver", "models run on the CPU; nothing to do for the demo")
+        : Finding.ok("GPU", driver);
+  }
+
+  private static Finding disk() {
+    Path here = Path.of("").toAbsolutePath();
+    try {
+      FileStore store = Files.getFileStore(here);
+      long free = store.getUsableSpace();
+      String found = "%.1f GB free under %s".formatted(free / 1e9, here);
+      return free >= DISK_WANTED_BYTES
+          ? Finding.ok("disk", found)
+          : Finding.less(
+              "disk", found, "episodes need room: free 2 GB or record elsewhere (--out)");
+    } catch (IOException e) {
+      return Finding.less(
+          "disk",
+          "free space of " + here + " cannot be read: " + e.getMessage(),
+          "record to a folder you can write (--out)");
+    }
+  }
+
+  /** Soft limits of this process by the kernel's names. */
+  private static Map<String, String> limits() {
+    Matcher matcher = LIMIT.matcher(read(Path.of("/proc/self/limits")));
+    return matcher
+        .results()
+        .collect(java.util.stream.Collectors.toMap(m -> m.group(1), m -> m.group(2)));
+  }
+
+  private static String read(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      return "";
+    }
+  }
+}
