@@ -1,0 +1,134 @@
+package dev.forearm.models.ort;
+
+import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import dev.forearm.models.ModelsFault;
+import dev.forearm.models.ffi.OrtNative;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** {@link SessionOptions} as an {@code OrtSessionOptions*}, alive while a session is created. */
+final class NativeOptions implements AutoCloseable {
+  private final OrtRuntime runtime;
+  private final String graph;
+  private final Arena arena = Arena.ofConfined();
+  private final long handle;
+
+  private NativeOptions(OrtRuntime runtime, String graph) {
+    this.runtime = runtime;
+    this.graph = graph;
+    MemorySegment out = arena.allocate(ADDRESS);
+    runtime.check(runtime.api().createSessionOptions(out), "open graph " + graph);
+    handle = out.get(JAVA_LONG, 0);
+  }
+
+  static NativeOptions build(OrtRuntime runtime, SessionOptions options, String graph) {
+    NativeOptions built = new NativeOptions(runtime, graph);
+    try {
+      built.apply(options);
+      return built;
+    } catch (RuntimeException e) {
+      built.close();
+      throw e;
+    }
+  }
+
+  long handle() {
+    return handle;
+  }
+
+  @Override
+  public void close() {
+    runtime.api().releaseSessionOptions(handle);
+    arena.close();
+  }
+
+  private void apply(SessionOptions options) {
+    OrtNative api = runtime.api();
+    check(api.setIntraOpNumThreads(handle, options.threads()));
+    check(api.setInterOpNumThreads(handle, 1));
+    entry("session.intra_op.allow_spinning", options.spinning() ? "1" : "0");
+    entry("session.inter_op.allow_spinning", "0");
+    check(api.setSessionGraphOptimizationLevel(handle, options.optimization().code()));
+    check(api.setDeterministicCompute(handle, options.deterministic()));
+    if (!options.prepacking()) {
+      entry("session.disable_prepacking", "1");
+    }
+    if (!options.memoryPattern()) {
+      check(api.disableMemPattern(handle));
+    }
+    for (Map.Entry<String, Tensor> weight : options.initializers().entrySet()) {
+      check(
+          api.addInitializer(
+              handle, arena.allocateFrom(weight.getKey()), weight.getValue().handle()));
+    }
+    if (options.provider() == Provider.CUDA) {
+      appendCuda(options);
+    }
+  }
+
+  private void appendCuda(SessionOptions options) {
+    if (!runtime.availableProviders().contains(Provider.CUDA.ortName())) {
+      throw new ModelsFault(
+          "open graph %s on CUDA: found providers %s in ONNX Runtime %s at %s, wanted %s; put the Maven artifact com.microsoft.onnxruntime:onnxruntime_gpu on the class path in place of onnxruntime, or set %s to a CUDA build, or choose the CPU"
+              .formatted(
+                  graph,
+                  runtime.availableProviders(),
+                  runtime.version(),
+                  runtime.library(),
+                  Provider.CUDA.ortName(),
+                  OrtLibraryFile.PATH_VARIABLE));
+    }
+    OrtNative api = runtime.api();
+    Map<String, String> settings = new LinkedHashMap<>();
+    settings.put("device_id", Integer.toString(options.cudaDevice()));
+    settings.put("arena_extend_strategy", "kSameAsRequested");
+    if (options.deterministic()) {
+      settings.put("cudnn_conv_algo_search", "DEFAULT");
+      settings.put("use_tf32", "0");
+    }
+    if (options.cudaMemoryBytes() > 0) {
+      settings.put("gpu_mem_limit", Long.toString(options.cudaMemoryBytes()));
+    }
+    MemorySegment out = arena.allocate(ADDRESS);
+    check(api.createCudaProviderOptions(out));
+    long cuda = out.get(JAVA_LONG, 0);
+    try {
+      check(
+          api.updateCudaProviderOptions(
+              cuda,
+              strings(settings.keySet().toArray(new String[0])),
+              strings(settings.values().toArray(new String[0])),
+              settings.size()));
+      long status = api.appendCudaProvider(handle, cuda);
+      runtime.check(
+          status,
+          "open graph %s on CUDA (needs an NVIDIA driver, CUDA and cuDNN of the versions that %s was built for)"
+              .formatted(graph, runtime.library()));
+    } finally {
+      api.releaseCudaProviderOptions(cuda);
+    }
+  }
+
+  private MemorySegment strings(String[] texts) {
+    MemorySegment array = arena.allocate(ADDRESS, texts.length);
+    for (int i = 0; i < texts.length; i++) {
+      array.setAtIndex(ADDRESS, i, arena.allocateFrom(texts[i]));
+    }
+    return array;
+  }
+
+  private void entry(String key, String value) {
+    check(
+        runtime
+            .api()
+            .addSessionConfigEntry(handle, arena.allocateFrom(key), arena.allocateFrom(value)));
+  }
+
+  private void check(long status) {
+    runtime.check(status, "open graph " + graph);
+  }
+}

@@ -1,0 +1,128 @@
+package dev.forearm.models.ort;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * How a session is built. Starts from what a control computer wants: one CPU thread, no spinning,
+ * deterministic, weights left where they lie (no prepacking), all graph optimisations. Setters
+ * return this object; a session copies what it needs when it is opened. One thread at a time.
+ */
+public final class SessionOptions {
+  private final Map<String, Tensor> initializers = new LinkedHashMap<>();
+  private int threads = 1;
+  private boolean spinning;
+  private Provider provider = Provider.CPU;
+  private int cudaDevice;
+  private long cudaMemoryBytes;
+  private Optimization optimization = Optimization.ALL;
+  private boolean deterministic = true;
+  private boolean prepacking;
+  private boolean memoryPattern = true;
+
+  /**
+   * Threads inside one operator, the caller's own included; 1 starts none.
+   *
+   * @throws IllegalArgumentException if below 1
+   */
+  public SessionOptions threads(int count) {
+    if (count < 1) {
+      throw new IllegalArgumentException("threads is " + count + ", wanted 1 or more");
+    }
+    threads = count;
+    return this;
+  }
+
+  /** Whether idle threads burn CPU while they wait for work. */
+  public SessionOptions spinning(boolean yes) {
+    spinning = yes;
+    return this;
+  }
+
+  /** Computes on a GPU, using at most {@code memoryBytes} of it (0: no limit). */
+  public SessionOptions cuda(int device, long memoryBytes) {
+    provider = Provider.CUDA;
+    cudaDevice = device;
+    cudaMemoryBytes = memoryBytes;
+    return this;
+  }
+
+  /** How far the graph may be rewritten. */
+  public SessionOptions optimization(Optimization level) {
+    optimization = level;
+    return this;
+  }
+
+  /** Whether equal input must give equal bits from run to run. */
+  public SessionOptions deterministic(boolean yes) {
+    deterministic = yes;
+    return this;
+  }
+
+  /** Whether weights may be copied into a faster layout: slower to build, twice the memory. */
+  public SessionOptions prepacking(boolean yes) {
+    prepacking = yes;
+    return this;
+  }
+
+  /** Whether activations are planned into one block, which pays where shapes stay the same. */
+  public SessionOptions memoryPattern(boolean yes) {
+    memoryPattern = yes;
+    return this;
+  }
+
+  /**
+   * Gives one weight by initializer name, in place of the graph's own value or external data. The
+   * tensor must stay open, and unchanged, as long as the session.
+   */
+  public SessionOptions initializer(String name, Tensor value) {
+    initializers.put(name, value);
+    return this;
+  }
+
+  /** Gives many weights; see {@link #initializer}. */
+  public SessionOptions initializers(Map<String, Tensor> values) {
+    initializers.putAll(values);
+    return this;
+  }
+
+  int threads() {
+    return threads;
+  }
+
+  boolean spinning() {
+    return spinning;
+  }
+
+  Provider provider() {
+    return provider;
+  }
+
+  int cudaDevice() {
+    return cudaDevice;
+  }
+
+  long cudaMemoryBytes() {
+    return cudaMemoryBytes;
+  }
+
+  Optimization optimization() {
+    return optimization;
+  }
+
+  boolean deterministic() {
+    return deterministic;
+  }
+
+  boolean prepacking() {
+    return prepacking;
+  }
+
+  boolean memoryPattern() {
+    return memoryPattern;
+  }
+
+  Map<String, Tensor> initializers() {
+    return initializers;
+  }
+}
