@@ -1,0 +1,316 @@
+package dev.forearm.runtime.episode;
+
+import dev.forearm.runtime.RuntimeFault;
+import dev.forearm.runtime.clock.Clock;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Drains the producers' rings into one file per episode. {@link #drain} is the duty: a {@link
+ * RecorderThread} calls it in real time, a lockstep run calls it inline. {@link #begin} and {@link
+ * #end} may come from any thread but the producers'; they and the duty exclude each other with the
+ * recorder's lock, which no producer ever takes.
+ *
+ * <p>Between episodes the rings are emptied all the same; of transient-local topics the last
+ * message is kept and written again at the start of every episode.
+ *
+ * <p>A disk that fills up or fails ends the recording, never the episode: {@link #state} says so
+ * and the duty goes on emptying the rings.
+ */
+public final class EpisodeRecorder implements AutoCloseable {
+  /** Channels one recorder can have. */
+  public static final int MAX_CHANNELS = 256;
+
+  private static final Logger LOG = LoggerFactory.getLogger(EpisodeRecorder.class);
+
+  private final RecorderSettings settings;
+  private final Clock clock;
+  private final List<Channel> channels = new ArrayList<>();
+  private final List<RecordRing> rings = new ArrayList<>();
+  private final List<@Nullable LatchedMessage> latched = new ArrayList<>();
+  private final long[] droppedBefore = new long[MAX_CHANNELS];
+  private @Nullable EpisodeFile file;
+  private int fileChannels;
+  private long toFileTimeNanos;
+  private volatile RecorderState state = new RecorderState.Idle();
+
+  /**
+   * Makes a recorder and its folder.
+   *
+   * @param clock the runtime's clock, on which producers stamp their records
+   * @throws RuntimeFault if the folder cannot be made
+   */
+  public EpisodeRecorder(RecorderSettings settings, Clock clock) {
+    this.settings = settings;
+    this.clock = clock;
+    try {
+      Files.createDirectories(settings.folder());
+    } catch (IOException e) {
+      throw new RuntimeFault(
+          "episode folder %s: cannot be made (%s); name a folder that can be written"
+              .formatted(settings.folder(), e),
+          e);
+    }
+  }
+
+  /**
+   * Adds a topic to record, before or during episodes.
+   *
+   * @return its number, for {@link RecordRing#offer}
+   */
+  public synchronized int channel(Channel channel) {
+    if (channels.size() == MAX_CHANNELS) {
+      throw new IllegalStateException(
+          "recorded topic '%s' is one too many; a recorder has at most %d"
+              .formatted(channel.topic(), MAX_CHANNELS));
+    }
+    channels.add(channel);
+    latched.add(channel.qos().transientLocal() ? new LatchedMessage() : null);
+    return channels.size() - 1;
+  }
+
+  /**
+   * Makes the ring of one more producer thread.
+   *
+   * @param producer whose it is, for messages to people
+   * @param capacityBytes room between two duties and during a stall of the disk; rounded up to a
+   *     power of two. A record larger than half of it may never fit
+   */
+  public synchronized RecordRing ring(String producer, int capacityBytes) {
+    RecordRing ring = new RecordRing(producer, capacityBytes);
+    rings.add(ring);
+    return ring;
+  }
+
+  /** What the recorder is doing. Any thread may ask. */
+  public RecorderState state() {
+    return state;
+  }
+
+  /**
+   * Starts an episode's file. What producers offered before is not in it.
+   *
+   * @return recording, or stopped with the reason if the file could not be started
+   * @throws IllegalStateException if an episode is open
+   */
+  public synchronized RecorderState begin(EpisodeInfo info) {
+    if (!(state instanceof RecorderState.Idle)) {
+      throw new IllegalStateException(
+          "episode '%s': cannot begin, the recorder is %s".formatted(info.name(), state));
+    }
+    drain();
+    long now = clock.nanos();
+    toFileTimeNanos = settings.wallTime() ? wallNanos() - now : 0;
+    for (int channel = 0; channel < channels.size(); channel++) {
+      droppedBefore[channel] = droppedSoFar(channel);
+    }
+    Path path = EpisodeFile.freePath(settings.folder(), info.name());
+    state = new RecorderState.Recording(path);
+    try {
+      file = EpisodeFile.start(settings, path, info, now);
+      fileChannels = 0;
+      writeLatched(file, now);
+    } catch (IOException e) {
+      stop(path, file, e);
+    }
+    return state;
+  }
+
+  /**
+   * The duty: moves what the producers have offered up to now into the file, in order of time, and
+   * closes chunks that are due.
+   *
+   * @return records moved
+   */
+  public synchronized int drain() {
+    long now = clock.nanos();
+    for (int i = 0; i < rings.size(); i++) {
+      rings.get(i).observe();
+    }
+    int moved = 0;
+    for (RecordRing ring = earliest(); ring != null; ring = earliest()) {
+      take(ring, now);
+      ring.release();
+      moved++;
+    }
+    EpisodeFile to = file;
+    if (to != null) {
+      try {
+        to.keepUp(now);
+      } catch (IOException e) {
+        stop(to.openPath(), to, e);
+      }
+    }
+    return moved;
+  }
+
+  /**
+   * Ends the episode: everything offered up to now is written, the file is completed and renamed.
+   *
+   * @throws IllegalStateException if no episode is open
+   */
+  public synchronized EpisodeReport end(EpisodeOutcome outcome) {
+    drain();
+    EpisodeReport report =
+        switch (state) {
+          case RecorderState.Idle() -> throw new IllegalStateException("no episode is open");
+          case RecorderState.Recording(Path path) -> finish(path, outcome);
+          case RecorderState.Stopped(EpisodeReport early) -> early;
+        };
+    file = null;
+    state = new RecorderState.Idle();
+    return report;
+  }
+
+  /** Ends an open episode as aborted. The recorder's thread, if it has one, must have ended. */
+  @Override
+  public synchronized void close() {
+    if (!(state instanceof RecorderState.Idle)) {
+      end(EpisodeOutcome.of(EpisodeOutcome.Result.ABORTED, "the runtime was shut down"));
+    }
+  }
+
+  private @Nullable RecordRing earliest() {
+    RecordRing earliest = null;
+    for (int i = 0; i < rings.size(); i++) {
+      RecordRing ring = rings.get(i);
+      if (ring.available() && (earliest == null || ring.logNanos() < earliest.logNanos())) {
+        earliest = ring;
+      }
+    }
+    return earliest;
+  }
+
+  private void take(RecordRing ring, long now) {
+    int channel = ring.channel();
+    LatchedMessage last = latched.get(channel);
+    if (last != null) {
+      last.keep(ring);
+    }
+    EpisodeFile to = file;
+    if (to == null) {
+      return;
+    }
+    long log = ring.logNanos() + toFileTimeNanos;
+    long publish = ring.publishNanos() == 0 ? log : ring.publishNanos();
+    try {
+      addChannels(to);
+      to.message(channel, log, publish, ring.payloads(), ring.payloadOffset(), ring.length(), now);
+    } catch (IOException e) {
+      stop(to.openPath(), to, e);
+    }
+  }
+
+  private void addChannels(EpisodeFile to) throws IOException {
+    while (fileChannels < channels.size()) {
+      to.addChannel(channels.get(fileChannels));
+      fileChannels++;
+    }
+  }
+
+  private void writeLatched(EpisodeFile to, long now) throws IOException {
+    addChannels(to);
+    for (int channel = 0; channel < channels.size(); channel++) {
+      LatchedMessage last = latched.get(channel);
+      if (last != null && last.length > 0) {
+        long log = now + toFileTimeNanos;
+        long publish = last.publishNanos == 0 ? log : last.publishNanos;
+        to.message(channel, log, publish, last.payload, 0, last.length, now);
+      }
+    }
+  }
+
+  private EpisodeReport finish(Path path, EpisodeOutcome outcome) {
+    EpisodeFile from = file;
+    if (from == null) {
+      throw new IllegalStateException("recording " + path + " has no file");
+    }
+    try {
+      Path done = from.finish(withDrops(outcome));
+      return new EpisodeReport(done, true, "", from.messages(), from.bytes(), dropped());
+    } catch (IOException e) {
+      return stop(from.openPath(), from, e);
+    }
+  }
+
+  /** Gives the recording up, keeping what was written; the duty goes on emptying the rings. */
+  private EpisodeReport stop(Path at, @Nullable EpisodeFile from, IOException cause) {
+    String reason =
+        "recording %s stopped: %s; what was recorded before is kept, free the disk or name another"
+                .formatted(at, cause.getMessage())
+            + " folder for the next episode";
+    Path kept = at;
+    long messages = 0;
+    long bytes = 0;
+    if (from != null) {
+      EpisodeOutcome unknown = EpisodeOutcome.of(EpisodeOutcome.Result.UNKNOWN, reason);
+      kept = from.giveUp(withDrops(unknown));
+      messages = from.messages();
+      bytes = from.bytes();
+    }
+    file = null;
+    EpisodeReport report = new EpisodeReport(kept, false, reason, messages, bytes, dropped());
+    state = new RecorderState.Stopped(report);
+    LOG.warn("{}", reason);
+    return report;
+  }
+
+  private Map<String, String> withDrops(EpisodeOutcome outcome) {
+    Map<String, String> all = outcome.toMetadata();
+    Map<String, Long> lost = dropped();
+    all.put("dropped", Long.toString(lost.values().stream().mapToLong(Long::longValue).sum()));
+    lost.forEach((topic, count) -> all.put("dropped:" + topic, count.toString()));
+    return all;
+  }
+
+  /** Records that found no room since the episode began, by topic. */
+  private Map<String, Long> dropped() {
+    Map<String, Long> lost = new LinkedHashMap<>();
+    for (int channel = 0; channel < channels.size(); channel++) {
+      long count = droppedSoFar(channel) - droppedBefore[channel];
+      if (count > 0) {
+        lost.merge(channels.get(channel).topic(), count, Long::sum);
+      }
+    }
+    return lost;
+  }
+
+  private long droppedSoFar(int channel) {
+    long count = 0;
+    for (RecordRing ring : rings) {
+      count += ring.dropped(channel);
+    }
+    return count;
+  }
+
+  private static long wallNanos() {
+    Instant now = Instant.now();
+    return now.getEpochSecond() * 1_000_000_000 + now.getNano();
+  }
+
+  /** The last message of a transient-local topic. */
+  private static final class LatchedMessage {
+    ByteBuffer payload = ByteBuffer.allocate(0);
+    int length;
+    long publishNanos;
+
+    void keep(RecordRing ring) {
+      length = ring.length();
+      publishNanos = ring.publishNanos();
+      if (payload.capacity() < length) {
+        payload = ByteBuffer.allocate(length);
+      }
+      payload.put(0, ring.payloads(), ring.payloadOffset(), length);
+    }
+  }
+}
