@@ -1,7 +1,7 @@
 /**
- * The robot-side runtime: everything between an observation and a command that does not depend on
- * ROS, on ONNX or on a simulator. Sub-packages by subject; {@link dev.forearm.runtime.RuntimeFault}
- * is the module's one exception.
+ * The robot-side runtime. Signals come in, the inference thread imagines and plans, the control
+ * thread turns plans into commands under the safety filter. The sub-packages are layered; this
+ * package holds only the one exception that they share.
  */
 @NullMarked
 package dev.forearm.runtime;
