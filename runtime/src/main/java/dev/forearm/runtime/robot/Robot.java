@@ -1,0 +1,78 @@
+package dev.forearm.runtime.robot;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * All that the runtime knows of one robot; read by {@link RobotFile}, immutable.
+ *
+ * @param name for people and for the check against a bundle
+ * @param joints in command order
+ * @param baseFrame the frame all poses are given in
+ * @param toolFrame the frame at the end of the chain: the grasp point
+ * @param chain from the base frame to the tool frame
+ * @param workspace where the tool may be
+ * @param topics ROS 2 topics
+ * @param controlPeriodNanos one control cycle
+ * @param policyPeriodNanos one policy step
+ * @param timeouts what the watchdog goes by
+ * @param blendNanos how long a new chunk takes to replace the old one
+ * @param actionSlack fraction of a joint's range that an action may lie outside its limits and
+ *     still be clamped; further out the whole chunk is refused
+ * @param resumesByItself whether an arm that stopped because a signal was lost runs again when the
+ *     signal is back; otherwise somebody has to engage it
+ * @param foresight empty: the foresight gate only measures
+ * @param objects names of the objects to observe
+ */
+public record Robot(
+    String name,
+    List<Joint> joints,
+    String baseFrame,
+    String toolFrame,
+    List<ChainLink> chain,
+    WorkspaceBox workspace,
+    Topics topics,
+    long controlPeriodNanos,
+    long policyPeriodNanos,
+    Timeouts timeouts,
+    long blendNanos,
+    double actionSlack,
+    boolean resumesByItself,
+    Optional<ForesightLimits> foresight,
+    List<String> objects) {
+  public Robot {
+    joints = List.copyOf(joints);
+    chain = List.copyOf(chain);
+    objects = List.copyOf(objects);
+    if (joints.isEmpty()) {
+      throw new IllegalArgumentException("robot '%s' has no joints".formatted(name));
+    }
+    if (joints.stream().map(Joint::name).distinct().count() != joints.size()) {
+      throw new IllegalArgumentException("robot '%s' names a joint twice".formatted(name));
+    }
+    if (controlPeriodNanos <= 0 || policyPeriodNanos < controlPeriodNanos || blendNanos <= 0) {
+      throw new IllegalArgumentException(
+          ("robot '%s': wanted 0 < control period <= policy period and a positive blend time,"
+                  + " found %d, %d, %d ns")
+              .formatted(name, controlPeriodNanos, policyPeriodNanos, blendNanos));
+    }
+    if (!(actionSlack >= 0)) {
+      throw new IllegalArgumentException("robot '%s': action_slack is negative".formatted(name));
+    }
+  }
+
+  /** Number of joints. */
+  public int jointCount() {
+    return joints.size();
+  }
+
+  /** Joint names in command order. */
+  public List<String> jointNames() {
+    return joints.stream().map(Joint::name).toList();
+  }
+
+  /** A joint's place in command order, or -1. */
+  public int jointIndex(String joint) {
+    return jointNames().indexOf(joint);
+  }
+}

@@ -1,0 +1,164 @@
+package dev.forearm.runtime.robot;
+
+import dev.forearm.runtime.RuntimeFault;
+import dev.forearm.runtime.config.ConfigFile;
+import dev.forearm.runtime.config.Section;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Reads a robot file (YAML) into a {@link Robot}. */
+public final class RobotFile {
+  private static final long NANOS_PER_SECOND = 1_000_000_000L;
+
+  private RobotFile() {}
+
+  /**
+   * Reads and validates a robot file.
+   *
+   * @throws RuntimeFault naming file, line, key and remedy if anything is missing or wrong
+   */
+  public static Robot read(Path file) {
+    return ConfigFile.read(file, RobotFile::robot);
+  }
+
+  /** As {@link #read}, from text; {@code name} stands for the file in messages. */
+  public static Robot parse(String text, String name) {
+    return ConfigFile.parse(text, name, RobotFile::robot);
+  }
+
+  private static Robot robot(Section file) {
+    List<Joint> joints = file.sections("joints").stream().map(RobotFile::joint).toList();
+    Section chain = file.section("chain");
+    Section rates = file.section("rates_hz");
+    Section safety = file.section("safety");
+    return new Robot(
+        file.text("name"),
+        joints,
+        chain.text("base_frame"),
+        chain.text("tool_frame"),
+        links(chain, joints),
+        workspace(file.section("workspace")),
+        topics(file.section("topics")),
+        periodNanos(rates, "control"),
+        periodNanos(rates, "policy"),
+        timeouts(file.section("timeouts_ms")),
+        nanos(file.section("control"), "blend_ms"),
+        safety.number("action_slack"),
+        safety.flag("resumes_by_itself"),
+        file.optionalSection("foresight").map(RobotFile::foresight),
+        file.optionalTexts("objects"));
+  }
+
+  private static Joint joint(Section joint) {
+    double[] position = joint.numbers("position", 2);
+    return new Joint(
+        joint.text("name"),
+        unit(joint),
+        position[0],
+        position[1],
+        joint.number("velocity_max"),
+        joint.number("acceleration_max"));
+  }
+
+  private static JointUnit unit(Section joint) {
+    String symbol = joint.text("unit");
+    for (JointUnit unit : JointUnit.values()) {
+      if (unit.symbol().equals(symbol)) {
+        return unit;
+      }
+    }
+    throw joint.fault("unit", "found '%s', wanted rad or m".formatted(symbol));
+  }
+
+  private static List<ChainLink> links(Section chain, List<Joint> joints) {
+    List<ChainLink> links = new ArrayList<>();
+    for (Section link : chain.sections("links")) {
+      links.add(link(link, joints));
+    }
+    return links;
+  }
+
+  private static ChainLink link(Section link, List<Joint> joints) {
+    double[] xyz = link.numbers("xyz", 3);
+    double[] rpy = link.numbers("rpy_deg", 3);
+    Optional<String> joint = link.optionalText("joint");
+    double[] axis = joint.isPresent() ? link.numbers("axis", 3) : new double[3];
+    int index =
+        joint
+            .map(name -> joints.stream().map(Joint::name).toList().indexOf(name))
+            .orElse(ChainLink.FIXED);
+    if (joint.isPresent() && index < 0) {
+      throw link.fault("joint", "'%s' is not among the robot's joints".formatted(joint.get()));
+    }
+    return new ChainLink(
+        xyz[0],
+        xyz[1],
+        xyz[2],
+        Math.toRadians(rpy[0]),
+        Math.toRadians(rpy[1]),
+        Math.toRadians(rpy[2]),
+        index,
+        axis[0],
+        axis[1],
+        axis[2]);
+  }
+
+  private static WorkspaceBox workspace(Section box) {
+    double[] min = box.numbers("min_m", 3);
+    double[] max = box.numbers("max_m", 3);
+    return new WorkspaceBox(min[0], max[0], min[1], max[1], min[2], max[2]);
+  }
+
+  private static Topics topics(Section topics) {
+    return new Topics(
+        topics.text("joint_states"),
+        topics.text("commands"),
+        topics.text("joint_trajectory"),
+        commandForm(topics),
+        topics.text("objects"),
+        topics.text("object_names"),
+        topics.optionalTexts("images"));
+  }
+
+  private static Topics.CommandForm commandForm(Section topics) {
+    String form = topics.text("command_form");
+    return switch (form) {
+      case "positions" -> Topics.CommandForm.POSITIONS;
+      case "trajectory" -> Topics.CommandForm.TRAJECTORY;
+      default ->
+          throw topics.fault(
+              "command_form", "found '%s', wanted positions or trajectory".formatted(form));
+    };
+  }
+
+  private static Timeouts timeouts(Section timeouts) {
+    return new Timeouts(
+        nanos(timeouts, "joint_state"),
+        nanos(timeouts, "observation"),
+        nanos(timeouts, "chunk"),
+        nanos(timeouts, "ramp_down"));
+  }
+
+  private static ForesightLimits foresight(Section foresight) {
+    return new ForesightLimits(
+        foresight.number("shorten_above"),
+        foresight.number("hold_above"),
+        foresight.number("resume_below"),
+        foresight.integer("shortened_steps"),
+        foresight.integer("hold_steps"));
+  }
+
+  private static long periodNanos(Section rates, String key) {
+    double hertz = rates.number(key);
+    if (!(hertz > 0)) {
+      throw rates.fault(key, "found %s, wanted a positive rate".formatted(hertz));
+    }
+    return Math.round(NANOS_PER_SECOND / hertz);
+  }
+
+  private static long nanos(Section section, String key) {
+    return Math.round(section.number(key) * 1e6);
+  }
+}

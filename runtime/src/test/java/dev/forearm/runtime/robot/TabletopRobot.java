@@ -1,0 +1,20 @@
+package dev.forearm.runtime.robot;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** The robot file that ships with Forearm, read from the source tree. */
+public final class TabletopRobot {
+  private TabletopRobot() {}
+
+  public static Robot read() {
+    return RobotFile.read(file());
+  }
+
+  static Path file() {
+    Path fromModule = Path.of("../launch/src/main/resources/robots/tabletop.yaml");
+    return Files.exists(fromModule)
+        ? fromModule
+        : Path.of("launch/src/main/resources/robots/tabletop.yaml");
+  }
+}
