@@ -1,0 +1,82 @@
+package dev.forearm.runtime.inference;
+
+import dev.forearm.runtime.policy.PolicySpec;
+import dev.forearm.runtime.safety.SafetyReason;
+
+/**
+ * A chunk of actions on its way from the inference to the control thread. A chunk that was refused
+ * has no steps and says why. Owned by one thread at a time; {@link ChunkExchange} passes it on.
+ */
+public final class ActionChunk {
+  private final double[] actions;
+  private final int joints;
+  private final long stepNanos;
+  private int steps;
+  private long observedNanos;
+  private long sequence;
+  private SafetyReason refusal = SafetyReason.CHUNK_AWAITED;
+
+  public ActionChunk(PolicySpec spec) {
+    joints = spec.joints().size();
+    stepNanos = spec.periodNanos();
+    actions = new double[spec.chunkSteps() * joints];
+  }
+
+  /** Absolute joint positions [step][joint], row-major, rad or m, in command order. */
+  public double[] actions() {
+    return actions;
+  }
+
+  public int joints() {
+    return joints;
+  }
+
+  /** Steps that may be executed: fewer than planned if shortened, none if refused. */
+  public int steps() {
+    return steps;
+  }
+
+  /** When action {@code step} is to be reached, on the runtime's clock. */
+  public long dueNanos(int step) {
+    return observedNanos + (step + 1) * stepNanos;
+  }
+
+  /** Time between two actions. */
+  public long stepNanos() {
+    return stepNanos;
+  }
+
+  /** When the observation behind this chunk was assembled, on the runtime's clock. */
+  public long observedNanos() {
+    return observedNanos;
+  }
+
+  /** Counts the chunks of one policy loop from 1. */
+  public long sequence() {
+    return sequence;
+  }
+
+  public boolean refused() {
+    return steps == 0;
+  }
+
+  /** Why the chunk was refused; NONE if it was not. */
+  public SafetyReason refusal() {
+    return refusal;
+  }
+
+  void accept(double[] planned, int steps, long observedNanos, long sequence) {
+    System.arraycopy(planned, 0, actions, 0, actions.length);
+    this.steps = steps;
+    this.observedNanos = observedNanos;
+    this.sequence = sequence;
+    refusal = SafetyReason.NONE;
+  }
+
+  void refuse(SafetyReason why, long observedNanos, long sequence) {
+    steps = 0;
+    this.observedNanos = observedNanos;
+    this.sequence = sequence;
+    refusal = why;
+  }
+}

@@ -1,0 +1,46 @@
+package dev.forearm.runtime.inference;
+
+import dev.forearm.runtime.policy.Observation;
+import dev.forearm.runtime.policy.Plan;
+import dev.forearm.runtime.safety.SafetyReason;
+import dev.forearm.runtime.safety.SafetyState;
+import dev.forearm.runtime.signal.ObservationVerdict;
+
+/**
+ * Looks on while the runtime works: the seam for recording. Each call comes on the thread that owns
+ * the thing shown, which is valid only during the call. An implementation must not block, allocate
+ * or throw. Stamps are nanoseconds on the runtime's clock.
+ */
+public interface RuntimeTap {
+  /** A tap that looks away. */
+  RuntimeTap NONE = new RuntimeTap() {};
+
+  /** Inference thread: an observation was complete. */
+  default void observed(Observation observation) {}
+
+  /** Inference thread: no observation could be assembled. */
+  default void notObserved(ObservationVerdict verdict, long stampNanos) {}
+
+  /** Inference thread: the policy planned (and, if {@link Plan#imagines()}, imagined). */
+  default void planned(Observation observation, Plan plan) {}
+
+  /**
+   * Inference thread: the gate judged.
+   *
+   * @param error foresight error in feature scales; NaN while there is nothing to compare
+   */
+  default void gated(ForesightVerdict verdict, double error, long stampNanos) {}
+
+  /** Inference thread: a chunk, good or refused, is about to be published. */
+  default void published(ActionChunk chunk) {}
+
+  /** Control thread: the safety state or its reason changed. */
+  default void safety(SafetyState state, SafetyReason reason, long stampNanos) {}
+
+  /**
+   * Control thread: a command was sent.
+   *
+   * @param positions in command order, rad or m
+   */
+  default void commanded(double[] positions, SafetyState state, long stampNanos) {}
+}
