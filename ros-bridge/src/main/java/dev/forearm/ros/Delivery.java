@@ -1,0 +1,51 @@
+package dev.forearm.ros;
+
+import java.lang.foreign.MemorySegment;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Hands messages to a subscription's handler and counts them; a handler that refuses a message does
+ * not stop the next. Written by the transport's receive thread, read by any.
+ */
+public final class Delivery {
+  private static final Logger log = LoggerFactory.getLogger(Delivery.class);
+
+  private final String topic;
+  private final CdrHandler handler;
+  private volatile long received;
+  private volatile long refused;
+
+  public Delivery(String topic, CdrHandler handler) {
+    this.topic = topic;
+    this.handler = handler;
+  }
+
+  /** Delivers one message. Called by the receive thread only. */
+  @SuppressWarnings("NonAtomicVolatileUpdate") // one writer
+  public void deliver(MemorySegment cdr, long receivedNanos) {
+    received++;
+    try {
+      handler.onMessage(cdr, receivedNanos);
+    } catch (RosFault fault) {
+      refused++;
+      report(fault);
+    }
+  }
+
+  /** The first refusal of a topic and then every doubling, so that a broken peer floods no log. */
+  private void report(RosFault fault) {
+    long count = refused;
+    if (Long.bitCount(count) == 1) {
+      log.warn("{}: message refused ({} so far): {}", topic, count, fault.getMessage());
+    }
+  }
+
+  public long received() {
+    return received;
+  }
+
+  public long refused() {
+    return refused;
+  }
+}

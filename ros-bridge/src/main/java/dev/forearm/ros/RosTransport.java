@@ -1,0 +1,34 @@
+package dev.forearm.ros;
+
+/**
+ * A way to talk ROS 2 topics. Topic names are ROS names as an operator writes them: {@code
+ * /joint_states}, or {@code joint_states} to be resolved in the transport's namespace.
+ *
+ * <p>Advertise and subscribe while setting up, from one thread; publications may then be used from
+ * the thread each belongs to.
+ */
+public interface RosTransport extends AutoCloseable {
+  /**
+   * Offers a topic.
+   *
+   * @throws RosFault if the transport refuses it, for example because the topic already carries
+   *     another type
+   */
+  Publication advertise(String topic, MessageType type, Qos qos);
+
+  /**
+   * Listens to a topic.
+   *
+   * @param handler called on the transport's receive thread, one message at a time over all
+   *     subscriptions of this transport
+   * @throws RosFault if the transport refuses it
+   */
+  Subscription subscribe(String topic, MessageType type, Qos qos, CdrHandler handler);
+
+  /** For people: what carries the messages, its version and its domain. */
+  String description();
+
+  /** Ends every publication and subscription. Handlers are not called again once it returns. */
+  @Override
+  void close();
+}

@@ -1,0 +1,56 @@
+package dev.forearm.ros.cdr;
+
+import java.util.Arrays;
+import java.util.Objects;
+
+/** Reusable storage of a int64 or uint64 sequence: grows to the longest seen and stays. */
+public final class LongSequence {
+  private long[] values = {};
+  private int size;
+
+  /** The storage; the first {@link #size()} elements count. Replaced when it grows. */
+  public long[] values() {
+    return values;
+  }
+
+  public int size() {
+    return size;
+  }
+
+  public long get(int index) {
+    return values[Objects.checkIndex(index, size)];
+  }
+
+  public void set(int index, long value) {
+    values[Objects.checkIndex(index, size)] = value;
+  }
+
+  /** Sets the number of elements; those already there keep their values. */
+  public void resize(int size) {
+    if (size > values.length) {
+      values = Arrays.copyOf(values, size);
+    }
+    this.size = size;
+  }
+
+  /** Takes over the first {@code count} elements of {@code source}. */
+  public void assign(long[] source, int count) {
+    resize(count);
+    System.arraycopy(source, 0, values, 0, count);
+  }
+
+  public long[] toArray() {
+    return Arrays.copyOf(values, size);
+  }
+
+  /** Reads length and elements; at most {@code bound}. */
+  public void read(CdrReader reader, int bound) {
+    resize(reader.readLength(Long.BYTES, bound));
+    reader.copyLongs(values, size);
+  }
+
+  public void write(CdrWriter writer) {
+    writer.writeLength(size);
+    writer.writeLongs(values, size);
+  }
+}
