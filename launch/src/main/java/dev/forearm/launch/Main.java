@@ -40,8 +40,7 @@ public final class Main {
     return new CommandLine(new Main())
         .setErr(err)
         .setCaseInsensitiveEnumValuesAllowed(true)
-        .setExecutionExceptionHandler(Main::report)
-        .setExitCodeExceptionMapper(_ -> CommandLine.ExitCode.SOFTWARE);
+        .setExecutionExceptionHandler(Main::report);
   }
 
   /** One line a person can act on; the stack trace only where {@code --verbose} asks for it. */
