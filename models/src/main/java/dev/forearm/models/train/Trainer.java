@@ -1,0 +1,158 @@
+package dev.forearm.models.train;
+
+import dev.forearm.models.ModelsFault;
+import dev.forearm.models.ort.OrtRuntime;
+import java.lang.foreign.MemorySegment;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+
+/**
+ * Trains the parameters of one graph, step by step. Owns everything native that it uses; closed by
+ * its opener. One thread.
+ */
+public final class Trainer implements AutoCloseable {
+  private final TrainingGraph graph;
+  private final TrainingSettings settings;
+  private final Mixture examples;
+  private final StepEngine engine;
+  private final Map<String, MemorySegment> drawnInputs = new LinkedHashMap<>();
+  private final Map<String, MemorySegment> generatedInputs = new LinkedHashMap<>();
+  private long step;
+
+  /**
+   * Opens the graph and takes the first weights from it.
+   *
+   * @throws ModelsFault if the graph is no training graph, the examples do not fit its inputs, or
+   *     the provider is not there
+   */
+  public Trainer(
+      OrtRuntime runtime, TrainingGraph graph, Mixture examples, TrainingSettings settings) {
+    this.graph = graph;
+    this.settings = settings;
+    this.examples = examples;
+    this.engine = engine(runtime, graph, settings);
+    try {
+      planInputs();
+    } catch (RuntimeException e) {
+      engine.close();
+      throw e;
+    }
+  }
+
+  private static StepEngine engine(
+      OrtRuntime runtime, TrainingGraph graph, TrainingSettings settings) {
+    return switch (settings.provider()) {
+      case CPU -> new HostEngine(runtime, graph, settings);
+      case CUDA -> throw new ModelsFault("not yet");
+    };
+  }
+
+  private void planInputs() {
+    for (Map.Entry<InputPlan, MemorySegment> input : engine.inputs().entrySet()) {
+      InputPlan plan = input.getKey();
+      if (settings.generated().containsKey(plan.name())) {
+        generatedInputs.put(plan.name(), input.getValue());
+      } else {
+        examples.parts().forEach(part -> plan.require(part.examples()));
+        drawnInputs.put(plan.name(), input.getValue());
+      }
+    }
+  }
+
+  /**
+   * Draws a batch and moves the weights once.
+   *
+   * @throws ModelsFault if the loss is not finite; the weights stay as they were
+   */
+  public StepReport step() {
+    long start = System.nanoTime();
+    double loss = gradients();
+    if (!Double.isFinite(loss)) {
+      throw new ModelsFault(
+          "training %s: loss is %s at step %d; lower the learning rate, clip the gradient or look at"
+                  .formatted(graph.name(), loss, step + 1)
+              + " the examples");
+    }
+    double rate = settings.learningRate().at(step);
+    OptionalDouble norm = engine.update(rate, ++step);
+    return new StepReport(step, loss, norm, rate, System.nanoTime() - start);
+  }
+
+  private double gradients() {
+    double sum = 0;
+    for (int i = 0; i < settings.microBatches(); i++) {
+      drawInputs(i);
+      sum += engine.gradients(i == 0);
+    }
+    return sum / settings.microBatches();
+  }
+
+  private void drawInputs(int microBatch) {
+    examples.draw(drawnInputs, settings.microBatchRows());
+    if (!generatedInputs.isEmpty()) {
+      long key = SplitMix.bits(settings.seed(), step * settings.microBatches() + microBatch);
+      for (Map.Entry<String, MemorySegment> input : generatedInputs.entrySet()) {
+        GeneratedInput kind = settings.generated().get(input.getKey());
+        if (kind != null) {
+          kind.fill(input.getValue(), SplitMix.bits(key, input.getKey().hashCode()));
+        }
+      }
+    }
+  }
+
+  /** Steps done so far. */
+  public long stepsDone() {
+    return step;
+  }
+
+  public TrainingSettings settings() {
+    return settings;
+  }
+
+  /** The names and places of the trainable parameters. */
+  public ParameterLayout layout() {
+    return engine.layout();
+  }
+
+  /** The weights as of now; valid until the next step. Changing them changes the training. */
+  public ParameterVector weights() {
+    return engine.weights();
+  }
+
+  /** The exponential moving average of the weights, if the settings keep one. */
+  public Optional<ParameterVector> average() {
+    return settings.averageDecay() > 0 ? Optional.of(engine.state().getLast()) : Optional.empty();
+  }
+
+  /** Time it took ONNX Runtime to build the session. */
+  public long sessionBuildNanos() {
+    return engine.sessionBuildNanos();
+  }
+
+  /** Bytes of parameters, gradients and state on a device; 0 on the CPU. */
+  public long deviceBytes() {
+    return engine.deviceBytes();
+  }
+
+  @Override
+  public void close() {
+    engine.close();
+  }
+
+  Mixture examples() {
+    return examples;
+  }
+
+  List<ParameterVector> state() {
+    return engine.state();
+  }
+
+  /** Goes on at a step, after weights and state were written. */
+  void resumeAt(long stepsDone) {
+    step = stepsDone;
+    engine.reload();
+  }
+}

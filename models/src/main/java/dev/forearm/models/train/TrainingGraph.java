@@ -1,0 +1,107 @@
+package dev.forearm.models.train;
+
+import dev.forearm.models.ModelsFault;
+import dev.forearm.models.ort.ElementType;
+import dev.forearm.models.ort.InferenceSession;
+import dev.forearm.models.ort.OrtRuntime;
+import dev.forearm.models.ort.SessionOptions;
+import dev.forearm.models.ort.TensorInfo;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * ONNX that computes a loss and its gradients: output {@code loss} is one float32, and every output
+ * {@code grad.NAME} is the gradient of the parameter that the input {@code NAME} takes. All other
+ * inputs are data.
+ */
+public final class TrainingGraph {
+  /** The output that training makes small. */
+  public static final String LOSS = "loss";
+
+  /** What a gradient's output is called: this and the parameter's name. */
+  public static final String GRADIENT_PREFIX = "grad.";
+
+  private final String name;
+  private final byte[] onnx;
+  private final Map<String, MemorySegment> weights;
+
+  /**
+   * @param name what messages call it
+   * @param onnx the model; not copied
+   * @param weights first value of each parameter by name: float32, row-major, native byte order
+   */
+  public TrainingGraph(String name, byte[] onnx, Map<String, MemorySegment> weights) {
+    this.name = name;
+    this.onnx = onnx;
+    this.weights = Map.copyOf(weights);
+  }
+
+  /** What messages call it. */
+  public String name() {
+    return name;
+  }
+
+  /** Builds a session of it, without checking that it is a training graph. */
+  InferenceSession open(OrtRuntime runtime, SessionOptions options) {
+    return runtime.open(name, onnx, options);
+  }
+
+  /**
+   * The parameters of an open session of such a graph, laid out in the order of their gradients.
+   */
+  static ParameterLayout layout(InferenceSession session) {
+    TensorInfo loss = session.output(LOSS);
+    if (loss.type() != ElementType.FLOAT32 || elements(loss) != 1) {
+      throw new ModelsFault(
+          "training graph %s: output %s, wanted one FLOAT32; reduce the loss to its mean"
+              .formatted(session.name(), loss));
+    }
+    Map<String, List<Long>> shapes = new LinkedHashMap<>();
+    for (TensorInfo output : session.outputs()) {
+      if (output.name().startsWith(GRADIENT_PREFIX)) {
+        TensorInfo input = session.input(output.name().substring(GRADIENT_PREFIX.length()));
+        if (input.type() != ElementType.FLOAT32) {
+          throw new ModelsFault(
+              "training graph %s: parameter %s, wanted FLOAT32; export the weights as float32"
+                  .formatted(session.name(), input));
+        }
+        shapes.put(input.name(), input.dimensions());
+      }
+    }
+    return ParameterLayout.of(shapes);
+  }
+
+  /** The inputs that are not parameters. */
+  static List<TensorInfo> dataInputs(InferenceSession session, ParameterLayout layout) {
+    List<TensorInfo> data = new ArrayList<>(session.inputs());
+    for (ParameterLayout.Slot slot : layout.slots()) {
+      data.remove(session.input(slot.name()));
+    }
+    return data;
+  }
+
+  /** Writes the first values into a vector. */
+  void initialise(ParameterVector vector) {
+    for (ParameterLayout.Slot slot : vector.layout().slots()) {
+      MemorySegment values = weights.get(slot.name());
+      if (values == null || values.byteSize() != slot.count() * Float.BYTES) {
+        throw new ModelsFault(
+            "training graph %s: parameter '%s' has %s, wanted %d float32; give the weights the graph"
+                    .formatted(
+                        name,
+                        slot.name(),
+                        values == null ? "no value" : values.byteSize() + " bytes",
+                        slot.count())
+                + " was exported with");
+      }
+      vector.slice(slot).copyFrom(values);
+    }
+  }
+
+  private static long elements(TensorInfo info) {
+    return info.dimensions().stream().reduce(1L, (a, b) -> a * b);
+  }
+}

@@ -1,0 +1,62 @@
+package dev.forearm.models.train;
+
+import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
+
+import dev.forearm.models.ort.ElementType;
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.random.RandomGenerator;
+
+/** The small training graph of models/export/goldens/hand_graph.py with weights and examples. */
+final class HandGraph {
+  static final int INPUT = 6;
+  static final int HIDDEN = 10;
+  static final int OUTPUT = 3;
+
+  private HandGraph() {}
+
+  static TrainingGraph read() {
+    RandomGenerator random = new java.util.Random(5);
+    Map<String, MemorySegment> weights = new LinkedHashMap<>();
+    weights.put("W1", normal(random, INPUT * HIDDEN));
+    weights.put("b1", normal(random, HIDDEN));
+    weights.put("W2", normal(random, HIDDEN * OUTPUT));
+    weights.put("b2", normal(random, OUTPUT));
+    return new TrainingGraph("hand", resource("hand.train.onnx"), weights);
+  }
+
+  static Examples examples(String name, int rows, long seed) {
+    RandomGenerator random = new java.util.Random(seed);
+    return new Examples(
+        name,
+        Map.of(
+            "x",
+            new Examples.Column(
+                ElementType.FLOAT32, List.of((long) INPUT), normal(random, rows * INPUT)),
+            "target",
+            new Examples.Column(
+                ElementType.FLOAT32, List.of((long) OUTPUT), normal(random, rows * OUTPUT))));
+  }
+
+  static byte[] resource(String name) {
+    try (InputStream in = Objects.requireNonNull(HandGraph.class.getResourceAsStream(name), name)) {
+      return in.readAllBytes();
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static MemorySegment normal(RandomGenerator random, int count) {
+    MemorySegment values = Arena.ofAuto().allocate(JAVA_FLOAT, count);
+    for (int i = 0; i < count; i++) {
+      values.setAtIndex(JAVA_FLOAT, i, (float) (0.5 * random.nextGaussian()));
+    }
+    return values;
+  }
+}
