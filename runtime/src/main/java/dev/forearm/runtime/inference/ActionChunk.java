@@ -15,6 +15,7 @@ public final class ActionChunk {
   private long observedNanos;
   private long sequence;
   private SafetyReason refusal = SafetyReason.CHUNK_AWAITED;
+  private String culprit = "";
 
   public ActionChunk(PolicySpec spec) {
     joints = spec.joints().size();
@@ -65,18 +66,26 @@ public final class ActionChunk {
     return refusal;
   }
 
+  /** The signal or joint behind a refusal; empty if it was not refused or nobody is to blame. */
+  public String culprit() {
+    return culprit;
+  }
+
   void accept(double[] planned, int steps, long observedNanos, long sequence) {
     System.arraycopy(planned, 0, actions, 0, actions.length);
+    set(steps, observedNanos, sequence, SafetyReason.NONE, "");
+  }
+
+  void refuse(SafetyReason why, String culprit, long observedNanos, long sequence) {
+    set(0, observedNanos, sequence, why, culprit);
+  }
+
+  private void set(
+      int steps, long observedNanos, long sequence, SafetyReason refusal, String culprit) {
     this.steps = steps;
     this.observedNanos = observedNanos;
     this.sequence = sequence;
-    refusal = SafetyReason.NONE;
-  }
-
-  void refuse(SafetyReason why, long observedNanos, long sequence) {
-    steps = 0;
-    this.observedNanos = observedNanos;
-    this.sequence = sequence;
-    refusal = why;
+    this.refusal = refusal;
+    this.culprit = culprit;
   }
 }

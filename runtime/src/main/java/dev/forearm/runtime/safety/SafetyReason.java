@@ -10,6 +10,7 @@ public enum SafetyReason {
   JOINT_OUTSIDE_LIMITS("a joint was measured outside its limits; move it back by hand"),
   OBSERVATION_MISSING("an observed signal has not arrived yet"),
   OBSERVATION_STALE("an observed signal stopped arriving"),
+  OBSERVATION_NOT_FINITE("an observed signal is not a number"),
   CHUNK_AWAITED("no chunk has been planned since the arm was engaged or lost its joint state"),
   CHUNK_STALE("the policy stopped planning"),
   POLICY_FAILED("the policy threw an exception"),

@@ -1,0 +1,175 @@
+package dev.forearm.runtime.safety;
+
+import dev.forearm.runtime.robot.Robot;
+
+/**
+ * Decides what the control thread may do with the arm. Control thread; never allocates.
+ *
+ * <pre>
+ *              engage                  fresh chunk
+ *      IDLE ------------&gt; HOLD &lt;-----------------------&gt; RUN
+ *       ^   from measured   |      trouble, at once       |
+ *       |                   | trouble for ramp_down       | disengage
+ *       |                   v                             |
+ *       +------------- RAMP_DOWN &lt;------------------------+
+ *        disengaged         | at rest
+ *                           v
+ *                        STOPPED ---- signals are back ---&gt; HOLD, from measured
+ * </pre>
+ *
+ * A lost joint state means that nobody knows where the arm is: when it is back, holding starts over
+ * from the measured positions, and only a chunk observed after that lets the arm run.
+ */
+public final class Supervisor {
+  private final long rampDownNanos;
+  private final boolean resumesByItself;
+
+  private SafetyState state = SafetyState.IDLE;
+  private SafetyReason reason = SafetyReason.NOT_ENGAGED;
+  private EngageRequest served = EngageRequest.NONE;
+  private long troubleSinceNanos;
+  private long chunksSinceNanos = Long.MIN_VALUE;
+  private boolean outOfTouch;
+
+  public Supervisor(Robot robot) {
+    rampDownNanos = robot.timeouts().rampDownNanos();
+    resumesByItself = robot.resumesByItself();
+  }
+
+  public SafetyState state() {
+    return state;
+  }
+
+  /** Why the arm is not running; NONE while it is. */
+  public SafetyReason reason() {
+    return reason;
+  }
+
+  /** Only chunks observed after this time count. */
+  public long chunksSinceNanos() {
+    return chunksSinceNanos;
+  }
+
+  /** Whether the next command must start over from measured positions. */
+  public boolean mustRestart() {
+    return outOfTouch || !state.commands();
+  }
+
+  /**
+   * Takes one step.
+   *
+   * @param request the newest wish from outside
+   * @param jointTrouble what is wrong with the joint state, or NONE
+   * @param chunkTrouble what is wrong with the newest chunk, or NONE
+   * @param atRest whether the commanded motion rests
+   * @return true if commands start over now: the filter must restart from measured positions
+   */
+  public boolean step(
+      long now,
+      EngageRequest request,
+      SafetyReason jointTrouble,
+      SafetyReason chunkTrouble,
+      boolean atRest) {
+    if (jointTrouble != SafetyReason.NONE) {
+      outOfTouch = true;
+    }
+    return switch (state) {
+      case IDLE -> idle(now, request, jointTrouble);
+      case HOLD -> hold(now, request, jointTrouble, chunkTrouble);
+      case RUN -> run(now, request, jointTrouble, chunkTrouble);
+      case RAMP_DOWN -> rampDown(now, atRest);
+      case STOPPED -> stopped(now, request, jointTrouble, chunkTrouble);
+    };
+  }
+
+  /** The target was not a number, seen while running. */
+  public void refuseTarget(long now) {
+    enter(SafetyState.HOLD, SafetyReason.TARGET_NOT_FINITE, now);
+  }
+
+  /** The control loop itself failed: nothing more is sent until somebody engages again. */
+  public void fail(EngageRequest request) {
+    state = SafetyState.STOPPED;
+    reason = SafetyReason.CONTROL_FAULT;
+    served = request;
+  }
+
+  private boolean idle(long now, EngageRequest request, SafetyReason jointTrouble) {
+    if (!request.engaged() || request == served) {
+      served = request;
+      reason = SafetyReason.NOT_ENGAGED;
+      return false;
+    }
+    if (jointTrouble != SafetyReason.NONE) {
+      reason = jointTrouble;
+      return false;
+    }
+    served = request;
+    return start(now);
+  }
+
+  private boolean hold(
+      long now, EngageRequest request, SafetyReason jointTrouble, SafetyReason chunkTrouble) {
+    if (request != served) {
+      enter(SafetyState.RAMP_DOWN, SafetyReason.NOT_ENGAGED, now);
+      return false;
+    }
+    if (jointTrouble == SafetyReason.NONE && outOfTouch) {
+      return start(now);
+    }
+    SafetyReason trouble = jointTrouble != SafetyReason.NONE ? jointTrouble : chunkTrouble;
+    if (trouble == SafetyReason.NONE) {
+      enter(SafetyState.RUN, SafetyReason.NONE, now);
+    } else if (now - troubleSinceNanos > rampDownNanos) {
+      enter(SafetyState.RAMP_DOWN, trouble, now);
+    } else {
+      reason = trouble;
+    }
+    return false;
+  }
+
+  private boolean run(
+      long now, EngageRequest request, SafetyReason jointTrouble, SafetyReason chunkTrouble) {
+    if (request != served) {
+      enter(SafetyState.RAMP_DOWN, SafetyReason.NOT_ENGAGED, now);
+    } else if (jointTrouble != SafetyReason.NONE) {
+      enter(SafetyState.HOLD, jointTrouble, now);
+    } else if (chunkTrouble != SafetyReason.NONE) {
+      enter(SafetyState.HOLD, chunkTrouble, now);
+    }
+    return false;
+  }
+
+  private boolean rampDown(long now, boolean atRest) {
+    if (atRest) {
+      boolean wished = reason == SafetyReason.NOT_ENGAGED;
+      enter(wished ? SafetyState.IDLE : SafetyState.STOPPED, reason, now);
+      chunksSinceNanos = now;
+    }
+    return false;
+  }
+
+  private boolean stopped(
+      long now, EngageRequest request, SafetyReason jointTrouble, SafetyReason chunkTrouble) {
+    if (request != served) {
+      enter(SafetyState.IDLE, SafetyReason.NOT_ENGAGED, now);
+      return false;
+    }
+    boolean fine = jointTrouble == SafetyReason.NONE && chunkTrouble == SafetyReason.NONE;
+    boolean mayResume = resumesByItself && reason != SafetyReason.CONTROL_FAULT;
+    return fine && mayResume && start(now);
+  }
+
+  private boolean start(long now) {
+    enter(SafetyState.HOLD, SafetyReason.CHUNK_AWAITED, now);
+    chunksSinceNanos = now;
+    outOfTouch = false;
+    return true;
+  }
+
+  private void enter(SafetyState next, SafetyReason why, long now) {
+    state = next;
+    reason = why;
+    troubleSinceNanos = now;
+  }
+}
