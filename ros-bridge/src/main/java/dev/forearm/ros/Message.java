@@ -4,7 +4,7 @@ import dev.forearm.ros.cdr.CdrWriter;
 
 /** A ROS message: either an immutable record or its reusable {@link MessageBuffer}. */
 public interface Message {
-  MessageType type();
+  MessageType messageType();
 
   /** Appends this message's body at the writer's position. Allocates only if the writer grows. */
   void write(CdrWriter writer);

@@ -4,6 +4,7 @@ import dev.forearm.ros.MessageBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** Reusable storage of a sequence of messages: grows to the longest seen and stays. */
@@ -45,6 +46,11 @@ public final class MessageSequence<B extends MessageBuffer> {
     for (int i = 0; i < size; i++) {
       buffers.get(i).read(reader);
     }
+  }
+
+  /** The messages as values. */
+  public <M> List<M> toList(Function<B, M> toRecord) {
+    return buffers.subList(0, size).stream().map(toRecord).toList();
   }
 
   public void write(CdrWriter writer) {
