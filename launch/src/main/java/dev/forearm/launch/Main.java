@@ -48,7 +48,7 @@ public final class Main {
     String name = command.getCommandName();
     String message = failure.getMessage();
     command.getErr().println(name + ": " + (message == null ? failure.toString() : message));
-    if (parsed.hasMatchedOption("--verbose")) {
+    if (command.getParseResult().hasMatchedOption("--verbose")) {
       failure.printStackTrace(command.getErr());
     }
     LoggerFactory.getLogger(Main.class).debug("{} failed", name, failure);
