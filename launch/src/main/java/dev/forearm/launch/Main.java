@@ -16,7 +16,7 @@ import picocli.CommandLine.ParseResult;
 @Command(
     name = "forearm",
     description = "Robot-side runtime for World-Action models.",
-    subcommands = {DoctorCommand.class, HelpCommand.class},
+    subcommands = {DoctorCommand.class, BenchCommand.class, HelpCommand.class},
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
     footer = {
