@@ -16,7 +16,7 @@ import picocli.CommandLine.ParseResult;
 @Command(
     name = "forearm",
     description = "Robot-side runtime for World-Action models.",
-    subcommands = {DoctorCommand.class, HelpCommand.class},
+    subcommands = {DoctorCommand.class, BenchCommand.class, HelpCommand.class},
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
     footer = {
@@ -48,7 +48,7 @@ public final class Main {
     String name = command.getCommandName();
     String message = failure.getMessage();
     command.getErr().println(name + ": " + (message == null ? failure.toString() : message));
-    if (parsed.hasMatchedOption("--verbose")) {
+    if (command.getParseResult().hasMatchedOption("--verbose")) {
       failure.printStackTrace(command.getErr());
     }
     LoggerFactory.getLogger(Main.class).debug("{} failed", name, failure);

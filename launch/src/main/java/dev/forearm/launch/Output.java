@@ -40,7 +40,7 @@ public final class Output {
     } catch (IOException e) {
       throw new LaunchFailure(
           "--json %s: cannot be written (%s); name a file in a folder you may write to"
-              .formatted(file, e.getMessage()),
+              .formatted(file, e),
           e);
     }
   }

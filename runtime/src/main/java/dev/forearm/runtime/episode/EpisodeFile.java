@@ -43,13 +43,21 @@ final class EpisodeFile {
     this.roomCheckedNanos = nowNanos;
   }
 
-  /** The finished file's path for an episode name: the first of NAME, NAME-2, NAME-3 not taken. */
-  static Path freePath(Path folder, String name) {
-    Path path = folder.resolve(name + ENDING);
-    for (int n = 2; Files.exists(path) || Files.exists(openPath(path)); n++) {
-      path = folder.resolve(name + "-" + n + ENDING);
+  /**
+   * The finished file's path for an episode name: the first of NAME, NAME-2, NAME-3 beside {@code
+   * sibling} that is not taken by another episode, finished or open.
+   */
+  static Path freePath(Path sibling, String name) {
+    Path path = sibling.resolveSibling(name + ENDING);
+    for (int n = 2; taken(path, sibling); n++) {
+      path = sibling.resolveSibling(name + "-" + n + ENDING);
     }
     return path;
+  }
+
+  private static boolean taken(Path path, Path sibling) {
+    Path open = openPath(path);
+    return Files.exists(path) || (Files.exists(open) && !open.equals(sibling));
   }
 
   /** What a file is called while it is written. */

@@ -114,7 +114,7 @@ public final class EpisodeRecorder implements AutoCloseable {
     for (int channel = 0; channel < channels.size(); channel++) {
       droppedBefore[channel] = droppedSoFar(channel);
     }
-    Path path = EpisodeFile.freePath(settings.folder(), info.name());
+    Path path = EpisodeFile.freePath(settings.folder().resolve(info.name()), info.name());
     state = new RecorderState.Recording(path);
     try {
       file = EpisodeFile.start(settings, path, info, now);

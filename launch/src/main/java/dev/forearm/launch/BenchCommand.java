@@ -1,0 +1,60 @@
+package dev.forearm.launch;
+
+import dev.forearm.bench.BenchReport;
+import dev.forearm.bench.Benchmark;
+import dev.forearm.bench.Benchmarks;
+import java.util.Iterator;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/** {@code forearm bench}. */
+@Command(
+    name = "bench",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Measure one part of the program and the peer it is compared with.",
+      "Nothing else should run on the machine meanwhile."
+    })
+final class BenchCommand implements Callable<Integer> {
+  private static final String ROBOT = "tabletop";
+
+  @Mixin private Output output;
+
+  @Parameters(
+      paramLabel = "NAME",
+      completionCandidates = Names.class,
+      description = "One of: ${COMPLETION-CANDIDATES}.")
+  private String name;
+
+  @Override
+  public Integer call() {
+    Benchmark benchmark =
+        all().stream()
+            .filter(candidate -> candidate.name().equals(name))
+            .findFirst()
+            .orElseThrow(() ->
+                new LaunchFailure(
+                    "benchmark '%s' does not exist; choose one of %s"
+                        .formatted(name, all().stream().map(Benchmark::name).toList())));
+    System.out.println(benchmark.name() + ": " + benchmark.purpose());
+    BenchReport report = BenchReport.of(benchmark, House.home());
+    System.out.printf("%s, commit %s, %s%n%n", report.machine(), report.commit(), report.date());
+    report.values().forEach((key, value) -> System.out.printf("%,16.1f  %s%n", value, key));
+    output.write(report.toJson());
+    return 0;
+  }
+
+  private static List<Benchmark> all() {
+    return Benchmarks.all(House.robot(ROBOT));
+  }
+
+  static final class Names implements Iterable<String> {
+    @Override
+    public Iterator<String> iterator() {
+      return all().stream().map(Benchmark::name).iterator();
+    }
+  }
+}

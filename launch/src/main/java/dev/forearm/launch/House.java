@@ -1,0 +1,77 @@
+package dev.forearm.launch;
+
+import dev.forearm.runtime.robot.Robot;
+import dev.forearm.runtime.robot.RobotFile;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** Finds what commands name: robots and bundles, by name or by path. */
+public final class House {
+  private static final String ROBOTS = "/robots/";
+
+  private House() {}
+
+  /** The clone the program was built from: where the launcher script says, else here. */
+  public static Path home() {
+    return Path.of(System.getProperty("forearm.home", "."));
+  }
+
+  /**
+   * Reads a robot.
+   *
+   * @param name of a robot that comes with Forearm ({@code tabletop}), or a YAML file
+   * @throws LaunchFailure if there is no such robot
+   */
+  public static Robot robot(String name) {
+    Path file = Path.of(name);
+    if (Files.exists(file)) {
+      return RobotFile.read(file);
+    }
+    String resource = ROBOTS + name + ".yaml";
+    try (InputStream in = House.class.getResourceAsStream(resource)) {
+      if (in == null) {
+        throw new LaunchFailure(
+            "robot '%s': no such file and no robot of that name; name a YAML file or 'tabletop'"
+                .formatted(name));
+      }
+      String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+      return RobotFile.parse(text, name + ".yaml");
+    } catch (IOException e) {
+      throw new LaunchFailure("robot '%s': cannot be read (%s)".formatted(name, e), e);
+    }
+  }
+
+  /**
+   * Where a bundle lies.
+   *
+   * @param name of a bundle that comes with Forearm ({@code lift-sft}), or a folder or .zip
+   * @throws LaunchFailure if there is no such bundle
+   */
+  public static Path bundle(String name) {
+    Path given = Path.of(name);
+    if (Files.exists(given)) {
+      return given;
+    }
+    Path bundles = home().resolve("models/bundles");
+    Path ours = bundles.resolve(name);
+    if (Files.exists(ours)) {
+      return ours;
+    }
+    throw new LaunchFailure(
+        "bundle '%s': no such folder or file, and Forearm comes with %s; name one of those or a path"
+            .formatted(name, namesIn(bundles)));
+  }
+
+  private static List<String> namesIn(Path folder) {
+    try (Stream<Path> all = Files.list(folder)) {
+      return all.map(path -> String.valueOf(path.getFileName())).sorted().toList();
+    } catch (IOException e) {
+      return List.of();
+    }
+  }
+}

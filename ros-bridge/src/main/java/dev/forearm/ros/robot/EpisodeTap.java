@@ -1,0 +1,160 @@
+package dev.forearm.ros.robot;
+
+import dev.forearm.ros.Message;
+import dev.forearm.ros.cdr.CdrWriter;
+import dev.forearm.ros.msg.diagnostic_msgs.DiagnosticStatus;
+import dev.forearm.ros.msg.std_msgs.Float32MultiArray;
+import dev.forearm.ros.msg.std_msgs.Float64MultiArray;
+import dev.forearm.ros.msg.std_msgs.MultiArrayLayout;
+import dev.forearm.ros.robot.EpisodeChannels.Track;
+import dev.forearm.runtime.inference.ActionChunk;
+import dev.forearm.runtime.inference.ForesightVerdict;
+import dev.forearm.runtime.inference.RuntimeTap;
+import dev.forearm.runtime.policy.Observation;
+import dev.forearm.runtime.policy.Plan;
+import dev.forearm.runtime.policy.PolicySpec;
+import dev.forearm.runtime.robot.Robot;
+import dev.forearm.runtime.safety.SafetyReason;
+import dev.forearm.runtime.safety.SafetyState;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/**
+ * Writes what the runtime observes, imagines, decides and commands into the episode, as messages
+ * that every ROS 2 installation knows:
+ *
+ * <pre>
+ *   /forearm/observation  Float32MultiArray [feature]         physical units
+ *   /forearm/imagination  Float32MultiArray [frame][feature]  physical units
+ *   /forearm/foresight    Float32MultiArray [verdict, error]  0 execute, 1 shorten, 2 hold
+ *   /forearm/chunk        Float64MultiArray [step][joint]     rad or m; refused: no data, and the
+ *                                                             reason as the dimension's label
+ *   /forearm/safety       DiagnosticStatus                    on every change
+ *   the command topic     as it is sent
+ * </pre>
+ *
+ * <p>Each method runs on the thread that {@link RuntimeTap} names, with buffers of its own.
+ */
+public final class EpisodeTap implements RuntimeTap {
+  private static final byte[][] REASONS = utf8(SafetyReason.values());
+  private static final byte[][] MEANINGS =
+      Arrays.stream(SafetyReason.values())
+          .map(reason -> reason.meaning().getBytes(StandardCharsets.UTF_8))
+          .toArray(byte[][]::new);
+  private static final byte[][] STATES = utf8(SafetyState.values());
+  private static final byte[] STEP = "step".getBytes(StandardCharsets.UTF_8);
+
+  // Inference thread.
+  private final CdrWriter inferenceWriter = new CdrWriter(8192);
+  private final Track observationTrack;
+  private final Track imaginationTrack;
+  private final Track foresightTrack;
+  private final Track chunkTrack;
+  private final Float32MultiArray.Buffer observation = new Float32MultiArray.Buffer();
+  private final Float32MultiArray.Buffer imagination = new Float32MultiArray.Buffer();
+  private final Float32MultiArray.Buffer foresight = new Float32MultiArray.Buffer();
+  private final Float64MultiArray.Buffer chunk = new Float64MultiArray.Buffer();
+
+  // Control thread.
+  private final CdrWriter safetyWriter = new CdrWriter(1024);
+  private final Track safetyTrack;
+  private final Track commandTrack;
+  private final DiagnosticStatus.Buffer safety = new DiagnosticStatus.Buffer();
+  private final CommandEncoder command;
+
+  public EpisodeTap(Robot robot, PolicySpec spec, EpisodeChannels episode) {
+    observationTrack = episode.inference("/forearm/observation", Float32MultiArray.TYPE);
+    imaginationTrack = episode.inference("/forearm/imagination", Float32MultiArray.TYPE);
+    foresightTrack = episode.inference("/forearm/foresight", Float32MultiArray.TYPE);
+    chunkTrack = episode.inference("/forearm/chunk", Float64MultiArray.TYPE);
+    safetyTrack = episode.control("/forearm/safety", DiagnosticStatus.TYPE);
+    commandTrack = episode.control(CommandEncoder.topic(robot), CommandEncoder.type(robot));
+    command = new CommandEncoder(robot);
+
+    dimension(observation.layout, 0, "feature", spec.observationWidth());
+    dimension(imagination.layout, 0, "frame", spec.frameSteps().size());
+    dimension(imagination.layout, 1, "feature", spec.frameWidth());
+    dimension(foresight.layout, 0, "verdict, error", 2);
+    foresight.data.resize(2);
+    dimension(chunk.layout, 0, "step", spec.chunkSteps());
+    dimension(chunk.layout, 1, "joint", spec.joints().size());
+    safety.name.assign("forearm: safety");
+    safety.hardwareId.assign(robot.name());
+    safety.values.resize(2);
+    safety.values.get(0).key.assign("state");
+    safety.values.get(1).key.assign("reason");
+  }
+
+  @Override
+  public void observed(Observation seen) {
+    observation.data.assign(seen.values(), seen.values().length);
+    infer(observation, observationTrack, seen.stampNanos());
+  }
+
+  @Override
+  public void planned(Observation seen, Plan plan) {
+    if (plan.imagines()) {
+      imagination.data.assign(plan.imagined(), plan.imagined().length);
+      infer(imagination, imaginationTrack, seen.stampNanos());
+    }
+  }
+
+  @Override
+  @SuppressWarnings("EnumOrdinal") // the numbers are in the class comment
+  public void gated(ForesightVerdict verdict, double error, long stampNanos) {
+    foresight.data.set(0, verdict.ordinal());
+    foresight.data.set(1, (float) error);
+    infer(foresight, foresightTrack, stampNanos);
+  }
+
+  @Override
+  @SuppressWarnings("EnumOrdinal")
+  public void published(ActionChunk published) {
+    int values = published.steps() * published.joints();
+    chunk.layout.dim.get(0).size = published.steps();
+    byte[] label = published.refused() ? REASONS[published.refusal().ordinal()] : STEP;
+    chunk.layout.dim.get(0).label.assign(label, label.length);
+    chunk.data.assign(published.actions(), values);
+    infer(chunk, chunkTrack, published.observedNanos());
+  }
+
+  @Override
+  @SuppressWarnings("EnumOrdinal")
+  public void safety(SafetyState state, SafetyReason reason, long stampNanos) {
+    safety.level = state == SafetyState.RUN ? DiagnosticStatus.OK : DiagnosticStatus.WARN;
+    byte[] meaning = MEANINGS[reason.ordinal()];
+    safety.message.assign(meaning, meaning.length);
+    byte[] stateName = STATES[state.ordinal()];
+    safety.values.get(0).value.assign(stateName, stateName.length);
+    byte[] reasonName = REASONS[reason.ordinal()];
+    safety.values.get(1).value.assign(reasonName, reasonName.length);
+    safety.encode(safetyWriter);
+    safetyTrack.write(safetyWriter, stampNanos);
+  }
+
+  @Override
+  public void commanded(double[] positions, SafetyState state, long stampNanos) {
+    commandTrack.write(command.encode(positions), stampNanos);
+  }
+
+  private void infer(Message message, Track track, long stampNanos) {
+    message.encode(inferenceWriter);
+    track.write(inferenceWriter, stampNanos);
+  }
+
+  private static void dimension(MultiArrayLayout.Buffer layout, int index, String label, int size) {
+    layout.dim.resize(index + 1);
+    layout.dim.get(index).label.assign(label);
+    layout.dim.get(index).size = size;
+    layout.dim.get(index).stride = size;
+    if (index > 0) {
+      layout.dim.get(index - 1).stride = layout.dim.get(index - 1).size * size;
+    }
+  }
+
+  private static byte[][] utf8(Enum<?>[] constants) {
+    return Arrays.stream(constants)
+        .map(constant -> constant.name().getBytes(StandardCharsets.UTF_8))
+        .toArray(byte[][]::new);
+  }
+}

@@ -1,0 +1,118 @@
+package dev.forearm.ros.robot;
+
+import dev.forearm.ros.MessageType;
+import dev.forearm.ros.Publication;
+import dev.forearm.ros.Qos;
+import dev.forearm.ros.RosTransport;
+import dev.forearm.ros.Subscription;
+import dev.forearm.ros.msg.geometry_msgs.PoseArray;
+import dev.forearm.ros.msg.sensor_msgs.Image;
+import dev.forearm.ros.msg.sensor_msgs.JointState;
+import dev.forearm.ros.msg.std_msgs.String;
+import dev.forearm.runtime.control.CommandSink;
+import dev.forearm.runtime.robot.Robot;
+import dev.forearm.runtime.robot.Topics;
+import dev.forearm.runtime.signal.RobotSignals;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Connects one robot's topics with the runtime's signals and commands, recording what comes in.
+ * Made while setting up; its handlers then run on the transport's receive thread.
+ */
+public final class RobotBridge implements AutoCloseable {
+  private final Robot robot;
+  private final RosTransport transport;
+  private final EpisodeChannels episode;
+  private final List<Subscription> subscriptions = new ArrayList<>();
+  private final List<CommandPublisher> publishers = new ArrayList<>();
+  private final List<Publication> publications = new ArrayList<>();
+  private final Subscription commanders;
+
+  /**
+   * Subscribes everything that the robot file names.
+   *
+   * @param signals are written by the transport's receive thread from now on
+   * @param episode where incoming messages are recorded
+   */
+  public RobotBridge(
+      Robot robot, RobotSignals signals, RosTransport transport, EpisodeChannels episode) {
+    this.robot = robot;
+    this.transport = transport;
+    this.episode = episode;
+    Topics topics = robot.topics();
+    receive(
+        topics.jointStates(),
+        JointState.TYPE,
+        Qos.SENSOR_DATA,
+        new JointStateReceiver(robot, signals.jointState()));
+    if (!robot.objects().isEmpty()) {
+      ObjectsReceiver objects = new ObjectsReceiver(robot, signals);
+      receive(topics.objectNames(), String.TYPE, Qos.LATCHED, objects::receiveNames);
+      receive(topics.objects(), PoseArray.TYPE, Qos.SENSOR_DATA, objects::receivePoses);
+    }
+    for (java.lang.String image : topics.images()) {
+      receive(image, Image.TYPE, Qos.SENSOR_DATA, new ImageReceiver(image));
+    }
+    // Only to count who else commands this robot: DDS tells a subscription, not a publication.
+    commanders =
+        transport.subscribe(
+            CommandEncoder.topic(robot),
+            CommandEncoder.type(robot),
+            Qos.COMMAND,
+            (cdr, receivedNanos) -> {});
+  }
+
+  /** Commands leave at once, on the caller's thread: for lockstep runs, where nobody waits. */
+  public CommandSink inlineCommands() {
+    Publication publication = advertiseCommands();
+    CommandEncoder encoder = new CommandEncoder(robot);
+    return (positions, stampNanos) -> publication.publish(encoder.encode(positions));
+  }
+
+  /** Commands leave on a thread of their own: for real time. */
+  public CommandPublisher commandPublisher() {
+    CommandPublisher publisher = new CommandPublisher(robot, advertiseCommands());
+    publishers.add(publisher);
+    return publisher;
+  }
+
+  /** Records one more topic as it comes in, for example a simulator's task state. */
+  public Subscription record(java.lang.String topic, MessageType type, Qos qos) {
+    return receive(topic, type, qos, (cdr, receivedNanos) -> 0);
+  }
+
+  /** Publishers on the command topic, this process included: more than one is a fault. */
+  public int commanders() {
+    return commanders.publishers();
+  }
+
+  /** What was received and refused, by topic, for reports. */
+  public List<Subscription> subscriptions() {
+    return List.copyOf(subscriptions);
+  }
+
+  /** Ends subscriptions and publications; the transport stays open. */
+  @Override
+  public void close() {
+    publishers.forEach(CommandPublisher::close);
+    publications.forEach(Publication::close);
+    subscriptions.forEach(Subscription::close);
+    commanders.close();
+  }
+
+  private Publication advertiseCommands() {
+    Publication publication =
+        transport.advertise(CommandEncoder.topic(robot), CommandEncoder.type(robot), Qos.COMMAND);
+    publications.add(publication);
+    return publication;
+  }
+
+  private Subscription receive(
+      java.lang.String topic, MessageType type, Qos qos, Receiver receiver) {
+    Subscription subscription =
+        transport.subscribe(topic, type, qos, episode.recording(topic, type, qos, receiver));
+    subscriptions.add(subscription);
+    return subscription;
+  }
+}
