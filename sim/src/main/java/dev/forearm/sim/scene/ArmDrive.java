@@ -1,0 +1,142 @@
+package dev.forearm.sim.scene;
+
+import dev.forearm.sim.gap.Gap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The robot's own controller: follows the newest position command or trajectory, and where commands
+ * stop for longer than {@link #TIMEOUT_NANOS} holds the arm where it then is. The gap's latency,
+ * gains and biases act here, between what is commanded and what the servos are told. Called by the
+ * thread that steps the scene; allocates nothing.
+ */
+public final class ArmDrive {
+  /** Without a command for this long, the arm holds. */
+  public static final long TIMEOUT_NANOS = 100_000_000;
+
+  private static final int ARM_JOINTS = 7;
+  private static final int QUEUE = 256; // commands under way: 200 ms of latency at 1 kHz and more
+
+  private enum Mode {
+    HOLD,
+    POSITIONS,
+    TRAJECTORY
+  }
+
+  private final Tabletop scene;
+  private final Gap gap;
+  private final Disturbance.Pushes pushes;
+  private final int joints = Tabletop.JOINTS.size();
+  private final double[] target = new double[joints];
+  private final double[][] queued = new double[QUEUE][joints];
+  private final long[] queuedNanos = new long[QUEUE];
+  private long head;
+  private long tail;
+  private Mode mode = Mode.HOLD;
+  private long lastCommandNanos;
+  private @Nullable Trajectory trajectory;
+
+  public ArmDrive(Tabletop scene, Gap gap, Disturbance disturbance) {
+    this.scene = scene;
+    this.gap = gap;
+    pushes = new Disturbance.Pushes(disturbance, ARM_JOINTS);
+    hold();
+  }
+
+  /** Forgets every command and holds the arm where it is. Call after the scene was reset. */
+  public void reset(long seed) {
+    head = tail;
+    pushes.reset(seed);
+    hold();
+  }
+
+  /**
+   * Takes a command; it acts once the gap's latency has passed.
+   *
+   * @param positions command order, rad or m; copied
+   * @throws IllegalArgumentException if a position is not finite
+   */
+  public void command(double[] positions, long nowNanos) {
+    for (int i = 0; i < joints; i++) {
+      if (!Double.isFinite(positions[i])) {
+        throw new IllegalArgumentException(
+            "command for %s is %s; wanted a finite position"
+                .formatted(Tabletop.JOINTS.get(i), positions[i]));
+      }
+    }
+    if (tail - head == QUEUE) {
+      head++; // more than a thousand commands a second: the oldest would be overtaken anyway
+    }
+    int slot = (int) (tail++ % QUEUE);
+    System.arraycopy(positions, 0, queued[slot], 0, joints);
+    queuedNanos[slot] = nowNanos;
+  }
+
+  /** Takes a trajectory; it acts at once and replaces what was being followed. */
+  public void follow(Trajectory next, long nowNanos) {
+    head = tail;
+    next.begin(target, nowNanos);
+    trajectory = next;
+    mode = Mode.TRAJECTORY;
+  }
+
+  /** Tells the servos what to do in the coming physics step. */
+  public void update(long nowNanos) {
+    takeDue(nowNanos);
+    pushes.step();
+    switch (mode) {
+      case HOLD -> {
+        tellExactly();
+        return;
+      }
+      case POSITIONS -> {
+        if (nowNanos - lastCommandNanos > TIMEOUT_NANOS) {
+          hold();
+          tellExactly();
+          return;
+        }
+      }
+      case TRAJECTORY -> {
+        if (trajectory != null) {
+          trajectory.sample(nowNanos, target);
+        }
+      }
+    }
+    tellThroughGap();
+  }
+
+  /** Whether no command is being followed. */
+  public boolean holding() {
+    return mode == Mode.HOLD;
+  }
+
+  private void takeDue(long nowNanos) {
+    while (head < tail && nowNanos - queuedNanos[(int) (head % QUEUE)] >= gap.latencyNanos()) {
+      int slot = (int) (head++ % QUEUE);
+      System.arraycopy(queued[slot], 0, target, 0, joints);
+      lastCommandNanos = queuedNanos[slot] + gap.latencyNanos();
+      mode = Mode.POSITIONS;
+    }
+  }
+
+  private void hold() {
+    mode = Mode.HOLD;
+    for (int i = 0; i < joints; i++) {
+      target[i] = scene.jointPosition(i);
+    }
+  }
+
+  private void tellExactly() {
+    for (int i = 0; i < joints; i++) {
+      scene.servo(i, target[i]);
+    }
+  }
+
+  private void tellThroughGap() {
+    double height = scene.toolPose()[2];
+    for (int i = 0; i < joints; i++) {
+      double home = Tabletop.home(i);
+      double told = home + gap.gain().get(i) * (target[i] - home) + gap.bias().get(i);
+      scene.servo(i, i < ARM_JOINTS ? told + pushes.of(i, height) : told);
+    }
+  }
+}

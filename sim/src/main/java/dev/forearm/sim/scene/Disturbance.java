@@ -1,0 +1,66 @@
+package dev.forearm.sim.scene;
+
+import java.util.SplittableRandom;
+
+/**
+ * Pushes that move the arm off what it is told: an Ornstein-Uhlenbeck process a joint, seeded. Used
+ * while demonstrating, so that the expert shows how to come back; recorded commands stay what the
+ * expert wanted. The pushes fade where the tool is near the table, where they would spoil a grasp.
+ *
+ * @param jointStd standard deviation of a joint's displacement, rad; 0 for none
+ * @param correlationSeconds over which a displacement is forgotten
+ */
+public record Disturbance(double jointStd, double correlationSeconds) {
+  /** No pushes. */
+  public static final Disturbance NONE = new Disturbance(0, 1);
+
+  private static final double CALM_BELOW = 0.08; // tool height, m
+  private static final double FULL_ABOVE = 0.16; // tool height, m
+
+  public Disturbance {
+    if (!(jointStd >= 0) || !(correlationSeconds > 0)) {
+      throw new IllegalArgumentException(
+          "disturbance: wanted a standard deviation of at least 0 and a positive correlation time,"
+              + " found %s rad and %s s".formatted(jointStd, correlationSeconds));
+    }
+  }
+
+  /** One episode's pushes. Owned by the physics thread. */
+  static final class Pushes {
+    private static final int STEPS_PER_DRAW = 5;
+
+    private final Disturbance disturbance;
+    private final double keep;
+    private final double kick;
+    private final double[] displacement;
+    private SplittableRandom random = new SplittableRandom(0);
+    private int steps;
+
+    Pushes(Disturbance disturbance, int joints) {
+      this.disturbance = disturbance;
+      displacement = new double[joints];
+      double draw = STEPS_PER_DRAW * Tabletop.STEP_NANOS * 1e-9;
+      keep = Math.exp(-draw / disturbance.correlationSeconds);
+      kick = disturbance.jointStd * Math.sqrt(1 - keep * keep);
+    }
+
+    void reset(long seed) {
+      random = new SplittableRandom(seed ^ 0x9E3779B97F4A7C15L);
+      java.util.Arrays.fill(displacement, 0);
+      steps = 0;
+    }
+
+    void step() {
+      if (disturbance.jointStd > 0 && steps++ % STEPS_PER_DRAW == 0) {
+        for (int i = 0; i < displacement.length; i++) {
+          displacement[i] = keep * displacement[i] + kick * random.nextGaussian();
+        }
+      }
+    }
+
+    double of(int joint, double toolHeight) {
+      double strength = (toolHeight - CALM_BELOW) / (FULL_ABOVE - CALM_BELOW);
+      return displacement[joint] * Math.clamp(strength, 0.0, 1.0);
+    }
+  }
+}

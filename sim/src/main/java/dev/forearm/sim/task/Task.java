@@ -1,0 +1,55 @@
+package dev.forearm.sim.task;
+
+import dev.forearm.sim.SimFault;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+
+/** A task with the names of its stages; a stage's name says what remains to be done in it. */
+public enum Task {
+  /** Short horizon: raise the red cube 0.10 m above the table and keep it there for 0.25 s. */
+  LIFT(10, List.of("grasp the red cube", "lift it")),
+
+  /** Long horizon: red cube into the left bin, blue cube into the right bin, press the button. */
+  TIDY(40, List.of("red cube to the left bin", "blue cube to the right bin", "press the button"));
+
+  private final double limitSeconds;
+
+  @SuppressWarnings("ImmutableEnumChecker") // made by List.of
+  private final List<String> stages;
+
+  Task(double limitSeconds, List<String> stages) {
+    this.limitSeconds = limitSeconds;
+    this.stages = stages;
+  }
+
+  /**
+   * The task with this name.
+   *
+   * @throws SimFault if there is none, listing those there are
+   */
+  public static Task named(String name) {
+    return Arrays.stream(values())
+        .filter(task -> task.label().equals(name))
+        .findFirst()
+        .orElseThrow(() ->
+            new SimFault(
+                "task '%s' is unknown; wanted one of %s"
+                    .formatted(name, Arrays.stream(values()).map(Task::label).toList())));
+  }
+
+  /** As operators write it, for example {@code lift}. */
+  public String label() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  /** After this long the task has failed. */
+  public double limitSeconds() {
+    return limitSeconds;
+  }
+
+  /** Names of the stages in order; with the last one done, the task is done. */
+  public List<String> stages() {
+    return stages;
+  }
+}

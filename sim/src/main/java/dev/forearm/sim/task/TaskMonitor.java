@@ -1,0 +1,108 @@
+package dev.forearm.sim.task;
+
+import dev.forearm.sim.scene.Tabletop;
+
+/**
+ * Judges one episode from the scene's true state. A stage once reached counts, and success or a
+ * timeout stands until the next reset. Called after every physics step; allocates nothing.
+ */
+public final class TaskMonitor {
+  private static final int RED = Tabletop.OBJECTS.indexOf("red_cube");
+  private static final int BLUE = Tabletop.OBJECTS.indexOf("blue_cube");
+  private static final int LEFT_BIN = Tabletop.OBJECTS.indexOf("left_bin");
+  private static final int RIGHT_BIN = Tabletop.OBJECTS.indexOf("right_bin");
+
+  private static final double CUBE_HALF_EDGE = 0.02; // m
+  private static final double GRASPED_ABOVE = 0.01; // m between cube and table
+  private static final double LIFTED_ABOVE = 0.10; // m between cube and table
+  private static final double LIFTED_FOR = 0.25; // s
+  private static final double BIN_HALF_WIDTH = 0.075; // m, inside
+  private static final double BIN_CUBE_HEIGHT_MAX = 0.045; // m of the cube's centre
+  private static final double PRESSED_TRAVEL = 0.008; // m
+
+  private final Tabletop scene;
+  private Task task = Task.LIFT;
+  private int stage;
+  private long steps;
+  private long liftedSteps;
+  private boolean timedOut;
+
+  public TaskMonitor(Tabletop scene) {
+    this.scene = scene;
+  }
+
+  /** Begins to judge a fresh episode. */
+  public void reset(Task next) {
+    task = next;
+    stage = 0;
+    steps = 0;
+    liftedSteps = 0;
+    timedOut = false;
+  }
+
+  /** Judges the state after one physics step. */
+  public void update() {
+    if (succeeded() || timedOut) {
+      return;
+    }
+    steps++;
+    int reached =
+        switch (task) {
+          case LIFT -> liftStage();
+          case TIDY -> tidyStage();
+        };
+    stage = Math.max(stage, reached);
+    timedOut = !succeeded() && seconds() >= task.limitSeconds();
+  }
+
+  public Task task() {
+    return task;
+  }
+
+  /** Stages done: the index of the running one in {@link Task#stages()}, or their number. */
+  public int stage() {
+    return stage;
+  }
+
+  /** What remains to be done in the running stage, or {@code done}. */
+  public String stageName() {
+    return succeeded() ? "done" : task.stages().get(stage);
+  }
+
+  public boolean succeeded() {
+    return stage == task.stages().size();
+  }
+
+  public boolean timedOut() {
+    return timedOut;
+  }
+
+  /** Simulated time since the reset, or until success or timeout; s. */
+  public double seconds() {
+    return steps * Tabletop.STEP_NANOS * 1e-9;
+  }
+
+  private int liftStage() {
+    double clearance = scene.object(RED, 2) - CUBE_HALF_EDGE;
+    liftedSteps = clearance >= LIFTED_ABOVE ? liftedSteps + 1 : 0;
+    if (liftedSteps * Tabletop.STEP_NANOS * 1e-9 >= LIFTED_FOR) {
+      return 2;
+    }
+    return clearance >= GRASPED_ABOVE ? 1 : 0;
+  }
+
+  private int tidyStage() {
+    boolean red = isIn(RED, LEFT_BIN);
+    boolean blue = isIn(BLUE, RIGHT_BIN);
+    if (red && blue) {
+      return scene.buttonTravel() >= PRESSED_TRAVEL ? 3 : 2;
+    }
+    return red ? 1 : 0;
+  }
+
+  private boolean isIn(int cube, int bin) {
+    return Math.abs(scene.object(cube, 0) - scene.object(bin, 0)) < BIN_HALF_WIDTH
+        && Math.abs(scene.object(cube, 1) - scene.object(bin, 1)) < BIN_HALF_WIDTH
+        && scene.object(cube, 2) < BIN_CUBE_HEIGHT_MAX;
+  }
+}

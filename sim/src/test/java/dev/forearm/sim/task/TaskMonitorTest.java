@@ -1,0 +1,119 @@
+package dev.forearm.sim.task;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.forearm.sim.SimFault;
+import dev.forearm.sim.gap.Gap;
+import dev.forearm.sim.scene.Tabletop;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+final class TaskMonitorTest {
+  private final Tabletop scene = new Tabletop(Gap.none());
+  private final TaskMonitor monitor = new TaskMonitor(scene);
+
+  @AfterEach
+  void close() {
+    scene.close();
+  }
+
+  @Test
+  void liftWantsTheCubeUpForAQuarterSecond() {
+    monitor.reset(Task.LIFT);
+    place("red_cube", 0.45, 0, 0.119);
+    judge(1000);
+    assertEquals(1, monitor.stage());
+    assertEquals("lift it", monitor.stageName());
+    place("red_cube", 0.45, 0, 0.121);
+    judge(249);
+    assertFalse(monitor.succeeded());
+    place("red_cube", 0.45, 0, 0.10);
+    judge(1);
+    place("red_cube", 0.45, 0, 0.121);
+    judge(249);
+    assertFalse(monitor.succeeded(), "the quarter second begins anew");
+    judge(1);
+    assertTrue(monitor.succeeded());
+    assertEquals(1.5, monitor.seconds(), 1e-9);
+    judge(100);
+    assertEquals(1.5, monitor.seconds(), 1e-9, "time stands once it is done");
+  }
+
+  @Test
+  void theWrongCubeDoesNotCount() {
+    monitor.reset(Task.LIFT);
+    place("green_cube", 0.45, 0, 0.3);
+    judge(500);
+    assertEquals(0, monitor.stage());
+  }
+
+  @Test
+  void tidyCountsItsStagesInOrder() {
+    monitor.reset(Task.TIDY);
+    place("blue_cube", 0.46, -0.31, 0.026);
+    judge(1);
+    assertEquals(0, monitor.stage(), "blue first is no progress yet");
+    press(0.01);
+    judge(1);
+    press(0);
+    place("red_cube", 0.46, 0.31, 0.026);
+    judge(1);
+    assertEquals(2, monitor.stage());
+    assertEquals("press the button", monitor.stageName());
+    place("red_cube", 0.46, 0.1, 0.02);
+    press(0.01);
+    judge(1);
+    assertEquals(2, monitor.stage(), "the button counts only while both are there");
+    place("red_cube", 0.46, 0.31, 0.026);
+    judge(1);
+    assertTrue(monitor.succeeded());
+  }
+
+  @Test
+  void aCubeHeldOverTheBinIsNotInIt() {
+    monitor.reset(Task.TIDY);
+    place("red_cube", 0.46, 0.31, 0.08);
+    judge(1);
+    assertEquals(0, monitor.stage());
+  }
+
+  @Test
+  void timeRunsOut() {
+    monitor.reset(Task.LIFT);
+    judge(9_999);
+    assertFalse(monitor.timedOut());
+    judge(1);
+    assertTrue(monitor.timedOut());
+    place("red_cube", 0.45, 0, 0.3);
+    judge(500);
+    assertFalse(monitor.succeeded(), "too late");
+  }
+
+  @Test
+  void anUnknownTaskIsRefusedWithTheKnownOnes() {
+    SimFault fault = assertThrows(SimFault.class, () -> Task.named("juggle"));
+    assertEquals("task 'juggle' is unknown; wanted one of [lift, tidy]", fault.getMessage());
+  }
+
+  private void judge(int steps) {
+    for (int i = 0; i < steps; i++) {
+      monitor.update();
+    }
+  }
+
+  private void place(String cube, double x, double y, double z) {
+    int at = scene.model().positionOf(cube);
+    scene.data().position(at, x);
+    scene.data().position(at + 1, y);
+    scene.data().position(at + 2, z);
+    scene.data().forwardPoses();
+  }
+
+  private void press(double travel) {
+    scene.data().position(scene.model().positionOf("button"), travel);
+    scene.data().forwardPoses();
+  }
+}
