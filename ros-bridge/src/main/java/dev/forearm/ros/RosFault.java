@@ -15,4 +15,10 @@ public final class RosFault extends RuntimeException {
   public RosFault(String message, Throwable cause) {
     super(message, cause);
   }
+
+  /** Never null. */
+  @Override
+  public String getMessage() {
+    return String.valueOf(super.getMessage());
+  }
 }

@@ -1,0 +1,86 @@
+package dev.forearm.ros.dds;
+
+import dev.forearm.ros.CdrHandler;
+import dev.forearm.ros.MessageType;
+import dev.forearm.ros.Publication;
+import dev.forearm.ros.Qos;
+import dev.forearm.ros.RosFault;
+import dev.forearm.ros.RosTransport;
+import dev.forearm.ros.Subscription;
+import dev.forearm.ros.TopicNames;
+import dev.forearm.ros.dds.ffi.DdsParticipant;
+import dev.forearm.ros.dds.ffi.Ddsc;
+import dev.forearm.ros.dds.ffi.DdscLibrary;
+import dev.forearm.runtime.clock.Clock;
+
+/**
+ * ROS 2 topics over Cyclone DDS. Set up and closed by one thread; its own receive thread calls the
+ * handlers.
+ */
+public final class CycloneTransport implements RosTransport {
+  private final DdsOptions options;
+  private final DdscLibrary library;
+  private final TopicNames names;
+  private final DomainLease domain;
+  private final DdsParticipant participant;
+  private final ReceiveThread receiver;
+  private boolean closed;
+
+  /**
+   * Joins the ROS domain and starts the receive thread.
+   *
+   * @param clock stamps arrivals
+   * @throws RosFault if there is no usable Cyclone DDS library or the domain cannot be joined
+   */
+  public CycloneTransport(DdsOptions options, Clock clock) {
+    this.options = options;
+    this.names = new TopicNames(options.namespace());
+    this.library = Ddsc.load();
+    this.domain = DomainLease.of(options);
+    try {
+      this.participant = new DdsParticipant(options.domain());
+    } catch (RosFault e) {
+      domain.close();
+      throw DomainLease.explained(e, options);
+    }
+    this.receiver = new ReceiveThread(participant, clock);
+    receiver.start();
+  }
+
+  @Override
+  public Publication advertise(String topic, MessageType type, Qos qos) {
+    String resolved = names.resolve(topic);
+    return new CyclonePublication(
+        resolved, type, participant.writer(TopicNames.dds(resolved), type, qos));
+  }
+
+  @Override
+  public Subscription subscribe(String topic, MessageType type, Qos qos, CdrHandler handler) {
+    String resolved = names.resolve(topic);
+    CycloneSubscription subscription =
+        new CycloneSubscription(
+            resolved, type, participant.reader(TopicNames.dds(resolved), type, qos), handler);
+    receiver.add(subscription);
+    return subscription;
+  }
+
+  @Override
+  public String description() {
+    return "Cyclone DDS %s (%s), ROS domain %d, interface %s"
+        .formatted(
+            library.version(),
+            library.file(),
+            options.domain(),
+            DomainLease.interfaceName(options));
+  }
+
+  @Override
+  public void close() {
+    if (!closed) {
+      closed = true;
+      receiver.stop();
+      participant.close();
+      domain.close();
+    }
+  }
+}

@@ -1,0 +1,96 @@
+package dev.forearm.ros.dds.ffi;
+
+import dev.forearm.ros.MessageType;
+import dev.forearm.ros.Qos;
+import java.lang.foreign.Arena;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * A participant of a DDS domain and the types and topics made in it. Used by one thread at a time.
+ */
+public final class DdsParticipant implements AutoCloseable {
+  /** What rmw implementations say about every participant: its security enclave. */
+  private static final String ENCLAVE = "enclave=/;";
+
+  private final int entity;
+  private final Map<String, DdsType> types = new HashMap<>();
+  private final Map<String, Integer> topics = new HashMap<>();
+
+  /**
+   * Joins a domain.
+   *
+   * @throws dev.forearm.ros.RosFault if it cannot be joined
+   */
+  public DdsParticipant(int domain) {
+    try (Arena arena = Arena.ofConfined();
+        DdsQos qos = new DdsQos()) {
+      qos.userData(arena, ENCLAVE);
+      entity =
+          Ddsc.check(
+              (int) Ddsc.Calls.CREATE_PARTICIPANT.invokeExact(domain, qos.address(), 0L),
+              "joining ROS domain " + domain);
+    } catch (Throwable e) {
+      throw Ddsc.unexpected(e);
+    }
+  }
+
+  int entity() {
+    return entity;
+  }
+
+  /** A writer of {@code ddsTopic}. */
+  public DdsWriter writer(String ddsTopic, MessageType type, Qos qos) {
+    DdsType ddsType = type(type);
+    try (Arena arena = Arena.ofConfined();
+        DdsQos wanted = DdsQos.of(arena, qos, type)) {
+      int writer =
+          Ddsc.check(
+              (int)
+                  Ddsc.Calls.CREATE_WRITER.invokeExact(
+                      entity, topic(ddsTopic, ddsType), wanted.address(), 0L),
+              "publishing " + ddsTopic);
+      return new DdsWriter(writer, ddsType.sertype());
+    } catch (Throwable e) {
+      throw Ddsc.unexpected(e);
+    }
+  }
+
+  /** A reader of {@code ddsTopic}. */
+  public DdsReader reader(String ddsTopic, MessageType type, Qos qos) {
+    DdsType ddsType = type(type);
+    try (Arena arena = Arena.ofConfined();
+        DdsQos wanted = DdsQos.of(arena, qos, type)) {
+      int reader =
+          Ddsc.check(
+              (int)
+                  Ddsc.Calls.CREATE_READER.invokeExact(
+                      entity, topic(ddsTopic, ddsType), wanted.address(), 0L),
+              "subscribing " + ddsTopic);
+      return new DdsReader(reader);
+    } catch (Throwable e) {
+      throw Ddsc.unexpected(e);
+    }
+  }
+
+  private DdsType type(MessageType type) {
+    return types.computeIfAbsent(type.name(), name -> new DdsType(entity, type));
+  }
+
+  /** One topic entity a name, whatever the QoS of those who use it. */
+  private int topic(String name, DdsType type) {
+    return topics.computeIfAbsent(
+        name + " " + type.messageType().name(), key -> type.createTopic(name));
+  }
+
+  /** Leaves the domain and deletes everything made here. */
+  @Override
+  public void close() {
+    try {
+      int ignored = (int) Ddsc.Calls.DELETE.invokeExact(entity);
+    } catch (Throwable e) {
+      throw Ddsc.unexpected(e);
+    }
+    types.values().forEach(DdsType::close);
+  }
+}

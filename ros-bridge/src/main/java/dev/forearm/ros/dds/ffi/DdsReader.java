@@ -1,0 +1,87 @@
+package dev.forearm.ros.dds.ffi;
+
+import static java.lang.foreign.ValueLayout.JAVA_BOOLEAN;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemoryLayout;
+import java.lang.foreign.MemorySegment;
+import java.util.function.Consumer;
+
+/** Takes raw CDR off a topic. Taking belongs to the receive thread; the rest to any. */
+public final class DdsReader implements AutoCloseable {
+  private static final int BATCH = 16;
+  private static final int ANY_STATE = 127;
+  private static final long INFO_BYTES = DdscLayouts.SAMPLE_INFO.byteSize();
+
+  private final int entity;
+  private final Arena arena = Arena.ofAuto();
+  private final MemorySegment serdatas =
+      arena.allocate(MemoryLayout.sequenceLayout(BATCH, JAVA_LONG));
+  private final MemorySegment infos =
+      arena.allocate(MemoryLayout.sequenceLayout(BATCH, DdscLayouts.SAMPLE_INFO));
+  private final MemorySegment iovec = arena.allocate(DdscLayouts.IOVEC);
+
+  DdsReader(int entity) {
+    this.entity = entity;
+  }
+
+  int entity() {
+    return entity;
+  }
+
+  /**
+   * Takes what has arrived, a batch at most, and hands each message to {@code receiver}: header and
+   * body, valid during the call.
+   *
+   * @return messages taken, or 0 once the reader is closed
+   */
+  public int take(Consumer<MemorySegment> receiver) {
+    try {
+      int taken = (int) Ddsc.Calls.TAKECDR.invokeExact(entity, serdatas, BATCH, infos, ANY_STATE);
+      for (int i = 0; i < taken; i++) {
+        long serdata = serdatas.getAtIndex(JAVA_LONG, i);
+        try {
+          // Without data it only tells that a writer went away.
+          if (infos.get(JAVA_BOOLEAN, i * INFO_BYTES + DdscLayouts.SAMPLE_VALID)) {
+            hand(serdata, receiver);
+          }
+        } finally {
+          Ddsc.Calls.SERDATA_UNREF.invokeExact(serdata);
+        }
+      }
+      return Math.max(0, taken);
+    } catch (Throwable e) {
+      throw Ddsc.unexpected(e);
+    }
+  }
+
+  @SuppressWarnings("restricted")
+  private void hand(long serdata, Consumer<MemorySegment> receiver) throws Throwable {
+    long size = Integer.toUnsignedLong((int) Ddsc.Calls.SERDATA_SIZE.invokeExact(serdata));
+    long reference = (long) Ddsc.Calls.SERDATA_TO_SER_REF.invokeExact(serdata, 0L, size, iovec);
+    try {
+      receiver.accept(MemorySegment.ofAddress(iovec.get(JAVA_LONG, 0)).reinterpret(size));
+    } finally {
+      Ddsc.Calls.SERDATA_TO_SER_UNREF.invokeExact(reference, iovec);
+    }
+  }
+
+  /** Writers matched right now. */
+  public int publishers() {
+    try {
+      return Math.max(0, (int) Ddsc.Calls.MATCHED_PUBLICATIONS.invokeExact(entity, 0L, 0L));
+    } catch (Throwable e) {
+      throw Ddsc.unexpected(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    try {
+      int ignored = (int) Ddsc.Calls.DELETE.invokeExact(entity);
+    } catch (Throwable e) {
+      throw Ddsc.unexpected(e);
+    }
+  }
+}

@@ -1,0 +1,72 @@
+package dev.forearm.ros.dds.ffi;
+
+import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import dev.forearm.ros.RosFault;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+
+/** Writes raw CDR to a topic. Used by one thread at a time; allocates nothing. */
+public final class DdsWriter implements AutoCloseable {
+  private static final int KIND_DATA = 2; // enum ddsi_serdata_kind: SDK_DATA
+  private static final int TIMEOUT = -10; // DDS_RETCODE_TIMEOUT
+
+  private static final long LENGTH = DdscLayouts.offset(DdscLayouts.IOVEC, "iov_len");
+
+  private final int entity;
+  private final long sertype;
+  private final MemorySegment iovec = Arena.ofAuto().allocate(DdscLayouts.IOVEC);
+
+  DdsWriter(int entity, long sertype) {
+    this.entity = entity;
+    this.sertype = sertype;
+  }
+
+  /**
+   * Writes one message.
+   *
+   * @param cdr off-heap memory, the message at offset 0
+   * @return false if slow reliable readers left no room for it in time
+   * @throws RosFault if the bytes are not a message of the writer's type
+   */
+  public boolean write(MemorySegment cdr, long length) {
+    iovec.set(ADDRESS, 0, cdr);
+    iovec.set(JAVA_LONG, LENGTH, length);
+    try {
+      long serdata =
+          (long) Ddsc.Calls.SERDATA_FROM_SER_IOV.invokeExact(sertype, KIND_DATA, 1L, iovec, length);
+      if (serdata == 0) {
+        throw new RosFault(
+            "publishing: Cyclone DDS refused %d bytes of CDR as not of the topic's type"
+                .formatted(length));
+      }
+      int result = (int) Ddsc.Calls.WRITECDR.invokeExact(entity, serdata);
+      if (result == TIMEOUT) {
+        return false;
+      }
+      Ddsc.check(result, "publishing");
+      return true;
+    } catch (Throwable e) {
+      throw Ddsc.unexpected(e);
+    }
+  }
+
+  /** Readers matched right now. */
+  public int subscribers() {
+    try {
+      return Math.max(0, (int) Ddsc.Calls.MATCHED_SUBSCRIPTIONS.invokeExact(entity, 0L, 0L));
+    } catch (Throwable e) {
+      throw Ddsc.unexpected(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    try {
+      int ignored = (int) Ddsc.Calls.DELETE.invokeExact(entity);
+    } catch (Throwable e) {
+      throw Ddsc.unexpected(e);
+    }
+  }
+}

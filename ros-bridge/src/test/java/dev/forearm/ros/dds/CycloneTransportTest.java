@@ -1,0 +1,244 @@
+package dev.forearm.ros.dds;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.forearm.ros.Publication;
+import dev.forearm.ros.Qos;
+import dev.forearm.ros.RosFault;
+import dev.forearm.ros.Subscription;
+import dev.forearm.ros.cdr.CdrWriter;
+import dev.forearm.ros.msg.builtin_interfaces.Time;
+import dev.forearm.ros.msg.sensor_msgs.Image;
+import dev.forearm.ros.msg.sensor_msgs.JointState;
+import dev.forearm.ros.msg.std_msgs.Float64MultiArray;
+import dev.forearm.ros.msg.std_msgs.Header;
+import dev.forearm.runtime.clock.MonotonicClock;
+import java.lang.foreign.MemorySegment;
+import java.net.DatagramSocket;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** Both ends in this process, but over the library and its loopback configuration. */
+class CycloneTransportTest {
+  private static final int DOMAIN = 61;
+
+  @BeforeAll
+  static void needsTheLibrary() {
+    Peers.requireCyclone();
+  }
+
+  private static CycloneTransport join() {
+    return new CycloneTransport(DdsOptions.loopback(DOMAIN), new MonotonicClock());
+  }
+
+  private static JointState jointState(int sec) {
+    Header header = new Header(new Time(sec, 5), "base");
+    return new JointState(
+        header, List.of("a", "bb"), new double[] {0.5, sec}, new double[] {}, new double[] {9.25});
+  }
+
+  private static CdrWriter encoded(dev.forearm.ros.Message message) {
+    CdrWriter writer = new CdrWriter(256);
+    message.encode(writer);
+    return writer;
+  }
+
+  @Test
+  void aJointStateArrivesAsItWasSent() throws InterruptedException {
+    BlockingQueue<JointState> got = new ArrayBlockingQueue<>(16);
+    try (CycloneTransport sender = join();
+        CycloneTransport receiver = join()) {
+      Subscription subscription =
+          receiver.subscribe(
+              "/joint_states",
+              JointState.TYPE,
+              Qos.DEFAULT,
+              (cdr, nanos) -> got.add(JointState.decode(cdr)));
+      Publication publication = sender.advertise("joint_states", JointState.TYPE, Qos.DEFAULT);
+      Peers.await("a match", () -> publication.subscribers() == 1);
+      Peers.await("a match", () -> subscription.publishers() == 1);
+      publication.publish(encoded(jointState(7)));
+      assertEquals(jointState(7), Peers.poll(got));
+      assertEquals(1, subscription.received());
+    }
+  }
+
+  @Test
+  void anImageOfAMegabyteArrivesWhole() throws InterruptedException {
+    byte[] pixels = new byte[640 * 546 * 3];
+    new Random(3).nextBytes(pixels);
+    Header header = new Header(new Time(1, 2), "camera");
+    Image image = new Image(header, 546, 640, "rgb8", (byte) 0, 640 * 3, pixels);
+    BlockingQueue<Image> got = new ArrayBlockingQueue<>(4);
+    try (CycloneTransport sender = join();
+        CycloneTransport receiver = join()) {
+      receiver.subscribe(
+          "/camera", Image.TYPE, Qos.DEFAULT, (cdr, nanos) -> got.add(Image.decode(cdr)));
+      Publication publication = sender.advertise("/camera", Image.TYPE, Qos.DEFAULT);
+      Peers.await("a match", () -> publication.subscribers() == 1);
+      publication.publish(encoded(image));
+      assertArrayEquals(pixels, Peers.poll(got).data());
+    }
+  }
+
+  @Test
+  void aLatchedMessageReachesALateSubscriber() throws InterruptedException {
+    BlockingQueue<String> got = new ArrayBlockingQueue<>(4);
+    try (CycloneTransport sender = join();
+        CycloneTransport receiver = join()) {
+      var type = dev.forearm.ros.msg.std_msgs.String.TYPE;
+      Publication names = sender.advertise("/object_names", type, Qos.LATCHED);
+      names.publish(encoded(new dev.forearm.ros.msg.std_msgs.String("old")));
+      names.publish(encoded(new dev.forearm.ros.msg.std_msgs.String("red,blue")));
+      receiver.subscribe(
+          "/object_names",
+          type,
+          Qos.LATCHED,
+          (cdr, nanos) -> got.add(dev.forearm.ros.msg.std_msgs.String.decode(cdr).data()));
+      assertEquals("red,blue", Peers.poll(got));
+      assertTrue(got.isEmpty(), "depth 1 keeps only the newest");
+    }
+  }
+
+  @Test
+  void theSecondCommanderOfATopicIsSeen() {
+    try (CycloneTransport arm = join();
+        CycloneTransport one = join();
+        CycloneTransport two = join()) {
+      Subscription commands =
+          arm.subscribe(
+              "/arm_controller/commands", Float64MultiArray.TYPE, Qos.COMMAND, (cdr, nanos) -> {});
+      one.advertise("/arm_controller/commands", Float64MultiArray.TYPE, Qos.COMMAND);
+      Peers.await("the first", () -> commands.publishers() == 1);
+      Publication second =
+          two.advertise("/arm_controller/commands", Float64MultiArray.TYPE, Qos.COMMAND);
+      Peers.await("the second", () -> commands.publishers() == 2);
+      second.close();
+      Peers.await("it to go", () -> commands.publishers() == 1);
+    }
+  }
+
+  @Test
+  void aNamespaceGoesBeforeRelativeNamesOnly() {
+    DdsOptions left = DdsOptions.loopback(DOMAIN).withNamespace("/left_arm");
+    try (CycloneTransport transport = new CycloneTransport(left, new MonotonicClock())) {
+      assertEquals(
+          "/left_arm/joint_states",
+          transport.advertise("joint_states", JointState.TYPE, Qos.DEFAULT).topic());
+      assertEquals(
+          "/joint_states",
+          transport.advertise("/joint_states", JointState.TYPE, Qos.DEFAULT).topic());
+    }
+  }
+
+  @Test
+  void malformedBytesAreRefusedBeforeTheyTravel() {
+    try (CycloneTransport transport = join()) {
+      Publication publication = transport.advertise("/joint_states", JointState.TYPE, Qos.DEFAULT);
+      CdrWriter good = encoded(jointState(1));
+      MemorySegment cdr = good.segment();
+      for (long length : new long[] {good.length() - 8, 40, 8}) {
+        RosFault refused = assertThrows(RosFault.class, () -> publication.publish(cdr, length));
+        assertTrue(refused.getMessage().contains("refused"), refused.getMessage());
+      }
+      cdr.set(java.lang.foreign.ValueLayout.JAVA_INT, 12, Integer.MAX_VALUE);
+      assertThrows(RosFault.class, () -> publication.publish(cdr, good.length()));
+    }
+  }
+
+  @Test
+  void aHandlerThatRefusesOrFailsDoesNotStopTheNextMessage() throws InterruptedException {
+    BlockingQueue<Integer> got = new ArrayBlockingQueue<>(16);
+    try (CycloneTransport sender = join();
+        CycloneTransport receiver = join()) {
+      Subscription subscription =
+          receiver.subscribe(
+              "/joint_states",
+              JointState.TYPE,
+              Qos.DEFAULT,
+              (cdr, nanos) -> {
+                int sec = JointState.decode(cdr).header().stamp().sec();
+                switch (sec) {
+                  case 1 -> throw new RosFault("refused by test");
+                  case 2 -> throw new IllegalStateException("bug in test's handler");
+                  default -> got.add(sec);
+                }
+              });
+      Publication publication = sender.advertise("/joint_states", JointState.TYPE, Qos.DEFAULT);
+      Peers.await("a match", () -> publication.subscribers() == 1);
+      for (int sec = 1; sec <= 3; sec++) {
+        publication.publish(encoded(jointState(sec)));
+      }
+      assertEquals(3, Peers.poll(got));
+      assertEquals(1, subscription.refused());
+      assertEquals(3, subscription.received());
+    }
+  }
+
+  @Test
+  void aDomainWithoutFreePortsIsNamedAsSuch() throws Exception {
+    int domain = DOMAIN + 1;
+    List<DatagramSocket> taken = new ArrayList<>();
+    try {
+      for (int i = 0; i < DdsOptions.PARTICIPANTS; i++) {
+        taken.add(new DatagramSocket(DdsPorts.discovery(domain, i)));
+      }
+      RosFault fault =
+          assertThrows(
+              RosFault.class,
+              () -> new CycloneTransport(DdsOptions.loopback(domain), new MonotonicClock()));
+      assertTrue(fault.getMessage().contains("32 of 32 taken"), fault.getMessage());
+      assertTrue(fault.getMessage().contains("ROS_DOMAIN_ID"), fault.getMessage());
+    } finally {
+      taken.forEach(DatagramSocket::close);
+    }
+  }
+
+  @Test
+  void oneProcessCannotConfigureADomainTwice() {
+    try (CycloneTransport first = join()) {
+      assertTrue(first.description().contains("ROS domain 61"), first.description());
+      RosFault fault =
+          assertThrows(
+              RosFault.class,
+              () ->
+                  new CycloneTransport(
+                      DdsOptions.loopback(DOMAIN).withNetworkInterface("eth0"),
+                      new MonotonicClock()));
+      assertTrue(fault.getMessage().contains("already uses it"), fault.getMessage());
+    }
+  }
+
+  @Test
+  void goldenBytesTravelUnchanged() throws InterruptedException {
+    BlockingQueue<String> got = new ArrayBlockingQueue<>(4);
+    CdrWriter sent = encoded(jointState(3));
+    try (CycloneTransport sender = join();
+        CycloneTransport receiver = join()) {
+      receiver.subscribe(
+          "/joint_states",
+          JointState.TYPE,
+          Qos.DEFAULT,
+          (cdr, nanos) ->
+              got.add(
+                  new String(
+                      java.util.HexFormat.of()
+                          .formatHex(cdr.toArray(java.lang.foreign.ValueLayout.JAVA_BYTE))
+                          .getBytes(UTF_8),
+                      UTF_8)));
+      Publication publication = sender.advertise("/joint_states", JointState.TYPE, Qos.DEFAULT);
+      Peers.await("a match", () -> publication.subscribers() == 1);
+      publication.publish(sent);
+      assertEquals(java.util.HexFormat.of().formatHex(sent.toByteArray()), Peers.poll(got));
+    }
+  }
+}
