@@ -71,12 +71,30 @@ def selected(folder: pathlib.Path) -> None:
     )
 
 
+def random(folder: pathlib.Path) -> None:
+    """Draws its own noise, inside a branch: what a policy must not do."""
+    branch = helper.make_graph(
+        [helper.make_node("RandomNormalLike", ["x"], ["noise"])], "then", [], [value("noise", [2])]
+    )
+    other = helper.make_graph(
+        [helper.make_node("Identity", ["x"], ["same"])], "else", [], [value("same", [2])]
+    )
+    save(
+        folder,
+        "random",
+        [helper.make_node("If", ["c"], ["y"], then_branch=branch, else_branch=other)],
+        [value("c", [], TensorProto.BOOL), value("x", [2])],
+        [value("y", [2])],
+    )
+
+
 def main() -> None:
     folder = pathlib.Path(sys.argv[1])
     folder.mkdir(parents=True, exist_ok=True)
     affine(folder)
     step(folder)
     selected(folder)
+    random(folder)
 
 
 if __name__ == "__main__":

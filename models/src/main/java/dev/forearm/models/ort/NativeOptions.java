@@ -7,6 +7,7 @@ import dev.forearm.models.ModelsFault;
 import dev.forearm.models.ffi.OrtNative;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -56,6 +57,10 @@ final class NativeOptions implements AutoCloseable {
     check(api.setDeterministicCompute(handle, options.deterministic()));
     if (!options.prepacking()) {
       entry("session.disable_prepacking", "1");
+    }
+    Path folder = options.externalFolder();
+    if (folder != null) {
+      entry("session.model_external_initializers_file_folder_path", folder.toString());
     }
     if (!options.memoryPattern()) {
       check(api.disableMemPattern(handle));

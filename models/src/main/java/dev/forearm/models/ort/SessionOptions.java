@@ -1,7 +1,9 @@
 package dev.forearm.models.ort;
 
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How a session is built. Starts from what a control computer wants: one CPU thread, no spinning,
@@ -19,6 +21,7 @@ public final class SessionOptions {
   private boolean deterministic = true;
   private boolean prepacking;
   private boolean memoryPattern = true;
+  private @Nullable Path externalFolder;
 
   /**
    * Threads inside one operator, the caller's own included; 1 starts none.
@@ -71,6 +74,12 @@ public final class SessionOptions {
     return this;
   }
 
+  /** Where external data of a graph that is opened from memory lies; ORT insists that it exists. */
+  public SessionOptions externalFolder(Path folder) {
+    externalFolder = folder;
+    return this;
+  }
+
   /**
    * Gives one weight by initializer name, in place of the graph's own value or external data. The
    * tensor must stay open, and unchanged, as long as the session.
@@ -84,6 +93,21 @@ public final class SessionOptions {
   public SessionOptions initializers(Map<String, Tensor> values) {
     initializers.putAll(values);
     return this;
+  }
+
+  /** An independent copy. */
+  public SessionOptions copy() {
+    SessionOptions copy =
+        new SessionOptions()
+            .threads(threads)
+            .spinning(spinning)
+            .optimization(optimization)
+            .deterministic(deterministic)
+            .prepacking(prepacking)
+            .memoryPattern(memoryPattern)
+            .initializers(initializers);
+    copy.externalFolder = externalFolder;
+    return provider == Provider.CUDA ? copy.cuda(cudaDevice, cudaMemoryBytes) : copy;
   }
 
   int threads() {
@@ -120,6 +144,10 @@ public final class SessionOptions {
 
   boolean memoryPattern() {
     return memoryPattern;
+  }
+
+  @Nullable Path externalFolder() {
+    return externalFolder;
   }
 
   Map<String, Tensor> initializers() {

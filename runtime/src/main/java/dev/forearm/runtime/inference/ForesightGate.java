@@ -5,6 +5,7 @@ import dev.forearm.runtime.policy.Plan;
 import dev.forearm.runtime.policy.PolicySpec;
 import dev.forearm.runtime.robot.ForesightLimits;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Compares what was imagined for now with what came about, and judges from it how far the next
@@ -18,7 +19,7 @@ public final class ForesightGate {
   private final float[] scale;
   private final int[] frameSteps;
   private final long stepNanos;
-  private final Optional<ForesightLimits> limits;
+  private final @Nullable ForesightLimits limits;
 
   // The plans of the last horizon, oldest overwritten first.
   private final float[][] remembered;
@@ -44,7 +45,7 @@ public final class ForesightGate {
               .formatted(scale.length, spec.frameWidth()));
     }
     this.scale = scale.clone();
-    this.limits = limits;
+    this.limits = limits.orElse(null);
     observedAt = FrameLayout.observedAt(spec);
     frameSteps = spec.frameSteps().stream().mapToInt(Integer::intValue).toArray();
     stepNanos = spec.periodNanos();
@@ -61,7 +62,9 @@ public final class ForesightGate {
    */
   public ForesightVerdict judge(Observation observation, Plan plan) {
     error = compare(observation);
-    limits.ifPresent(this::decide);
+    if (limits != null) {
+      decide(limits);
+    }
     if (plan.imagines()) {
       remember(observation.stampNanos(), plan.imagined());
     }
@@ -78,7 +81,7 @@ public final class ForesightGate {
 
   /** Steps of a shortened chunk. */
   int shortenedSteps() {
-    return limits.map(ForesightLimits::shortenedSteps).orElse(Integer.MAX_VALUE);
+    return limits == null ? Integer.MAX_VALUE : limits.shortenedSteps();
   }
 
   /** Forgets all imagined futures, for example because another episode starts. */

@@ -1,0 +1,153 @@
+"""Packs graphs, weights, statistics, probe and manifest into a bundle folder."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import pathlib
+import struct
+
+import numpy as np
+import onnx
+import onnxruntime
+import yaml
+from safetensors.numpy import save
+
+from . import graphs
+from .spec import Spec
+
+WEIGHTS = "weights.safetensors"
+
+
+def _pad(content: bytes) -> bytes:
+    """The header padded with spaces so that the data starts at a multiple of 64."""
+    (length,) = struct.unpack("<Q", content[:8])
+    pad = -(8 + length) % 64
+    return struct.pack("<Q", length + pad) + content[8 : 8 + length] + b" " * pad + content[8 + length :]
+
+
+def weight_places(content: bytes) -> dict[str, tuple[int, int]]:
+    """Offset in the file and length of every tensor of a safetensors file."""
+    (length,) = struct.unpack("<Q", content[:8])
+    header = json.loads(content[8 : 8 + length])
+    header.pop("__metadata__", None)
+    return {
+        name: (8 + length + entry["data_offsets"][0], entry["data_offsets"][1] - entry["data_offsets"][0])
+        for name, entry in header.items()
+    }
+
+
+def _float_list(values) -> list[float]:
+    return [float(np.format_float_scientific(v, precision=8)) for v in np.asarray(values).ravel()]
+
+
+def write(
+    out: pathlib.Path,
+    *,
+    name: str,
+    task: str,
+    spec: Spec,
+    robot: dict,
+    weights: dict[str, np.ndarray],
+    encoding: graphs.Encoding,
+    hidden: tuple[int, int],
+    stats: dict[str, tuple[np.ndarray, np.ndarray]],
+    probe_observation: np.ndarray,
+    made_by: dict[str, str],
+    trainable: bool = True,
+) -> None:
+    out.mkdir(parents=True, exist_ok=True)
+    for old in out.iterdir():
+        old.unlink()
+    content = _pad(save({k: np.ascontiguousarray(v, np.float32) for k, v in weights.items()}))
+    (out / WEIGHTS).write_bytes(content)
+    places = weight_places(content)
+    halves = {
+        "world_model": graphs.world_model(spec, weights, encoding, hidden[0]),
+        "actor": graphs.actor(spec, weights, hidden[1]),
+    }
+    manifest_graphs = {}
+    for half, (builder, inputs, outputs) in halves.items():
+        model = builder.model(inputs, outputs, places, WEIGHTS)
+        manifest_graphs[half] = {"file": f"{half}.onnx"}
+        onnx.save(model, out / f"{half}.onnx")
+        if trainable:  # nothing was folded, so the graph that runs can be trained as it is
+            manifest_graphs[half]["train_file"] = f"{half}.train.onnx"
+            onnx.save(model, out / f"{half}.train.onnx")
+        onnx.checker.check_model(str(out / f"{half}.onnx"), full_check=True)
+    (out / "probe.safetensors").write_bytes(_pad(save(_probe(out, spec, probe_observation))))
+    (out / "stats.json").write_text(
+        json.dumps(
+            {k: {"mean": _float_list(m), "std": _float_list(s)} for k, (m, s) in stats.items()}
+        )
+        + "\n"
+    )
+    manifest = _manifest(name, task, spec, robot, manifest_graphs, made_by)
+    (out / "bundle.yaml").write_text(
+        yaml.safe_dump(manifest, sort_keys=False, default_flow_style=None, width=110)
+    )
+    sums(out)
+
+
+def _probe(out: pathlib.Path, spec: Spec, observation: np.ndarray) -> dict[str, np.ndarray]:
+    observation = observation.astype(np.float32).reshape(1, -1)
+    world_model = session(out / "world_model.onnx")
+    actor = session(out / "actor.onnx")
+    (imagined,) = world_model.run(None, {"observation": observation})
+    own = observation[:, spec.places(spec.proprioception)]
+    (actions,) = actor.run(None, {"proprioception": own, "imagined": imagined})
+    return {"observation": observation, "imagined": imagined, "actions": actions}
+
+
+def session(path: pathlib.Path) -> onnxruntime.InferenceSession:
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = 1
+    return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+
+
+def _manifest(name, task, spec, robot, manifest_graphs, made_by) -> dict:
+    return {
+        "format": 1,
+        "name": name,
+        "task": task,
+        "robot": {"name": robot["name"], "workspace": robot["workspace"]},
+        "rates_hz": {"policy": spec.policy_hz, "control": spec.control_hz},
+        "observation": [
+            {"name": f.name, "source": f.source, "shape": [f.size], "dtype": "float32", "unit": f.unit}
+            for f in spec.observation
+        ],
+        "proprioception": list(spec.proprioception),
+        "imagination": {
+            "features": list(spec.imagined),
+            "frame_steps": list(spec.frame_steps),
+            "relative_to": "observation",
+        },
+        "action": {
+            "joints": [{"name": n, "unit": u} for n, u in spec.joints],
+            "chunk_steps": spec.chunk_steps,
+            "relative_to": "joint_position",
+        },
+        "graphs": manifest_graphs,
+        "weights": WEIGHTS,
+        "statistics": "stats.json",
+        "probe": "probe.safetensors",
+        "made_by": {k: str(v) for k, v in made_by.items()},
+    }
+
+
+def sums(folder: pathlib.Path) -> None:
+    """Writes SHA256SUMS over everything else in the folder, as sha256sum does."""
+    lines = [
+        f"{hashlib.sha256(f.read_bytes()).hexdigest()}  {f.name}\n"
+        for f in sorted(folder.iterdir())
+        if f.name not in ("SHA256SUMS", "signature")
+    ]
+    (folder / "SHA256SUMS").write_text("".join(lines))
+
+
+def sign(folder: pathlib.Path, key_file: pathlib.Path) -> None:
+    """Signs SHA256SUMS with an Ed25519 private key (PEM, PKCS#8) into `signature`."""
+    from cryptography.hazmat.primitives.serialization import load_pem_private_key
+
+    key = load_pem_private_key(key_file.read_bytes(), password=None)
+    (folder / "signature").write_bytes(key.sign((folder / "SHA256SUMS").read_bytes()))

@@ -1,0 +1,87 @@
+"""What a policy reads and writes; the Python side of dev.forearm.runtime.policy.PolicySpec."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import yaml
+
+
+@dataclasses.dataclass(frozen=True)
+class Feature:
+    name: str
+    source: str
+    size: int
+    unit: str
+
+
+@dataclasses.dataclass(frozen=True)
+class Spec:
+    observation: tuple[Feature, ...]
+    proprioception: tuple[str, ...]
+    imagined: tuple[str, ...]
+    frame_steps: tuple[int, ...]
+    joints: tuple[tuple[str, str], ...]  # name, unit
+    chunk_steps: int
+    policy_hz: float
+    control_hz: float
+
+    @property
+    def width(self) -> int:
+        return sum(f.size for f in self.observation)
+
+    @property
+    def frame_width(self) -> int:
+        return len(self.places(self.imagined))
+
+    def places(self, names) -> list[int]:
+        """Where the values of the named features lie in the observation."""
+        starts, at = {}, 0
+        for f in self.observation:
+            starts[f.name] = (at, f.size)
+            at += f.size
+        return [i for n in names for i in range(starts[n][0], sum(starts[n]))]
+
+    def of_source(self, source: str) -> list[int]:
+        return self.places([f.name for f in self.observation if f.source == source])
+
+
+def robot_joints(robot_file: str) -> tuple[dict, tuple[tuple[str, str], ...]]:
+    """The robot file as a dictionary, and its joints with units in command order."""
+    with open(robot_file) as f:
+        robot = yaml.safe_load(f)
+    return robot, tuple((j["name"], j["unit"]) for j in robot["joints"])
+
+
+def tabletop(task: str, robot_file: str) -> tuple[Spec, dict]:
+    """The policy that the demonstrator of `task` plays, on the robot of `robot_file`."""
+    robot, joints = robot_joints(robot_file)
+    n = len(joints)
+    features = [
+        Feature("joint_position", "joint_position", n, "mixed"),
+        Feature("joint_velocity", "joint_velocity", n, "mixed"),
+        Feature("tool_position", "tool_position", 3, "m"),
+        Feature("tool_rotation", "tool_rotation", 6, "1"),
+    ]
+    own = [f.name for f in features]
+    imagined = ["joint_position", "tool_position", "tool_rotation"]
+    cubes = {"lift": ["red_cube"], "tidy": ["red_cube", "blue_cube"]}[task]
+    fixed = {"lift": [], "tidy": ["left_bin", "right_bin", "button"]}[task]
+    for name in cubes:
+        features.append(Feature(name, f"object_position:{name}", 3, "m"))
+        features.append(Feature(f"{name}_rotation", f"object_rotation:{name}", 6, "1"))
+        imagined += [name, f"{name}_rotation"]
+    for name in fixed:
+        features.append(Feature(name, f"object_position:{name}", 3, "m"))
+        imagined.append(name)
+    spec = Spec(
+        observation=tuple(features),
+        proprioception=tuple(own),
+        imagined=tuple(imagined),
+        frame_steps=(4, 8, 12, 16),
+        joints=joints,
+        chunk_steps=16,
+        policy_hz=robot["rates_hz"]["policy"],
+        control_hz=robot["rates_hz"]["control"],
+    )
+    return spec, robot

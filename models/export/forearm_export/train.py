@@ -1,0 +1,152 @@
+"""Supervised training of both halves on demonstrations.
+
+The world model learns the frames that followed each observation, as differences to it. The actor
+learns the demonstrated chunk from its own state and a future: half of the time the frames that really
+followed (hindsight), half of the time what the world model imagines, so that it neither depends on
+perfect foresight nor learns to ignore it. Smooth-L1, AdamW with warm-up and cosine decay, exponential moving average
+of the weights, noise on the input. One CPU thread and one seed: equal runs give equal bits.
+"""
+
+from __future__ import annotations
+
+import copy
+import dataclasses
+import math
+import time
+
+import numpy as np
+import torch
+from torch.nn.functional import smooth_l1_loss
+
+from . import model as models
+from .spec import Spec
+
+
+@dataclasses.dataclass
+class Recipe:
+    seed: int = 0
+    steps: int = 6000
+    batch: int = 256
+    rate: float = 1.5e-3
+    decay: float = 1e-4
+    ema: float = 0.998
+    beta: float = 0.1  # where smooth-L1 turns from square to absolute, in standard deviations
+    world_width: int = 192
+    world_layers: int = 3
+    actor_width: int = 128
+    actor_layers: int = 2
+    noise: float = 1.0  # scale of the input noise below
+
+
+# Standard deviation of the noise on observed values, by the source's kind and the joint's unit.
+NOISE = {
+    "joint_position": 0.004,
+    "joint_velocity": 0.02,
+    "tool_position": 0.001,
+    "tool_rotation": 0.004,
+    "object_position": 0.001,
+    "object_rotation": 0.01,
+}
+FINGER_NOISE = 0.0003  # m
+
+
+@dataclasses.dataclass
+class Data:
+    observation: np.ndarray  # [n, width] physical
+    frames: np.ndarray  # [n, frames, frame width] physical
+    chunk: np.ndarray  # [n, steps, joints] physical
+
+
+def statistics(spec: Spec, data: Data) -> dict[str, tuple[np.ndarray, np.ndarray]]:
+    """Means and standard deviations, with floors that keep what hardly moves from exploding."""
+
+    def of(values, floor):
+        mean = values.mean(0)
+        return mean.ravel(), np.maximum(values.std(0), floor).ravel()
+
+    floor = np.full(spec.width, 0.02)
+    for place, (_, unit) in zip(spec.of_source("joint_position"), spec.joints):
+        if unit == "m":
+            floor[place] = 0.005
+    observed = spec.places(spec.imagined)
+    own = spec.of_source("joint_position")
+    delta = data.frames - data.observation[:, None, observed]
+    action = data.chunk - data.observation[:, None, own]
+    return {
+        "observation": of(data.observation, floor),
+        "imagined": of(delta, 0.003),
+        "action": of(action, 0.003),
+    }
+
+
+def fit(spec: Spec, data: Data, joint_limits, recipe: Recipe, log=print):
+    """Returns (world model, actor, encoding, statistics), the networks with averaged weights."""
+    torch.manual_seed(recipe.seed)
+    torch.set_num_threads(1)
+    torch.use_deterministic_algorithms(True)
+    stats = statistics(spec, data)
+    (o_mean, o_std), (f_mean, f_std), (a_mean, a_std) = (
+        stats[k] for k in ("observation", "imagined", "action")
+    )
+    code = models.encoding(spec, o_mean, o_std, joint_limits)
+    world = models.WorldModel(spec, code, recipe.world_width, recipe.world_layers)
+    actor = models.Actor(spec, recipe.actor_width, recipe.actor_layers)
+    n, frames, chunk = len(data.observation), len(spec.frame_steps), spec.chunk_steps
+    observed = spec.places(spec.imagined)
+    joints = spec.of_source("joint_position")
+    own = spec.places(spec.proprioception)
+
+    def tensor(x):
+        return torch.tensor(np.asarray(x, np.float32))
+
+    obs, frame, act = tensor(data.observation), tensor(data.frames), tensor(data.chunk)
+    om, os_ = tensor(o_mean), tensor(o_std)
+    fm, fs = tensor(f_mean).view(frames, -1), tensor(f_std).view(frames, -1)
+    am, as_ = tensor(a_mean).view(chunk, -1), tensor(a_std).view(chunk, -1)
+    sigma = tensor(_noise(spec)) * recipe.noise
+
+    parameters = [*world.parameters(), *actor.parameters()]
+    optimizer = torch.optim.AdamW(parameters, recipe.rate, weight_decay=recipe.decay)
+    averages = (copy.deepcopy(world), copy.deepcopy(actor))
+    started, shown = time.time(), {}
+    for step in range(recipe.steps):
+        warm = min(1.0, (step + 1) / 200)
+        cosine = 0.5 * (1 + math.cos(math.pi * step / recipe.steps))
+        for group in optimizer.param_groups:
+            group["lr"] = recipe.rate * warm * (0.02 + 0.98 * cosine)
+        b = torch.randint(n, (recipe.batch,))
+        seen = obs[b] + torch.randn(recipe.batch, spec.width) * sigma
+        x = (seen - om) / os_
+        wanted = (frame[b] - seen[:, None, observed] - fm) / fs
+        imagined = world(x)
+        world_loss = smooth_l1_loss(imagined, wanted, beta=recipe.beta)
+        hindsight = torch.rand(recipe.batch, 1, 1) < 0.5
+        future = torch.where(hindsight, wanted, imagined.detach())
+        target = (act[b] - seen[:, None, joints] - am) / as_
+        actor_loss = smooth_l1_loss(actor(x[:, own], future), target, beta=recipe.beta)
+        optimizer.zero_grad(set_to_none=True)
+        (world_loss + actor_loss).backward()
+        optimizer.step()
+        keep = min(recipe.ema, (1 + step) / (10 + step))
+        with torch.no_grad():
+            for average, live in zip(averages, (world, actor)):
+                for a, p in zip(average.parameters(), live.parameters()):
+                    a.lerp_(p, 1 - keep)
+        for name, loss in (("world", world_loss), ("actor", actor_loss)):
+            shown[name] = 0.99 * shown.get(name, loss.item()) + 0.01 * loss.item()
+        if (step + 1) % 1000 == 0:
+            log(
+                f"step {step + 1}/{recipe.steps}  world {shown['world']:.4f}"
+                f"  actor {shown['actor']:.4f}  {time.time() - started:.0f} s"
+            )
+    return averages[0].eval(), averages[1].eval(), code, stats
+
+
+def _noise(spec: Spec) -> np.ndarray:
+    sigma = []
+    for feature in spec.observation:
+        kind = feature.source.split(":")[0]
+        for i in range(feature.size):
+            finger = kind.startswith("joint") and spec.joints[i][1] == "m"
+            sigma.append(FINGER_NOISE if finger else NOISE[kind])
+    return np.array(sigma)

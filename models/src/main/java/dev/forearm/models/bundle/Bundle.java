@@ -1,0 +1,176 @@
+package dev.forearm.models.bundle;
+
+import dev.forearm.models.ModelsFault;
+import dev.forearm.models.ort.InferenceSession;
+import dev.forearm.models.ort.OrtRuntime;
+import dev.forearm.models.ort.SessionOptions;
+import dev.forearm.models.ort.Tensor;
+import dev.forearm.models.safetensors.SafetensorsFile;
+import dev.forearm.models.safetensors.TensorView;
+import dev.forearm.runtime.robot.Robot;
+import java.lang.foreign.ValueLayout;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * A bundle that was read and found whole: hashes, manifest, weights and statistics agree. Owns its
+ * weights, which must outlive every session opened over them: close sessions first, the bundle
+ * last.
+ */
+public final class Bundle implements AutoCloseable {
+  private final BundleFiles files;
+  private final Path location;
+  private final String sha256;
+  private final Manifest manifest;
+  private final Statistics statistics;
+  private final SafetensorsFile weights;
+  private final SafetensorsFile probe;
+  private final Map<Half, GraphContent> graphs;
+  private final List<Tensor> open = new ArrayList<>();
+
+  /** The two graphs of a policy. */
+  public enum Half {
+    WORLD_MODEL,
+    ACTOR
+  }
+
+  @SuppressWarnings("ArrayRecordComponent") // held, never compared
+  record GraphContent(String file, byte[] bytes, Set<String> external) {}
+
+  Bundle(
+      BundleFiles files,
+      String sha256,
+      Manifest manifest,
+      Statistics statistics,
+      SafetensorsFile weights,
+      SafetensorsFile probe,
+      Map<Half, GraphContent> graphs) {
+    this.files = files;
+    this.location = files.location();
+    this.sha256 = sha256;
+    this.manifest = manifest;
+    this.statistics = statistics;
+    this.weights = weights;
+    this.probe = probe;
+    this.graphs = graphs;
+  }
+
+  /** Where it was read from. */
+  public Path location() {
+    return location;
+  }
+
+  /** The bundle's identity: SHA-256 of its SHA256SUMS, in lower case. */
+  public String sha256() {
+    return sha256;
+  }
+
+  public Manifest manifest() {
+    return manifest;
+  }
+
+  public Statistics statistics() {
+    return statistics;
+  }
+
+  /** Weights by checkpoint name; memory of this bundle. */
+  public Map<String, TensorView> weights() {
+    return weights.tensors();
+  }
+
+  /**
+   * A tensor of the probe: {@code observation} (normalised), {@code imagined} and {@code actions}
+   * as the graphs give them.
+   */
+  public TensorView probe(String tensor) {
+    return probe.tensor(tensor);
+  }
+
+  /**
+   * Refuses the bundle on a robot that it was not made for.
+   *
+   * @throws ModelsFault listing each difference: what was found in the bundle, what the robot wants
+   */
+  public void requireFits(Robot robot, RobotHashes hashes) {
+    RobotFit.require(location.toString(), manifest, robot, hashes);
+  }
+
+  /**
+   * Opens one of the graphs over this bundle's weights.
+   *
+   * @param options threads and provider
+   * @throws ModelsFault if the graph wants a weight that the bundle lacks, or ORT refuses it
+   */
+  public InferenceSession open(OrtRuntime ort, Half half, SessionOptions options) {
+    GraphContent graph = graphs.get(half);
+    if (graph == null) {
+      throw new IllegalArgumentException("no graph for " + half);
+    }
+    SessionOptions own =
+        options.copy().initializers(initializers(ort, graph)).externalFolder(files.folder());
+    return ort.open(name(half), graph.bytes(), own);
+  }
+
+  /** What a half is called in messages. */
+  public String name(Half half) {
+    return location
+        + "/"
+        + (half == Half.WORLD_MODEL ? manifest.worldModel() : manifest.actor()).file();
+  }
+
+  /** Closes the weights, and removes what was unpacked. */
+  @Override
+  public void close() {
+    open.forEach(Tensor::close);
+    open.clear();
+    probe.close();
+    weights.close();
+    files.close();
+  }
+
+  private Map<String, Tensor> initializers(OrtRuntime ort, GraphContent graph) {
+    Map<String, Tensor> found = new LinkedHashMap<>();
+    for (String initializer : graph.external()) {
+      String checkpoint = manifest.parameters().getOrDefault(initializer, initializer);
+      TensorView view = weights.tensors().get(checkpoint);
+      if (view == null) {
+        throw new ModelsFault(
+            "bundle %s: %s wants weight '%s', found none in %s; export it again"
+                .formatted(location, graph.file(), checkpoint, manifest.weights()));
+      }
+      Tensor tensor = ort.wrap(view.data(), view.type(), view.sizes());
+      open.add(tensor);
+      found.put(initializer, tensor);
+    }
+    return found;
+  }
+
+  /** Whether every number in a tensor is finite. */
+  static boolean finite(TensorView view) {
+    long count = Tensor.elements(view.sizes());
+    for (long i = 0; i < count; i++) {
+      boolean finite =
+          switch (view.type()) {
+            case FLOAT32 ->
+                Float.isFinite(view.data().getAtIndex(ValueLayout.JAVA_FLOAT_UNALIGNED, i));
+            case FLOAT64 ->
+                Double.isFinite(view.data().getAtIndex(ValueLayout.JAVA_DOUBLE_UNALIGNED, i));
+            case FLOAT16 -> (half(view, i) & 0x7c00) != 0x7c00;
+            case BFLOAT16 -> (half(view, i) & 0x7f80) != 0x7f80;
+            case UINT8, INT8, UINT16, INT16, INT32, INT64, BOOL, UINT32, UINT64 -> true;
+          };
+      if (!finite) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static int half(TensorView view, long index) {
+    return view.data().getAtIndex(ValueLayout.JAVA_SHORT_UNALIGNED, index);
+  }
+}

@@ -1,0 +1,67 @@
+package dev.forearm.models.bundle;
+
+import dev.forearm.runtime.policy.PolicySpec;
+import dev.forearm.runtime.robot.JointUnit;
+import dev.forearm.runtime.robot.WorkspaceBox;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What {@code bundle.yaml} says; read by {@link ManifestReader}, consistent with itself.
+ *
+ * @param name the bundle's name, for people
+ * @param task the task it was made for
+ * @param robotName the robot it was made for
+ * @param robotModelSha256 hash of the robot's model, if it must match
+ * @param calibrationSha256 hash of the robot's calibration, if it must match
+ * @param workspace the workspace that it was trained in
+ * @param controlPeriodNanos control period of the robot that it was trained on
+ * @param spec observation, imagination and action
+ * @param jointUnits unit of each joint of an action, in order
+ * @param imaginedRelative whether frames are imagined as differences to the observation
+ * @param actionRelative whether actions are differences to the observed joint positions
+ * @param worldModel the graph that imagines
+ * @param actor the graph that acts
+ * @param weights file of the weights of both graphs
+ * @param statistics file of the normalisation
+ * @param probe file of an input and the output that it must give
+ * @param parameters names in {@code weights} by initializer name, where they differ
+ * @param parent SHA-256 of the bundle that this one was trained from
+ * @param madeBy how it was made, for people
+ */
+public record Manifest(
+    String name,
+    String task,
+    String robotName,
+    Optional<String> robotModelSha256,
+    Optional<String> calibrationSha256,
+    WorkspaceBox workspace,
+    long controlPeriodNanos,
+    PolicySpec spec,
+    List<JointUnit> jointUnits,
+    boolean imaginedRelative,
+    boolean actionRelative,
+    GraphFile worldModel,
+    GraphFile actor,
+    String weights,
+    String statistics,
+    String probe,
+    Map<String, String> parameters,
+    Optional<String> parent,
+    Map<String, String> madeBy) {
+
+  public Manifest {
+    jointUnits = List.copyOf(jointUnits);
+    parameters = Map.copyOf(parameters);
+    madeBy = Map.copyOf(madeBy);
+  }
+
+  /**
+   * One half's graphs.
+   *
+   * @param file the graph that runs
+   * @param trainFile the graph that is trained, if the bundle has it
+   */
+  public record GraphFile(String file, Optional<String> trainFile) {}
+}

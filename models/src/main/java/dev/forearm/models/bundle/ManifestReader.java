@@ -1,0 +1,192 @@
+package dev.forearm.models.bundle;
+
+import dev.forearm.runtime.config.ConfigFile;
+import dev.forearm.runtime.config.Section;
+import dev.forearm.runtime.policy.Feature;
+import dev.forearm.runtime.policy.PolicySpec;
+import dev.forearm.runtime.robot.JointUnit;
+import dev.forearm.runtime.robot.WorkspaceBox;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Reads {@code bundle.yaml} into a {@link Manifest}. */
+final class ManifestReader {
+  static final String FILE = "bundle.yaml";
+
+  private static final int FORMAT = 1;
+  private static final double NANOS_PER_SECOND = 1e9;
+
+  private ManifestReader() {}
+
+  static Manifest parse(String text, String name) {
+    return ConfigFile.parse(text, name, ManifestReader::manifest);
+  }
+
+  private static Manifest manifest(Section file) {
+    int format = file.integer("format");
+    if (format != FORMAT) {
+      throw file.fault("format", "found %d, wanted %d; export again".formatted(format, FORMAT));
+    }
+    Section robot = file.section("robot");
+    Section rates = file.section("rates_hz");
+    Section imagination = file.section("imagination");
+    Section action = file.section("action");
+    Section graphs = file.section("graphs");
+    List<JointUnit> units = new ArrayList<>();
+    List<String> joints = new ArrayList<>();
+    for (Section joint : action.sections("joints")) {
+      joints.add(joint.text("name"));
+      units.add(unit(joint));
+    }
+    return new Manifest(
+        file.text("name"),
+        file.text("task"),
+        robot.text("name"),
+        sha256(robot, "model_sha256"),
+        sha256(robot, "calibration_sha256"),
+        workspace(robot.section("workspace")),
+        periodNanos(rates, "control"),
+        spec(file, imagination, action, joints, periodNanos(rates, "policy")),
+        units,
+        relative(imagination, "observation"),
+        relative(action, "joint_position"),
+        graph(graphs.section("world_model")),
+        graph(graphs.section("actor")),
+        fileName(file, "weights"),
+        fileName(file, "statistics"),
+        fileName(file, "probe"),
+        file.optionalSection("parameters").map(ManifestReader::texts).orElse(Map.of()),
+        sha256(file, "parent"),
+        file.optionalSection("made_by").map(ManifestReader::texts).orElse(Map.of()));
+  }
+
+  private static PolicySpec spec(
+      Section file, Section imagination, Section action, List<String> joints, long periodNanos) {
+    List<Feature> observation = new ArrayList<>();
+    for (Section feature : file.sections("observation")) {
+      observation.add(feature(feature, observation));
+    }
+    List<Integer> frames = new ArrayList<>();
+    int chunk = action.integer("chunk_steps");
+    for (double step : imagination.numbers("frame_steps")) {
+      int previous = frames.isEmpty() ? 0 : frames.get(frames.size() - 1);
+      if (step != Math.rint(step) || step <= previous) {
+        throw imagination.fault(
+            "frame_steps", "found %s after %d, wanted ascending steps".formatted(step, previous));
+      }
+      frames.add((int) step);
+    }
+    if (chunk < 1 || joints.isEmpty() || frames.isEmpty()) {
+      throw action.fault("chunk_steps", "wanted at least one step, one joint and one frame");
+    }
+    return new PolicySpec(
+        observation,
+        observed(file, "proprioception", observation),
+        observed(imagination, "features", observation),
+        frames,
+        joints,
+        chunk,
+        periodNanos);
+  }
+
+  private static Feature feature(Section feature, List<Feature> before) {
+    String name = feature.text("name");
+    if (before.stream().anyMatch(other -> other.name().equals(name))) {
+      throw feature.fault("name", "'%s' is given twice".formatted(name));
+    }
+    double[] shape = feature.numbers("shape", 1);
+    if (shape[0] < 1 || shape[0] != Math.rint(shape[0])) {
+      throw feature.fault("shape", "found %s, wanted one whole number".formatted(shape[0]));
+    }
+    String dtype = feature.text("dtype");
+    if (!dtype.equals("float32")) {
+      throw feature.fault("dtype", "found %s, wanted float32".formatted(dtype));
+    }
+    return new Feature(name, feature.text("source"), (int) shape[0], feature.text("unit"));
+  }
+
+  private static List<String> observed(Section section, String key, List<Feature> observation) {
+    List<String> names = section.texts(key);
+    for (String name : names) {
+      if (observation.stream().noneMatch(feature -> feature.name().equals(name))) {
+        throw section.fault(
+            key,
+            "'%s' is not among the observed %s"
+                .formatted(name, observation.stream().map(Feature::name).toList()));
+      }
+    }
+    return names;
+  }
+
+  private static Manifest.GraphFile graph(Section graph) {
+    return new Manifest.GraphFile(
+        fileName(graph, "file"),
+        graph.has("train_file") ? Optional.of(fileName(graph, "train_file")) : Optional.empty());
+  }
+
+  private static String fileName(Section section, String key) {
+    String name = section.text(key);
+    if (!name.matches("[A-Za-z0-9_-][A-Za-z0-9._-]*")) {
+      throw section.fault(key, "found '%s', wanted a plain file name".formatted(name));
+    }
+    return name;
+  }
+
+  private static Optional<String> sha256(Section section, String key) {
+    Optional<String> hash = section.optionalText(key);
+    if (hash.isPresent() && !hash.get().matches("[0-9a-f]{64}")) {
+      throw section.fault(key, "found '%s', wanted a SHA-256 in lower case".formatted(hash.get()));
+    }
+    return hash;
+  }
+
+  private static boolean relative(Section section, String reference) {
+    String found = section.optionalText("relative_to").orElse("nothing");
+    if (found.equals(reference)) {
+      return true;
+    }
+    if (found.equals("nothing")) {
+      return false;
+    }
+    throw section.fault(
+        "relative_to", "found '%s', wanted %s or nothing".formatted(found, reference));
+  }
+
+  private static JointUnit unit(Section joint) {
+    String symbol = joint.text("unit");
+    for (JointUnit unit : JointUnit.values()) {
+      if (unit.symbol().equals(symbol)) {
+        return unit;
+      }
+    }
+    throw joint.fault(
+        "unit",
+        "joint '%s' is in %s, wanted rad or m; re-export with --unit rad"
+            .formatted(joint.text("name"), symbol));
+  }
+
+  private static WorkspaceBox workspace(Section box) {
+    double[] min = box.numbers("min_m", 3);
+    double[] max = box.numbers("max_m", 3);
+    return new WorkspaceBox(min[0], max[0], min[1], max[1], min[2], max[2]);
+  }
+
+  private static long periodNanos(Section rates, String key) {
+    double hertz = rates.number(key);
+    if (!(hertz > 0)) {
+      throw rates.fault(key, "found %s, wanted a positive rate".formatted(hertz));
+    }
+    return Math.round(NANOS_PER_SECOND / hertz);
+  }
+
+  private static Map<String, String> texts(Section section) {
+    Map<String, String> texts = new LinkedHashMap<>();
+    for (String key : section.keys()) {
+      texts.put(key, section.text(key));
+    }
+    return texts;
+  }
+}

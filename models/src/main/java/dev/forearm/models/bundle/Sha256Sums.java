@@ -1,0 +1,80 @@
+package dev.forearm.models.bundle;
+
+import dev.forearm.models.ModelsFault;
+import java.lang.foreign.MemorySegment;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** The list {@code SHA256SUMS}, as {@code sha256sum} writes and checks it. */
+final class Sha256Sums {
+  static final String FILE = "SHA256SUMS";
+
+  private static final long SLICE = 1 << 30;
+
+  private final Path bundle;
+  private final Map<String, String> sums = new LinkedHashMap<>();
+
+  private Sha256Sums(Path bundle) {
+    this.bundle = bundle;
+  }
+
+  static Sha256Sums parse(Path bundle, byte[] content) {
+    Sha256Sums list = new Sha256Sums(bundle);
+    int number = 0;
+    for (String line : new String(content, StandardCharsets.UTF_8).split("\n", -1)) {
+      number++;
+      if (line.isEmpty()) {
+        continue;
+      }
+      // "<64 hex digits>  <name>"; '*' before the name says that sha256sum read it as binary
+      if (!line.matches("[0-9a-f]{64} [ *][A-Za-z0-9._-]+")) {
+        throw new ModelsFault(
+            "bundle %s: %s line %d: found '%s', wanted a SHA-256 in lower case, two spaces and a plain file name; write it with sha256sum"
+                .formatted(bundle, FILE, number, line));
+      }
+      if (list.sums.put(line.substring(66), line.substring(0, 64)) != null) {
+        throw new ModelsFault(
+            "bundle %s: %s lists %s twice".formatted(bundle, FILE, line.substring(66)));
+      }
+    }
+    return list;
+  }
+
+  Iterable<String> names() {
+    return sums.keySet();
+  }
+
+  /** Refuses content whose hash is not the listed one. */
+  void require(String name, MemorySegment content) {
+    String wanted = sums.get(name);
+    if (wanted == null) {
+      throw new ModelsFault(
+          "bundle %s: %s does not list %s, which bundle.yaml names; export the bundle again"
+              .formatted(bundle, FILE, name));
+    }
+    String found = hash(content);
+    if (!found.equals(wanted)) {
+      throw new ModelsFault(
+          "bundle %s: %s: found SHA-256 %s, wanted %s; the file was changed or damaged, copy the bundle again"
+              .formatted(bundle, name, found, wanted));
+    }
+  }
+
+  static String hash(MemorySegment content) {
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      for (long at = 0; at < content.byteSize(); at += SLICE) {
+        long bytes = Math.min(SLICE, content.byteSize() - at);
+        digest.update(content.asSlice(at, bytes).asByteBuffer());
+      }
+      return HexFormat.of().formatHex(digest.digest());
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
+    }
+  }
+}

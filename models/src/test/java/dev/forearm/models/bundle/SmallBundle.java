@@ -1,0 +1,114 @@
+package dev.forearm.models.bundle;
+
+import dev.forearm.models.safetensors.SafetensorsFile;
+import dev.forearm.runtime.robot.Robot;
+import dev.forearm.runtime.robot.RobotFile;
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.foreign.MemorySegment;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import java.util.TreeMap;
+
+/** A copy of the small committed bundle that a test may damage, and the robot that it fits. */
+public final class SmallBundle {
+  private static final List<String> FILES =
+      List.of(
+          "SHA256SUMS",
+          "actor.onnx",
+          "actor.train.onnx",
+          "bundle.yaml",
+          "probe.safetensors",
+          "stats.json",
+          "weights.safetensors",
+          "world_model.onnx",
+          "world_model.train.onnx");
+
+  private static final String ROBOT =
+      """
+      name: small
+      joints:
+        - {name: shoulder, unit: rad, position: [-2, 2], velocity_max: 2, acceleration_max: 10}
+        - {name: finger, unit: m, position: [0, 0.04], velocity_max: 0.2, acceleration_max: 4}
+      chain:
+        base_frame: base
+        tool_frame: tool
+        links:
+          - {xyz: [0, 0, 0.3], rpy_deg: [0, 0, 0], joint: shoulder, axis: [0, 0, 1]}
+      workspace: {min_m: [0.1, -0.5, 0], max_m: [0.8, 0.5, 0.8]}
+      topics:
+        joint_states: /joint_states
+        commands: /commands
+        joint_trajectory: /joint_trajectory
+        command_form: positions
+        objects: /objects
+        object_names: /object_names
+      rates_hz: {control: 500, policy: 20}
+      timeouts_ms: {joint_state: 40, observation: 250, chunk: 500, ramp_down: 2000}
+      control: {blend_ms: 100}
+      safety: {action_slack: 0.25, resumes_by_itself: true}
+      objects: [cube]
+      """;
+
+  private SmallBundle() {}
+
+  /** The robot that the bundle was made for. */
+  public static Robot robot() {
+    return RobotFile.parse(ROBOT, "small.yaml");
+  }
+
+  /** That robot with one line of its file changed. */
+  public static Robot robot(String line, String changed) {
+    if (!ROBOT.contains(line)) {
+      throw new IllegalArgumentException("the robot file has no '" + line + "'");
+    }
+    return RobotFile.parse(ROBOT.replace(line, changed), "small.yaml");
+  }
+
+  /** Copies the bundle into {@code folder}. */
+  public static Path copy(Path folder) throws IOException {
+    for (String name : FILES) {
+      try (InputStream in =
+          Objects.requireNonNull(SmallBundle.class.getResourceAsStream("/bundles/small/" + name))) {
+        Files.write(folder.resolve(name), in.readAllBytes());
+      }
+    }
+    return folder;
+  }
+
+  /** Replaces a piece of a text file and corrects SHA256SUMS. */
+  public static void edit(Path bundle, String file, String found, String wanted)
+      throws IOException {
+    String text = Files.readString(bundle.resolve(file));
+    if (!text.contains(found)) {
+      throw new IllegalArgumentException(file + " has no '" + found + "'");
+    }
+    Files.writeString(bundle.resolve(file), text.replace(found, wanted));
+    hash(bundle);
+  }
+
+  /** Writes SHA256SUMS over what lies there. */
+  public static void hash(Path bundle) throws IOException {
+    TreeMap<String, String> sums = new TreeMap<>();
+    try (var files = Files.list(bundle)) {
+      for (Path file : files.toList()) {
+        String name = String.valueOf(file.getFileName());
+        if (!name.equals("SHA256SUMS") && !name.equals("signature")) {
+          byte[] content = Files.readAllBytes(file);
+          sums.put(name, Sha256Sums.hash(MemorySegment.ofArray(content)));
+        }
+      }
+    }
+    StringBuilder list = new StringBuilder();
+    sums.forEach((name, sum) -> list.append(sum).append("  ").append(name).append('\n'));
+    Files.writeString(bundle.resolve("SHA256SUMS"), list, StandardCharsets.UTF_8);
+  }
+
+  /** Reads the weights' file into memory. */
+  static SafetensorsFile weights(Path bundle) throws IOException {
+    return SafetensorsFile.of("weights", Files.readAllBytes(bundle.resolve("weights.safetensors")));
+  }
+}

@@ -1,0 +1,214 @@
+package dev.forearm.models.policy;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.sun.management.ThreadMXBean;
+import dev.forearm.models.Refusal;
+import dev.forearm.models.bundle.RobotHashes;
+import dev.forearm.models.bundle.SmallBundle;
+import dev.forearm.models.bundle.Statistics;
+import dev.forearm.models.bundle.Trust;
+import dev.forearm.models.ort.SessionOptions;
+import dev.forearm.runtime.policy.Observation;
+import dev.forearm.runtime.policy.Plan;
+import dev.forearm.runtime.robot.Robot;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.lang.foreign.ValueLayout;
+import java.lang.management.ManagementFactory;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+final class BundlePolicyTest {
+  @TempDir Path folder;
+  private Path bundle = Path.of("");
+
+  @BeforeEach
+  void copyTheBundle() throws IOException {
+    bundle = SmallBundle.copy(folder);
+  }
+
+  @Test
+  void aPlanIsTheProbeInPhysicalUnits() {
+    try (BundlePolicy policy = BundlePolicy.load(bundle, SmallBundle.robot())) {
+      Statistics statistics = policy.bundle().statistics();
+      Observation observation = new Observation(8);
+      float[] values = observation.values();
+      float[] probe = probe(policy, "observation");
+      for (int i = 0; i < values.length; i++) {
+        values[i] =
+            statistics.observation().mean()[i] + statistics.observation().std()[i] * probe[i];
+      }
+      Plan plan = new Plan(policy.spec());
+      policy.plan(observation, plan);
+
+      int[] observed = {0, 1, 5, 6, 7}; // joint positions and cube
+      float[] imagined = probe(policy, "imagined");
+      for (int i = 0; i < imagined.length; i++) {
+        float wanted =
+            values[observed[i % 5]]
+                + statistics.imagined().mean()[i]
+                + statistics.imagined().std()[i] * imagined[i];
+        assertEquals(wanted, plan.imagined()[i], 1e-5, "imagined " + i);
+      }
+      float[] actions = probe(policy, "actions");
+      for (int i = 0; i < actions.length; i++) {
+        double wanted =
+            values[i % 2]
+                + statistics.action().mean()[i]
+                + statistics.action().std()[i] * actions[i];
+        assertEquals(wanted, plan.actions()[i], 1e-5, "action " + i);
+      }
+      assertTrue(plan.imagines());
+    }
+  }
+
+  @Test
+  void aZippedBundleRunsToo() throws IOException {
+    Path zip = folder.resolve("small.zip");
+    try (OutputStream file = Files.newOutputStream(zip);
+        ZipOutputStream out = new ZipOutputStream(file);
+        var files = Files.list(bundle)) {
+      for (Path each : files.filter(f -> !f.equals(zip)).toList()) {
+        out.putNextEntry(new ZipEntry(String.valueOf(each.getFileName())));
+        out.write(Files.readAllBytes(each));
+      }
+    }
+    BundlePolicy.load(zip, SmallBundle.robot()).close();
+  }
+
+  @Test
+  void planningAllocatesNothing() {
+    try (BundlePolicy policy = BundlePolicy.load(bundle, SmallBundle.robot())) {
+      Observation observation = new Observation(8);
+      Plan plan = new Plan(policy.spec());
+      for (int i = 0; i < 20_000; i++) {
+        policy.plan(observation, plan);
+      }
+      ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+      long before = threads.getCurrentThreadAllocatedBytes();
+      for (int i = 0; i < 10_000; i++) {
+        policy.plan(observation, plan);
+      }
+      long bytes = threads.getCurrentThreadAllocatedBytes() - before;
+      assertTrue(bytes < 10_000, "allocated " + bytes + " bytes in 10,000 plans");
+    }
+  }
+
+  @Test
+  void equalObservationsGiveEqualBits() {
+    try (BundlePolicy one = BundlePolicy.load(bundle, SmallBundle.robot());
+        BundlePolicy two = BundlePolicy.load(bundle, SmallBundle.robot())) {
+      Observation observation = new Observation(8);
+      observation.values()[3] = 0.7f;
+      Plan first = new Plan(one.spec());
+      Plan second = new Plan(two.spec());
+      one.plan(observation, first);
+      two.plan(observation, second);
+      for (int i = 0; i < first.actions().length; i++) {
+        assertEquals(
+            Double.doubleToRawLongBits(first.actions()[i]),
+            Double.doubleToRawLongBits(second.actions()[i]));
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      value = {
+        "name: small; name: big; robot name: found small, wanted big",
+        "policy: 20; policy: 25; policy period, ns: found 50000000, wanted 40000000",
+        "control: 500; control: 250; control period, ns: found 2000000, wanted 4000000",
+        "name: finger; name: thumb; joint order: found [shoulder, finger], wanted [shoulder, thumb]",
+        "name: finger, unit: m; name: finger, unit: rad; unit of joint 'finger': found m, wanted rad",
+        "max_m: [0.8, 0.5, 0.8]; max_m: [1.2, 0.5, 0.8]; workspace: found",
+        "objects: [cube]; objects: [ball]; the robot observes no 'cube', only [ball]",
+      })
+  void aRobotThatDiffersIsRefused(String line, String changed, String said) {
+    Robot robot = SmallBundle.robot(line, changed);
+    String message = Refusal.of(() -> BundlePolicy.load(bundle, robot));
+    assertTrue(message.contains(said), message);
+    assertTrue(message.contains("does not fit robot"), message);
+  }
+
+  @Test
+  void allDifferencesAreListedAtOnce() {
+    Robot robot =
+        SmallBundle.robot(
+            "rates_hz: {control: 500, policy: 20}", "rates_hz: {control: 1000, policy: 10}");
+    String message = Refusal.of(() -> BundlePolicy.load(bundle, robot));
+    assertTrue(message.contains("policy period"), message);
+    assertTrue(message.contains("control period"), message);
+  }
+
+  @Test
+  void aRobotOfAnotherModelOrCalibrationIsRefused() throws IOException {
+    String hash = "ab".repeat(32);
+    SmallBundle.edit(
+        bundle,
+        "bundle.yaml",
+        "robot:\n  name: small",
+        "robot:\n  name: small\n  model_sha256: " + hash + "\n  calibration_sha256: " + hash);
+    RobotHashes same = new RobotHashes(Optional.of(hash), Optional.of(hash));
+    load(same).close();
+    RobotHashes other = new RobotHashes(Optional.of(hash), Optional.of("cd".repeat(32)));
+    String message = Refusal.of(() -> load(other));
+    assertTrue(message.contains("calibration: found SHA-256 " + hash), message);
+    assertTrue(message.contains("the robot has " + "cd".repeat(32)), message);
+    message = Refusal.of(() -> load(RobotHashes.none()));
+    assertTrue(message.contains("the robot has none"), message);
+  }
+
+  @Test
+  void aGraphOfAnotherShapeIsRefused() throws IOException {
+    SmallBundle.edit(
+        bundle,
+        "bundle.yaml",
+        "proprioception: [joint_position, tool_position]",
+        "proprioception: [joint_position]");
+    String message = Refusal.of(() -> BundlePolicy.load(bundle, SmallBundle.robot()));
+    assertTrue(message.contains("actor.onnx: found inputs"), message);
+    assertTrue(message.contains("proprioception: FLOAT32 [1, 2]"), message);
+  }
+
+  @Test
+  void weightsOfAnotherCheckpointAreCaughtByTheProbe() throws IOException {
+    byte[] content = Files.readAllBytes(bundle.resolve("weights.safetensors"));
+    ByteBuffer.wrap(content).order(ByteOrder.LITTLE_ENDIAN).putFloat(content.length - 4, 3.5f);
+    Files.write(bundle.resolve("weights.safetensors"), content);
+    SmallBundle.hash(bundle);
+    String message = Refusal.of(() -> BundlePolicy.load(bundle, SmallBundle.robot()));
+    assertTrue(message.contains("on the bundle's probe: found"), message);
+  }
+
+  @Test
+  void aGraphWantingAWeightThatIsNotThereIsRefused() throws IOException {
+    SmallBundle.edit(
+        bundle, "bundle.yaml", "made_by:", "parameters: {actor.0.bias: actor.9.bias}\nmade_by:");
+    String message = Refusal.of(() -> BundlePolicy.load(bundle, SmallBundle.robot()));
+    assertTrue(message.contains("wants weight 'actor.9.bias'"), message);
+  }
+
+  private BundlePolicy load(RobotHashes hashes) {
+    return BundlePolicy.load(
+        bundle, SmallBundle.robot(), hashes, Trust.anyone(), new SessionOptions());
+  }
+
+  private static float[] probe(BundlePolicy policy, String name) {
+    return Objects.requireNonNull(
+        policy.bundle().probe(name).data().toArray(ValueLayout.JAVA_FLOAT_UNALIGNED));
+  }
+}

@@ -1,0 +1,108 @@
+package dev.forearm.runtime.lockstep;
+
+import dev.forearm.runtime.clock.SimulatedClock;
+import dev.forearm.runtime.control.ControlLoop;
+import dev.forearm.runtime.inference.PolicyLoop;
+import dev.forearm.runtime.robot.Robot;
+import java.util.function.BooleanSupplier;
+
+/**
+ * Steps a robot deterministically. In every step time advances by one physics step; then come, in
+ * this order, the physics, the policy if it is due, a chunk whose modelled inference time is over,
+ * and control if it is due. One thread owns everything.
+ */
+public final class Lockstep {
+  private static final long NOTHING_PENDING = Long.MAX_VALUE;
+
+  private final SimulatedClock clock;
+  private final Physics physics;
+  private final PolicyLoop policy;
+  private final ControlLoop control;
+  private final long physicsStepNanos;
+  private final long policyPeriodNanos;
+  private final long controlPeriodNanos;
+  private final long inferenceNanos;
+  private long publishNanos = NOTHING_PENDING;
+
+  /**
+   * Wires a run.
+   *
+   * @param physicsStepNanos must divide the robot's control and policy period
+   * @param inferenceNanos modelled time from observation to chunk, at most one policy period; 0
+   *     publishes at once
+   */
+  public Lockstep(
+      SimulatedClock clock,
+      Robot robot,
+      Physics physics,
+      PolicyLoop policy,
+      ControlLoop control,
+      long physicsStepNanos,
+      long inferenceNanos) {
+    controlPeriodNanos = robot.controlPeriodNanos();
+    policyPeriodNanos = robot.policyPeriodNanos();
+    if (physicsStepNanos <= 0
+        || controlPeriodNanos % physicsStepNanos != 0
+        || policyPeriodNanos % physicsStepNanos != 0) {
+      throw new IllegalArgumentException(
+          ("lockstep: a physics step of %d ns does not divide the control period of %d ns and the"
+                  + " policy period of %d ns")
+              .formatted(physicsStepNanos, controlPeriodNanos, policyPeriodNanos));
+    }
+    if (inferenceNanos < 0 || inferenceNanos > policyPeriodNanos) {
+      throw new IllegalArgumentException(
+          "lockstep: modelled inference of %d ns is not within one policy period of %d ns"
+              .formatted(inferenceNanos, policyPeriodNanos));
+    }
+    this.clock = clock;
+    this.physics = physics;
+    this.policy = policy;
+    this.control = control;
+    this.physicsStepNanos = physicsStepNanos;
+    this.inferenceNanos = inferenceNanos;
+  }
+
+  /** Simulated time, nanoseconds. */
+  public long nanos() {
+    return clock.nanos();
+  }
+
+  /** One physics step, and whatever else is due then. */
+  public void step() {
+    clock.advance(physicsStepNanos);
+    long now = clock.nanos();
+    physics.step(now);
+    publishIfInferred(now);
+    if (now % policyPeriodNanos == 0) {
+      policy.plan(now);
+      publishNanos = now + inferenceNanos;
+      publishIfInferred(now);
+    }
+    if (now % controlPeriodNanos == 0) {
+      control.tick(now);
+    }
+  }
+
+  /**
+   * Steps until {@code done} or until simulated time has advanced by {@code limitNanos}.
+   *
+   * @return whether it was done within the limit
+   */
+  public boolean runUntil(BooleanSupplier done, long limitNanos) {
+    long end = clock.nanos() + limitNanos;
+    while (!done.getAsBoolean()) {
+      if (clock.nanos() >= end) {
+        return false;
+      }
+      step();
+    }
+    return true;
+  }
+
+  private void publishIfInferred(long now) {
+    if (now >= publishNanos) {
+      policy.publish();
+      publishNanos = NOTHING_PENDING;
+    }
+  }
+}

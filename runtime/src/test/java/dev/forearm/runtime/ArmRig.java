@@ -1,0 +1,79 @@
+package dev.forearm.runtime;
+
+import dev.forearm.runtime.FaultPlan.Fault;
+import dev.forearm.runtime.clock.SimulatedClock;
+import dev.forearm.runtime.control.CommandSink;
+import dev.forearm.runtime.control.ControlLoop;
+import dev.forearm.runtime.inference.ForesightGate;
+import dev.forearm.runtime.inference.PolicyLoop;
+import dev.forearm.runtime.inference.RuntimeTap;
+import dev.forearm.runtime.lockstep.CommandTrace;
+import dev.forearm.runtime.lockstep.Lockstep;
+import dev.forearm.runtime.policy.PolicySpec;
+import dev.forearm.runtime.robot.Robot;
+import dev.forearm.runtime.robot.TabletopRobot;
+import dev.forearm.runtime.signal.RobotSignals;
+import java.util.Arrays;
+import java.util.Optional;
+
+/**
+ * The runtime's real loops around an arm that lags behind its commands, in lockstep, with faults.
+ * The arm stays where it is when nothing is commanded.
+ */
+public final class ArmRig {
+  public static final long MS = 1_000_000L;
+
+  public final Robot robot = TabletopRobot.read();
+  public final SimulatedClock clock = new SimulatedClock();
+  public final RobotSignals signals = new RobotSignals(robot);
+  public final double[] arm = SwayingPolicy.ready();
+  public final double[] command = SwayingPolicy.ready();
+  public final PolicyLoop policy;
+  public final ControlLoop control;
+  public final CommandTrace trace;
+  public final Lockstep lockstep;
+  public long commandsSent;
+
+  private final FaultPlan faults;
+  private final double[] jointState = new double[16];
+  private final double[] cube = {0.5, 0, 0.02, 1, 0, 0, 0};
+
+  public ArmRig(double amplitude, FaultPlan faults, RuntimeTap tap, long inferenceNanos) {
+    this.faults = faults;
+    SwayingPolicy swaying = new SwayingPolicy(robot, amplitude, faults);
+    policy = new PolicyLoop(swaying, robot, signals, gate(swaying.spec()), tap, clock);
+    CommandSink arrive =
+        (positions, _) -> {
+          System.arraycopy(positions, 0, command, 0, positions.length);
+          commandsSent++;
+        };
+    trace = new CommandTrace(arrive, robot.jointCount());
+    control = new ControlLoop(robot, signals, policy.chunks(), trace, tap);
+    lockstep = new Lockstep(clock, robot, this::physics, policy, control, MS, inferenceNanos);
+  }
+
+  public static ForesightGate gate(PolicySpec spec) {
+    float[] scale = new float[spec.frameWidth()];
+    Arrays.fill(scale, 0.1f);
+    return new ForesightGate(spec, scale, Optional.empty());
+  }
+
+  public void runFor(long nanos) {
+    lockstep.runUntil(() -> false, nanos);
+  }
+
+  private void physics(long now) {
+    for (int j = 0; j < arm.length; j++) {
+      double velocity = 100 * (command[j] - arm[j]);
+      arm[j] += 0.001 * velocity;
+      jointState[j] = arm[j];
+      jointState[8 + j] = velocity;
+    }
+    if (!faults.strikes(Fault.JOINT_STATE_LOST, now) && now % (2 * MS) == 0) {
+      signals.jointState().write(jointState, 0, now, now);
+    }
+    if (!faults.strikes(Fault.OBJECT_LOST, now) && now % (20 * MS) == 0) {
+      signals.object("red_cube").write(cube, 0, now, now);
+    }
+  }
+}
