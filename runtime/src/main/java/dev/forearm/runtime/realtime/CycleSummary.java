@@ -4,7 +4,7 @@ package dev.forearm.runtime.realtime;
  * A thread's regularity in numbers.
  *
  * @param cycles run so far
- * @param missed deadlines that passed by a whole period without a cycle
+ * @param missed cycles that started a whole period late or were given up
  * @param meanHz cycles per second from the first to the last
  * @param periodP50Micros median time from cycle to cycle
  * @param periodP99Micros 99th percentile

@@ -9,13 +9,17 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Owns one thread and calls its duty at absolute deadlines, one period apart. A late cycle runs at
- * once and the deadlines stay where they are, so lateness never adds up and the mean rate holds;
- * deadlines that passed by a whole period are counted as missed and not made up for, because a
- * burst of commands would serve nobody (docs/decisions/0001).
+ * once and the deadlines stay where they are, so lateness never adds up and the mean rate holds. A
+ * cycle that starts a whole period late counts as missed, though it still runs; only what lies
+ * further back than {@link #MOST_BEHIND} cycles is given up (docs/decisions/0001).
  */
 public final class RealTimeRunner implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(RealTimeRunner.class);
   private static final int FIFO_PRIORITY = 10;
+
+  /** Cycles that are still made up for after a stall. */
+  private static final long MOST_BEHIND = 10;
+
   private static final int PROCESSORS_FOR_AFFINITY = 4;
 
   private final Duty duty;
@@ -92,16 +96,21 @@ public final class RealTimeRunner implements AutoCloseable {
       sleeper.until(deadline);
       long now = System.nanoTime();
       statistics.begin(now);
-      duty.run(now);
-      long end = System.nanoTime();
-      statistics.end(end);
-      deadline += periodNanos;
-      long missed = (end - deadline) / periodNanos;
-      if (missed > 0) {
-        statistics.missed(missed);
-        deadline += missed * periodNanos;
+      long behind = (now - deadline) / periodNanos;
+      if (behind > 0) {
+        deadline += giveUp(behind) * periodNanos;
       }
+      duty.run(now);
+      statistics.end(System.nanoTime());
+      deadline += periodNanos;
     }
+  }
+
+  /** Counts a late cycle; returns how many further deadlines are dropped because of it. */
+  private long giveUp(long behind) {
+    long dropped = Math.max(0, behind - MOST_BEHIND);
+    statistics.missed(1 + dropped);
+    return dropped;
   }
 
   private void schedule() {
