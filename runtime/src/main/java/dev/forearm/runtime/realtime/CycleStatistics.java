@@ -14,7 +14,7 @@ import java.lang.management.ManagementFactory;
  */
 public final class CycleStatistics {
   private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-  private static final long WARM_UP_NANOS = 2_000_000_000L;
+  private static final long WARM_UP_NANOS = 5_000_000_000L;
 
   private final long warmUpCycles;
   private final NanosHistogram periods = new NanosHistogram();

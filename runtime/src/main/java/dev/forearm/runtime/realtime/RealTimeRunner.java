@@ -21,6 +21,7 @@ public final class RealTimeRunner implements AutoCloseable {
   private static final long MOST_BEHIND = 10;
 
   private static final int PROCESSORS_FOR_AFFINITY = 4;
+  private static final int REHEARSALS = 20_000;
 
   private final Duty duty;
   private final long periodNanos;
@@ -91,6 +92,7 @@ public final class RealTimeRunner implements AutoCloseable {
 
   private void cycles() {
     Sleeper sleeper = Sleeper.best();
+    rehearse(sleeper);
     long deadline = System.nanoTime() + periodNanos;
     while (running) {
       sleeper.until(deadline);
@@ -103,6 +105,19 @@ public final class RealTimeRunner implements AutoCloseable {
       duty.run(now);
       statistics.end(System.nanoTime());
       deadline += periodNanos;
+    }
+  }
+
+  /**
+   * Runs everything around the duty often enough to be compiled: compiling a method resolves its
+   * string constants on the thread that asked for it, which would show as allocation much later.
+   */
+  private void rehearse(Sleeper sleeper) {
+    CycleStatistics discarded = new CycleStatistics(periodNanos);
+    for (int i = 0; i < REHEARSALS; i++) {
+      sleeper.until(0);
+      discarded.begin(i * periodNanos);
+      discarded.end(i * periodNanos);
     }
   }
 

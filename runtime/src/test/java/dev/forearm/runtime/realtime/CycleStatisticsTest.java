@@ -39,15 +39,15 @@ class CycleStatisticsTest {
 
   @Test
   void bytesAreCountedFromTheEndOfTheWarmUpOn() {
-    run(900, 0);
+    run(2400, 0);
     assertTrue(Double.isNaN(statistics.summary().bytesPerCycle()));
-    run(1500, 900 * PERIOD);
+    run(1500, 2400 * PERIOD);
     double quiet = statistics.summary().bytesPerCycle();
     byte[][] kept = new byte[100][];
     for (int i = 0; i < 100; i++) {
-      statistics.begin((2400 + i) * PERIOD);
+      statistics.begin((3900 + i) * PERIOD);
       kept[i] = new byte[10_000];
-      statistics.end((2400 + i) * PERIOD);
+      statistics.end((3900 + i) * PERIOD);
     }
     assertEquals(100, kept.length);
     assertTrue(statistics.summary().bytesPerCycle() > quiet + 500);
