@@ -54,7 +54,8 @@ final class PythonPeer {
     }
   }
 
-  private static Map<String, Double> run(String peer, String program, String... arguments)
+  /** What a program prints, one name and number a line; nothing if it cannot run. */
+  static Map<String, Double> run(String peer, String program, String... arguments)
       throws IOException {
     String python = System.getenv().getOrDefault("FOREARM_PYTHON", "python3");
     ProcessBuilder builder = new ProcessBuilder(python, "-c", program);

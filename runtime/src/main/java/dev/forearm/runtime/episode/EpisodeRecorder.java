@@ -180,6 +180,14 @@ public final class EpisodeRecorder implements AutoCloseable {
     }
   }
 
+  /** Gives up for good: the thread that drains has failed. What was written is kept. */
+  synchronized void fail(RuntimeException cause) {
+    EpisodeFile to = file;
+    if (to != null) {
+      stop(to.openPath(), to, new IOException("the recorder failed: " + cause, cause));
+    }
+  }
+
   private @Nullable RecordRing earliest() {
     RecordRing earliest = null;
     for (int i = 0; i < rings.size(); i++) {
@@ -237,7 +245,11 @@ public final class EpisodeRecorder implements AutoCloseable {
     }
     try {
       Path done = from.finish(withDrops(outcome));
-      return new EpisodeReport(done, true, "", from.messages(), from.bytes(), dropped());
+      Map<String, Long> lost = dropped();
+      if (!lost.isEmpty()) {
+        LOG.warn("recording {}: no room in the rings for {}; make them larger", done, lost);
+      }
+      return new EpisodeReport(done, true, "", from.messages(), from.bytes(), lost);
     } catch (IOException e) {
       return stop(from.openPath(), from, e);
     }

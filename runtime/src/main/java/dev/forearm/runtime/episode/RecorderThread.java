@@ -31,7 +31,8 @@ public final class RecorderThread implements AutoCloseable {
         LockSupport.parkNanos(REST_NANOS);
       }
     } catch (RuntimeException e) {
-      LOG.error("the recorder died; this and later episodes are not recorded", e);
+      LOG.error("the recorder thread ended", e);
+      recorder.fail(e);
     }
   }
 

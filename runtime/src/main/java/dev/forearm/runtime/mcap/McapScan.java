@@ -54,6 +54,9 @@ public final class McapScan {
     }
     long at = magic.length;
     while (true) {
+      if (size == at) {
+        return brokenOff(at, "the file ends without a summary");
+      }
       if (size - at < Opcode.PREFIX_BYTES) {
         return brokenOff(at, "the file ends inside a record's prefix");
       }
