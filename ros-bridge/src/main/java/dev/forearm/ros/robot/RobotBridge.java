@@ -1,6 +1,7 @@
 package dev.forearm.ros.robot;
 
 import dev.forearm.ros.MessageType;
+import dev.forearm.ros.CdrHandler;
 import dev.forearm.ros.Publication;
 import dev.forearm.ros.Qos;
 import dev.forearm.ros.RosTransport;
@@ -15,6 +16,7 @@ import dev.forearm.runtime.robot.Topics;
 import dev.forearm.runtime.signal.RobotSignals;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Connects one robot's topics with the runtime's signals and commands, recording what comes in.
@@ -23,7 +25,7 @@ import java.util.List;
 public final class RobotBridge implements AutoCloseable {
   private final Robot robot;
   private final RosTransport transport;
-  private final EpisodeChannels episode;
+  private final Optional<EpisodeChannels> episode;
   private final List<Subscription> subscriptions = new ArrayList<>();
   private final List<CommandPublisher> publishers = new ArrayList<>();
   private final List<Publication> publications = new ArrayList<>();
@@ -33,10 +35,10 @@ public final class RobotBridge implements AutoCloseable {
    * Subscribes everything that the robot file names.
    *
    * @param signals are written by the transport's receive thread from now on
-   * @param episode where incoming messages are recorded
+   * @param episode where incoming messages are recorded; empty: nowhere
    */
   public RobotBridge(
-      Robot robot, RobotSignals signals, RosTransport transport, EpisodeChannels episode) {
+      Robot robot, RobotSignals signals, RosTransport transport, Optional<EpisodeChannels> episode) {
     this.robot = robot;
     this.transport = transport;
     this.episode = episode;
@@ -82,6 +84,11 @@ public final class RobotBridge implements AutoCloseable {
     return receive(topic, type, qos, (cdr, receivedNanos) -> 0);
   }
 
+  /** Joints of a command. */
+  public int joints() {
+    return robot.jointCount();
+  }
+
   /** Publishers on the command topic, this process included: more than one is a fault. */
   public int commanders() {
     return commanders.publishers();
@@ -110,8 +117,11 @@ public final class RobotBridge implements AutoCloseable {
 
   private Subscription receive(
       java.lang.String topic, MessageType type, Qos qos, Receiver receiver) {
-    Subscription subscription =
-        transport.subscribe(topic, type, qos, episode.recording(topic, type, qos, receiver));
+    CdrHandler handler =
+        episode.isPresent()
+            ? episode.get().recording(topic, type, qos, receiver)
+            : receiver::receive;
+    Subscription subscription = transport.subscribe(topic, type, qos, handler);
     subscriptions.add(subscription);
     return subscription;
   }

@@ -31,6 +31,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -51,7 +52,7 @@ class RobotBridgeTest {
   @BeforeEach
   void connect(@TempDir Path folder) {
     EpisodeRecorder recorder = new EpisodeRecorder(RecorderSettings.lockstep(folder), clock);
-    bridge = new RobotBridge(robot, signals, transport, new EpisodeChannels(recorder));
+    bridge = new RobotBridge(robot, signals, transport, Optional.of(new EpisodeChannels(recorder)));
   }
 
   @AfterEach

@@ -1,0 +1,28 @@
+package dev.forearm.launch.session;
+
+import dev.forearm.runtime.episode.EpisodeOutcome;
+import dev.forearm.runtime.episode.EpisodeReport;
+import java.util.Optional;
+
+/**
+ * How one episode went.
+ *
+ * @param seed of its start state
+ * @param outcome how it ended
+ * @param stage stages done
+ * @param stages stages in all
+ * @param seconds from engaging to the end, on the session's clock
+ * @param recording what became of its file; empty where nothing was recorded
+ */
+public record EpisodeResult(
+    long seed,
+    EpisodeOutcome.Result outcome,
+    int stage,
+    int stages,
+    double seconds,
+    Optional<EpisodeReport> recording) {
+
+  public boolean success() {
+    return outcome == EpisodeOutcome.Result.SUCCESS;
+  }
+}

@@ -1,0 +1,157 @@
+package dev.forearm.launch.session;
+
+import dev.forearm.launch.LaunchFailure;
+import dev.forearm.runtime.control.ControlSnapshot;
+import dev.forearm.runtime.episode.EpisodeInfo;
+import dev.forearm.runtime.episode.EpisodeOutcome;
+import dev.forearm.runtime.episode.EpisodeOutcome.Result;
+import dev.forearm.runtime.episode.EpisodeReport;
+import dev.forearm.runtime.safety.SafetyState;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+
+/** Plays episodes of one simulated task in one session, one after the other. */
+public final class Episodes {
+  private static final long SECOND = 1_000_000_000L;
+  private static final long REST_NANOS = 5 * SECOND;
+  private static final long APPEAR_NANOS = 20 * SECOND;
+  private static final long RESET_NANOS = 2 * SECOND;
+  private static final int RESETS = 5;
+  private static final long LIMIT_NANOS = 120 * SECOND; // a backstop: the simulator times out first
+
+  private final RobotSession session;
+  private final SimulatedTask simulated;
+  private final Mind mind;
+  private final String task;
+  private final BooleanSupplier lost;
+
+  /**
+   * @param lost whether the simulator is gone; looked at while an episode runs
+   */
+  public Episodes(
+      RobotSession session,
+      SimulatedTask simulated,
+      Mind mind,
+      String task,
+      BooleanSupplier lost) {
+    this.session = session;
+    this.simulated = simulated;
+    this.mind = mind;
+    this.task = task;
+    this.lost = lost;
+  }
+
+  /**
+   * Plays one episode to its end.
+   *
+   * @param seed of the start state
+   * @param limitNanos after which the episode is given up, on the session's clock
+   * @throws LaunchFailure if no simulator takes the reset
+   */
+  public EpisodeResult play(long seed, long limitNanos) {
+    rest();
+    long number = reset(seed);
+    session.policyLoop().requestReset();
+    begin(seed);
+    long started = session.drive().clock().nanos();
+    session.control().engage();
+    session
+        .drive()
+        .runUntil(() -> over(number) || lost.getAsBoolean(), Math.min(limitNanos, LIMIT_NANOS));
+    double seconds = (session.drive().clock().nanos() - started) * 1e-9;
+    EpisodeOutcome outcome = outcome();
+    session.control().disengage();
+    TaskState last = state();
+    Optional<EpisodeReport> recording = session.recorder().map(recorder -> recorder.end(outcome));
+    return new EpisodeResult(
+        seed, outcome.result(), last.stage(), last.stages(), seconds, recording);
+  }
+
+  /** Waits until the arm is let go, so that a reset moves no arm that is being commanded. */
+  private void rest() {
+    session.control().disengage();
+    boolean rests =
+        session
+            .drive()
+            .runUntil(
+                () -> session.control().board().snapshot().state() == SafetyState.IDLE, REST_NANOS);
+    if (!rests) {
+      ControlSnapshot now = session.control().board().snapshot();
+      throw new LaunchFailure(
+          "episode: the arm is still in %s after %d s (%s); see the messages above"
+              .formatted(now.state(), REST_NANOS / SECOND, now.reason().meaning()));
+    }
+  }
+
+  private long reset(long seed) {
+    if (!session.drive().runUntil(simulated::present, APPEAR_NANOS)) {
+      throw new LaunchFailure(
+          "episode: no simulator listens on /sim/reset after %d s; start './forearm sim' in the same ROS_DOMAIN_ID"
+              .formatted(APPEAR_NANOS / SECOND));
+    }
+    long before = simulated.state().map(TaskState::episode).orElse(-1L);
+    for (int attempt = 0; attempt < RESETS; attempt++) {
+      simulated.reset(task, seed);
+      if (session.drive().runUntil(() -> isFresh(seed, before), RESET_NANOS)) {
+        return state().episode();
+      }
+    }
+    throw new LaunchFailure(
+        "episode: the simulator did not begin task '%s' with seed %d after %d requests, it says %s"
+            .formatted(task, seed, RESETS, simulated.state().map(Object::toString).orElse("nothing")));
+  }
+
+  private boolean isFresh(long seed, long before) {
+    return simulated
+        .state()
+        .filter(s -> s.seed() == seed && s.task().equals(task) && s.episode() != before)
+        .isPresent();
+  }
+
+  private boolean over(long number) {
+    return simulated.state().filter(s -> s.over() || s.episode() != number).isPresent();
+  }
+
+  private void begin(long seed) {
+    session
+        .recorder()
+        .ifPresent(
+            recorder ->
+                recorder.begin(
+                    new EpisodeInfo(
+                        "%s-%s-%d".formatted(task, mind.name(), seed),
+                        task,
+                        seed,
+                        session.robot().name(),
+                        mind.name(),
+                        mind.sha256(),
+                        Map.of())));
+  }
+
+  private EpisodeOutcome outcome() {
+    TaskState last = state();
+    String stages = "%d of %d stages".formatted(last.stage(), last.stages());
+    Map<String, String> values =
+        Map.of(
+            "stage", Integer.toString(last.stage()), "stages", Integer.toString(last.stages()));
+    if (last.success()) {
+      return new EpisodeOutcome(Result.SUCCESS, stages, values);
+    }
+    if (lost.getAsBoolean()) {
+      return new EpisodeOutcome(Result.ABORTED, "the simulator is gone, " + stages, values);
+    }
+    if (last.timedOut()) {
+      return new EpisodeOutcome(Result.TIMEOUT, stages, values);
+    }
+    ControlSnapshot now = session.control().board().snapshot();
+    return new EpisodeOutcome(
+        Result.ABORTED, "%s; control: %s".formatted(stages, now.reason().meaning()), values);
+  }
+
+  private TaskState state() {
+    return simulated
+        .state()
+        .orElseThrow(() -> new IllegalStateException("an episode began without a task state"));
+  }
+}

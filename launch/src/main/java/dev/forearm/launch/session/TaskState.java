@@ -1,0 +1,61 @@
+package dev.forearm.launch.session;
+
+import dev.forearm.ros.RosFault;
+import dev.forearm.ros.msg.diagnostic_msgs.DiagnosticStatus;
+import dev.forearm.ros.msg.diagnostic_msgs.KeyValue;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/**
+ * How the simulated task stands, as the simulator says on {@code /sim/task_state}.
+ *
+ * @param task for example {@code lift}
+ * @param stageName what remains to be done now
+ * @param episode counts resets of one simulator
+ * @param seed of the start state
+ * @param stage stages done
+ * @param stages stages in all
+ */
+public record TaskState(
+    String task,
+    String stageName,
+    long episode,
+    long seed,
+    int stage,
+    int stages,
+    boolean success,
+    boolean timedOut) {
+
+  /** Whether the episode is over. */
+  public boolean over() {
+    return success || timedOut;
+  }
+
+  static TaskState of(DiagnosticStatus status) {
+    Map<String, String> values =
+        status.values().stream().collect(Collectors.toMap(KeyValue::key, KeyValue::value));
+    try {
+      return new TaskState(
+          status.name(),
+          status.message(),
+          Long.parseLong(value(values, "episode")),
+          Long.parseLong(value(values, "seed")),
+          Integer.parseInt(value(values, "stage")),
+          Integer.parseInt(value(values, "stages")),
+          Boolean.parseBoolean(value(values, "success")),
+          Boolean.parseBoolean(value(values, "timed_out")));
+    } catch (NumberFormatException e) {
+      throw new RosFault("task state: found a value that is no number in " + values, e);
+    }
+  }
+
+  private static String value(Map<String, String> values, String key) {
+    String value = values.get(key);
+    if (value == null) {
+      throw new RosFault(
+          "task state: value '%s' is missing, found %s; is another program publishing it?"
+              .formatted(key, values.keySet()));
+    }
+    return value;
+  }
+}
