@@ -1,5 +1,6 @@
 package dev.forearm.launch;
 
+import dev.forearm.launch.demo.DemoCommand;
 import dev.forearm.launch.doctor.DoctorCommand;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -16,7 +17,13 @@ import picocli.CommandLine.ParseResult;
 @Command(
     name = "forearm",
     description = "Robot-side runtime for World-Action models.",
-    subcommands = {DoctorCommand.class, BenchCommand.class, HelpCommand.class},
+    subcommands = {
+      DemoCommand.class,
+      RunCommand.class,
+      BenchCommand.class,
+      DoctorCommand.class,
+      HelpCommand.class
+    },
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
     footer = {

@@ -7,15 +7,10 @@ import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /** Everything the doctor looks at, in the order it tells. */
 final class Checks {
   private static final long DISK_WANTED_BYTES = 2L << 30;
-  private static final Pattern LIMIT =
-      Pattern.compile("^(Max [a-z ]+?)\\s{2,}(\\S+)", Pattern.MULTILINE);
 
   private Checks() {}
 
@@ -24,8 +19,12 @@ final class Checks {
         Checks::jdk,
         Checks::processors,
         Checks::kernel,
-        Checks::realTimePriority,
-        Checks::lockedMemory,
+        Permissions::realTimePriority,
+        Permissions::lockedMemory,
+        Libraries::dds,
+        Libraries::mujoco,
+        Libraries::onnxRuntime,
+        Libraries::egl,
         Checks::domain,
         Checks::networkInterface,
         Checks::gpu,
@@ -59,15 +58,6 @@ final class Checks {
             "kernel",
             release + ", not PREEMPT_RT",
             "late cycles are likelier under load; a robot wants a PREEMPT_RT kernel");
-  }
-
-  private static Finding realTimePriority() {
-    String limit = limits().getOrDefault("Max realtime priority", "unknown");
-    return Finding.ok("real time", limit);
-  }
-
-  private static Finding lockedMemory() {
-    return Finding.ok("locked memory", limits().getOrDefault("Max locked memory", "unknown"));
   }
 
   private static Finding domain() {
@@ -129,15 +119,7 @@ final class Checks {
     }
   }
 
-  /** Soft limits of this process by the kernel's names. */
-  private static Map<String, String> limits() {
-    Matcher matcher = LIMIT.matcher(read(Path.of("/proc/self/limits")));
-    return matcher
-        .results()
-        .collect(java.util.stream.Collectors.toMap(m -> m.group(1), m -> m.group(2)));
-  }
-
-  private static String read(Path file) {
+  static String read(Path file) {
     try {
       return Files.readString(file);
     } catch (IOException e) {

@@ -30,11 +30,7 @@ public final class Episodes {
    * @param lost whether the simulator is gone; looked at while an episode runs
    */
   public Episodes(
-      RobotSession session,
-      SimulatedTask simulated,
-      Mind mind,
-      String task,
-      BooleanSupplier lost) {
+      RobotSession session, SimulatedTask simulated, Mind mind, String task, BooleanSupplier lost) {
     this.session = session;
     this.simulated = simulated;
     this.mind = mind;
@@ -85,7 +81,11 @@ public final class Episodes {
   }
 
   private long reset(long seed) {
-    if (!session.drive().runUntil(simulated::present, APPEAR_NANOS)) {
+    boolean there =
+        session
+            .drive()
+            .runUntil(() -> simulated.present() && simulated.state().isPresent(), APPEAR_NANOS);
+    if (!there) {
       throw new LaunchFailure(
           "episode: no simulator listens on /sim/reset after %d s; start './forearm sim' in the same ROS_DOMAIN_ID"
               .formatted(APPEAR_NANOS / SECOND));
@@ -99,7 +99,8 @@ public final class Episodes {
     }
     throw new LaunchFailure(
         "episode: the simulator did not begin task '%s' with seed %d after %d requests, it says %s"
-            .formatted(task, seed, RESETS, simulated.state().map(Object::toString).orElse("nothing")));
+            .formatted(
+                task, seed, RESETS, simulated.state().map(Object::toString).orElse("nothing")));
   }
 
   private boolean isFresh(long seed, long before) {
@@ -116,25 +117,23 @@ public final class Episodes {
   private void begin(long seed) {
     session
         .recorder()
-        .ifPresent(
-            recorder ->
-                recorder.begin(
-                    new EpisodeInfo(
-                        "%s-%s-%d".formatted(task, mind.name(), seed),
-                        task,
-                        seed,
-                        session.robot().name(),
-                        mind.name(),
-                        mind.sha256(),
-                        Map.of())));
+        .ifPresent(recorder ->
+            recorder.begin(
+                new EpisodeInfo(
+                    "%s-%s-%d".formatted(task, mind.name(), seed),
+                    task,
+                    seed,
+                    session.robot().name(),
+                    mind.name(),
+                    mind.sha256(),
+                    Map.of())));
   }
 
   private EpisodeOutcome outcome() {
     TaskState last = state();
     String stages = "%d of %d stages".formatted(last.stage(), last.stages());
     Map<String, String> values =
-        Map.of(
-            "stage", Integer.toString(last.stage()), "stages", Integer.toString(last.stages()));
+        Map.of("stage", Integer.toString(last.stage()), "stages", Integer.toString(last.stages()));
     if (last.success()) {
       return new EpisodeOutcome(Result.SUCCESS, stages, values);
     }

@@ -56,8 +56,7 @@ public final class RobotSession implements AutoCloseable {
             .orElse(RuntimeTap.NONE);
     RobotSignals signals = new RobotSignals(robot);
     bridge = new RobotBridge(robot, signals, transport, channels);
-    ForesightGate gate =
-        new ForesightGate(policy.spec(), mind.imaginedScale(), robot.foresight());
+    ForesightGate gate = new ForesightGate(policy.spec(), mind.imaginedScale(), robot.foresight());
     policyLoop = new PolicyLoop(policy, robot, signals, gate, tap, drive.clock());
     control = new ControlLoop(robot, signals, policyLoop.chunks(), drive.commands(bridge), tap);
     drive.start(this);

@@ -7,6 +7,7 @@ import dev.forearm.ros.Subscription;
 import dev.forearm.ros.cdr.CdrWriter;
 import dev.forearm.ros.msg.diagnostic_msgs.DiagnosticStatus;
 import dev.forearm.ros.msg.std_msgs.String;
+import dev.forearm.ros.robot.RobotBridge;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -15,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * /sim/task_state}. The state is written by the transport's receive thread.
  */
 public final class SimulatedTask implements AutoCloseable {
-  public static final java.lang.String STATE_TOPIC = "/sim/task_state";
+  private static final java.lang.String STATE_TOPIC = "/sim/task_state";
   private static final java.lang.String RESET_TOPIC = "/sim/reset";
 
   private final Publication reset;
@@ -37,6 +38,11 @@ public final class SimulatedTask implements AutoCloseable {
     CdrWriter writer = new CdrWriter(64);
     new String("{task: %s, seed: %d}".formatted(task, seed)).encode(writer);
     reset.publish(writer);
+  }
+
+  /** Has the task's state recorded in the session's episodes. */
+  public void recordedBy(RobotBridge bridge) {
+    bridge.record(STATE_TOPIC, DiagnosticStatus.TYPE, Qos.DEFAULT);
   }
 
   /** Whether a simulator listens. */

@@ -1,7 +1,7 @@
 package dev.forearm.ros.robot;
 
-import dev.forearm.ros.MessageType;
 import dev.forearm.ros.CdrHandler;
+import dev.forearm.ros.MessageType;
 import dev.forearm.ros.Publication;
 import dev.forearm.ros.Qos;
 import dev.forearm.ros.RosTransport;
@@ -38,7 +38,10 @@ public final class RobotBridge implements AutoCloseable {
    * @param episode where incoming messages are recorded; empty: nowhere
    */
   public RobotBridge(
-      Robot robot, RobotSignals signals, RosTransport transport, Optional<EpisodeChannels> episode) {
+      Robot robot,
+      RobotSignals signals,
+      RosTransport transport,
+      Optional<EpisodeChannels> episode) {
     this.robot = robot;
     this.transport = transport;
     this.episode = episode;

@@ -40,6 +40,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -125,7 +126,7 @@ class EpisodeTapTest {
       RobotSignals signals = new RobotSignals(robot);
       InProcessTransport transport = new InProcessTransport(clock);
       EpisodeChannels channels = new EpisodeChannels(recorder);
-      new RobotBridge(robot, signals, transport, channels);
+      new RobotBridge(robot, signals, transport, Optional.of(channels));
       EpisodeTap tap = new EpisodeTap(robot, spec, channels);
       jointStates =
           transport.advertise(robot.topics().jointStates(), JointState.TYPE, Qos.SENSOR_DATA);

@@ -1,0 +1,178 @@
+package dev.forearm.launch;
+
+import dev.forearm.launch.session.LoopReport;
+import dev.forearm.launch.session.Mind;
+import dev.forearm.launch.session.RealTimeDrive;
+import dev.forearm.launch.session.RobotSession;
+import dev.forearm.ros.RosTransport;
+import dev.forearm.ros.dds.CycloneTransport;
+import dev.forearm.ros.dds.DdsOptions;
+import dev.forearm.runtime.control.ControlSnapshot;
+import dev.forearm.runtime.episode.EpisodeInfo;
+import dev.forearm.runtime.episode.EpisodeOutcome;
+import dev.forearm.runtime.episode.EpisodeReport;
+import dev.forearm.runtime.episode.RecorderSettings;
+import dev.forearm.runtime.robot.Robot;
+import dev.forearm.runtime.safety.SafetyReason;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code forearm run}. */
+@Command(
+    name = "run",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Run the runtime alone, against whatever publishes the robot's topics.",
+      "Ends with Ctrl-C or after --seconds: the arm comes to rest and is let go.",
+      "Exits 0 unless the arm was stopped by a fault."
+    })
+final class RunCommand implements Callable<Integer> {
+  private static final long LET_GO_NANOS = 3_000_000_000L;
+  private static final long DISCOVERY_NANOS = 1_000_000_000L;
+
+  @Mixin private Output output;
+
+  @Option(
+      names = "--robot",
+      required = true,
+      description = "Robot file, or the name of one that comes with Forearm (tabletop).")
+  private String robotName;
+
+  @Option(
+      names = "--bundle",
+      required = true,
+      description = "Policy bundle, or the name of one that comes with Forearm.")
+  private String bundle;
+
+  @Option(names = "--seconds", description = "Stop after this long.")
+  private @Nullable Double seconds;
+
+  @Option(
+      names = "--interface",
+      description = "Network interface for DDS (default: as ROS 2 and CYCLONEDDS_URI say).")
+  private @Nullable String networkInterface;
+
+  @Option(
+      names = "--namespace",
+      defaultValue = "/",
+      description = "Where the robot file's relative topic names live (default: ${DEFAULT-VALUE}).")
+  private String namespace;
+
+  @Option(
+      names = "--out",
+      defaultValue = "episodes",
+      description = "Folder for the recording (default: ${DEFAULT-VALUE}).")
+  private Path out;
+
+  private volatile boolean stopWanted;
+  private @Nullable ControlSnapshot shown;
+
+  @Override
+  public Integer call() {
+    Robot robot = House.robot(robotName);
+    RealTimeDrive drive = new RealTimeDrive(() -> {});
+    try (Mind mind = Mind.of(House.bundle(bundle), robot);
+        RosTransport transport = new CycloneTransport(options(), drive.clock());
+        RobotSession session =
+            new RobotSession(
+                robot, mind, transport, drive, Optional.of(RecorderSettings.realTime(out)))) {
+      System.out.printf("%s with %s, %s%n", robot.name(), mind.name(), transport.description());
+      refuseSecondCommander(session, drive);
+      CountDownLatch done = stopOnSignal();
+      try {
+        Map<String, Object> report = new LinkedHashMap<>();
+        report.put("transport", transport.description());
+        EpisodeReport recording = run(session, drive, mind);
+        LoopReport loops = new LoopReport(session, drive);
+        report.putAll(loops.toJson());
+        report.put("episode_files", List.of(recording.file().toAbsolutePath().toString()));
+        System.out.println(loops.inWords());
+        System.out.println("recording  " + recording.file());
+        output.write(report);
+      } finally {
+        done.countDown();
+      }
+      return session.control().board().snapshot().reason() == SafetyReason.CONTROL_FAULT ? 1 : 0;
+    }
+  }
+
+  private EpisodeReport run(RobotSession session, RealTimeDrive drive, Mind mind) {
+    var recorder = session.recorder().orElseThrow();
+    recorder.begin(
+        new EpisodeInfo(
+            "run-" + mind.name(),
+            mind.task(),
+            0,
+            session.robot().name(),
+            mind.name(),
+            mind.sha256(),
+            Map.of()));
+    session.control().engage();
+    long limit = seconds == null ? Long.MAX_VALUE / 2 : Math.round(seconds * 1e9);
+    drive.runUntil(
+        () -> {
+          tellChanges(session.control().board().snapshot());
+          return stopWanted;
+        },
+        limit);
+    ControlSnapshot last = session.control().board().snapshot();
+    session.control().disengage();
+    drive.runUntil(() -> !session.control().board().snapshot().state().commands(), LET_GO_NANOS);
+    return recorder.end(
+        EpisodeOutcome.of(
+            EpisodeOutcome.Result.UNKNOWN,
+            "ended by %s in %s".formatted(stopWanted ? "signal" : "time", last.state())));
+  }
+
+  private void tellChanges(ControlSnapshot now) {
+    ControlSnapshot before = shown;
+    if (before == null || before.state() != now.state() || before.reason() != now.reason()) {
+      System.out.printf(
+          "%s: %s%s%n",
+          now.state(),
+          now.reason().meaning(),
+          now.culprit().isEmpty() ? "" : " (" + now.culprit() + ")");
+      shown = now;
+    }
+  }
+
+  private static void refuseSecondCommander(RobotSession session, RealTimeDrive drive) {
+    if (drive.runUntil(() -> session.bridge().commanders() > 1, DISCOVERY_NANOS)) {
+      throw new LaunchFailure(
+          "run: found %d publishers on the command topic, wanted this one alone; stop the other commander"
+              .formatted(session.bridge().commanders()));
+    }
+  }
+
+  private DdsOptions options() {
+    DdsOptions options = DdsOptions.fromEnvironment().withNamespace(namespace);
+    return networkInterface == null ? options : options.withNetworkInterface(networkInterface);
+  }
+
+  /** On Ctrl-C the process ends only when the arm was let go. */
+  private CountDownLatch stopOnSignal() {
+    CountDownLatch done = new CountDownLatch(1);
+    Thread hook =
+        new Thread(
+            () -> {
+              stopWanted = true;
+              try {
+                done.await();
+              } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+              }
+            },
+            "stop on signal");
+    Runtime.getRuntime().addShutdownHook(hook);
+    return done;
+  }
+}

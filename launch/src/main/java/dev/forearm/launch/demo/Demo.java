@@ -1,0 +1,226 @@
+package dev.forearm.launch.demo;
+
+import dev.forearm.launch.LaunchFailure;
+import dev.forearm.launch.session.EpisodeResult;
+import dev.forearm.launch.session.Episodes;
+import dev.forearm.launch.session.LoopReport;
+import dev.forearm.launch.session.Mind;
+import dev.forearm.launch.session.RealTimeDrive;
+import dev.forearm.launch.session.RobotSession;
+import dev.forearm.launch.session.Seeds;
+import dev.forearm.launch.session.SimulatedTask;
+import dev.forearm.launch.session.TaskState;
+import dev.forearm.ros.RosTransport;
+import dev.forearm.ros.dds.CycloneTransport;
+import dev.forearm.ros.dds.DdsOptions;
+import dev.forearm.runtime.control.ControlSnapshot;
+import dev.forearm.runtime.episode.EpisodeReport;
+import dev.forearm.runtime.episode.RecorderSettings;
+import dev.forearm.runtime.realtime.CycleSummary;
+import dev.forearm.runtime.robot.Robot;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
+
+/** A running demo: simulator process, transport and session. Used by the command's thread. */
+final class Demo implements AutoCloseable {
+  private static final int ATTEMPTS = 3; // at one episode, when its simulator dies
+  private static final long APPEAR_NANOS = 30_000_000_000L;
+
+  private final String task;
+  private final LiveLine line;
+  private final RealTimeDrive drive;
+  private final SimProcess sim;
+  private final RosTransport transport;
+  private final SimulatedTask simulated;
+  private final RobotSession session;
+  private final Episodes player;
+  private final List<EpisodeResult> results = new ArrayList<>();
+  private final int domain;
+  private int wanted;
+
+  /** Starts the simulator and the runtime; the arm stays disengaged. */
+  Demo(Robot robot, Mind mind, String task, String gap, Path out, LiveLine line) {
+    this.task = task;
+    this.line = line;
+    domain = domain();
+    drive = new RealTimeDrive(() -> line.update(this::liveText));
+    transport = new CycloneTransport(DdsOptions.loopback(domain), drive.clock());
+    refuseOthers();
+    sim =
+        new SimProcess(
+            List.of("--task", task, "--gap", gap, "--ends-with-input"),
+            Map.of("ROS_DOMAIN_ID", Integer.toString(domain)),
+            out.resolve("sim.log"));
+    simulated = new SimulatedTask(transport);
+    session =
+        new RobotSession(
+            robot, mind, transport, drive, Optional.of(RecorderSettings.realTime(out)));
+    simulated.recordedBy(session.bridge());
+    player = new Episodes(session, simulated, mind, task, () -> !sim.alive());
+    line.say("%s with %s, %s".formatted(task, mind.name(), transport.description()));
+  }
+
+  /**
+   * Plays episodes until all are played or the time is up. An episode whose simulator dies is
+   * played again.
+   */
+  List<EpisodeResult> play(int episodes, long seed, long limitNanos) {
+    wanted = episodes;
+    long end = drive.clock().nanos() + limitNanos;
+    boolean endless = limitNanos == Long.MAX_VALUE;
+    Seeds seeds = new Seeds(seed);
+    long next = seeds.next();
+    int attempts = 0;
+    while (results.size() < episodes && (endless || drive.clock().nanos() < end)) {
+      appear();
+      EpisodeResult result =
+          player.play(next, endless ? Long.MAX_VALUE : end - drive.clock().nanos());
+      line.say(describe(result));
+      if (sim.alive()) {
+        results.add(result);
+        next = seeds.next();
+        attempts = 0;
+      } else {
+        revive(++attempts);
+      }
+    }
+    return List.copyOf(results);
+  }
+
+  /** What the demo did, by the names that machines read. */
+  Map<String, Object> report() {
+    Map<String, Object> report = new LinkedHashMap<>();
+    report.put("episodes", results.size());
+    report.put("successes", successes());
+    report.put("transport", transport.description());
+    report.putAll(new LoopReport(session, drive).toJson());
+    report.put(
+        "episode_files",
+        results.stream()
+            .flatMap(result -> result.recording().stream())
+            .map(EpisodeReport::file)
+            .map(file -> file.toAbsolutePath().toString())
+            .toList());
+    report.put("simulator_starts", sim.starts());
+    report.put("ros_domain_id", domain);
+    return report;
+  }
+
+  /** What the demo did, for people. */
+  String summary() {
+    String files =
+        results.stream()
+            .flatMap(result -> result.recording().stream())
+            .map(recording -> "\n           " + recording.file())
+            .collect(Collectors.joining());
+    return """
+
+    %d of %d episodes succeeded
+    %s
+    episodes   (the public MCAP tools read them)%s\
+    """
+        .formatted(successes(), results.size(), new LoopReport(session, drive).inWords(), files);
+  }
+
+  private long successes() {
+    return results.stream().filter(EpisodeResult::success).count();
+  }
+
+  @Override
+  public void close() {
+    session.close();
+    simulated.close();
+    transport.close();
+    sim.close();
+  }
+
+  private static int domain() {
+    String given = System.getenv("ROS_DOMAIN_ID");
+    return given == null || given.isBlank()
+        ? FreeDomain.pick(RandomGenerator.getDefault())
+        : DdsOptions.fromEnvironment().domain();
+  }
+
+  /** Two robots on one topic, or two commanders, would each see the other's arm. */
+  private void refuseOthers() {
+    try (SimulatedTask others = new SimulatedTask(transport)) {
+      drive.runUntil(() -> others.simulators() > 0, 500_000_000);
+      if (others.simulators() > 0) {
+        transport.close();
+        throw new LaunchFailure(
+            "demo: ROS domain %d already has a simulator; stop it, or set another ROS_DOMAIN_ID"
+                .formatted(domain));
+      }
+    }
+  }
+
+  private void appear() {
+    boolean there =
+        drive.runUntil(
+            () -> (simulated.present() && simulated.state().isPresent()) || !sim.alive(),
+            APPEAR_NANOS);
+    if (!sim.alive()) {
+      throw new LaunchFailure("demo: " + sim.obituary());
+    }
+    if (!there) {
+      throw new LaunchFailure(
+          "demo: the simulator (process %d) runs but nothing of it arrives over %s after %d s; see 'forearm doctor'"
+              .formatted(sim.pid(), transport.description(), APPEAR_NANOS / 1_000_000_000));
+    }
+  }
+
+  private void revive(int attempts) {
+    ControlSnapshot now = session.control().board().snapshot();
+    line.say(
+        "%s; the arm is in %s (%s)".formatted(sim.obituary(), now.state(), now.reason().meaning()));
+    if (attempts == ATTEMPTS) {
+      throw new LaunchFailure(
+          "demo: the simulator died %d times in one episode".formatted(attempts));
+    }
+    line.say("starting the simulator again and repeating the episode");
+    sim.restart();
+    simulated.forget();
+  }
+
+  private String describe(EpisodeResult result) {
+    return "episode %d of %d: %s after %.1f s, %d of %d stages%s"
+        .formatted(
+            results.size() + 1,
+            wanted,
+            result.outcome().name().toLowerCase(Locale.ROOT),
+            result.seconds(),
+            result.stage(),
+            result.stages(),
+            result.recording().map(Demo::describe).orElse(""));
+  }
+
+  private static String describe(EpisodeReport recording) {
+    return ", %s%s%s"
+        .formatted(
+            recording.file(),
+            recording.complete() ? "" : " (recording stopped: " + recording.reason() + ")",
+            recording.dropped().isEmpty() ? "" : ", dropped " + recording.dropped());
+  }
+
+  private String liveText() {
+    CycleSummary cycles = drive.controlCycles();
+    ControlSnapshot now = session.control().board().snapshot();
+    return "%s %d/%d  %.1f Hz, period p99 %.0f us  foresight error %.2f  %s  %s"
+        .formatted(
+            task,
+            results.size() + 1,
+            wanted,
+            cycles.meanHz(),
+            cycles.periodP99Micros(),
+            session.policyLoop().statistics().foresightError(),
+            now.state(),
+            simulated.state().map(TaskState::stageName).orElse("waiting for the simulator"));
+  }
+}

@@ -1,0 +1,102 @@
+package dev.forearm.launch.demo;
+
+import dev.forearm.launch.House;
+import dev.forearm.launch.LaunchFailure;
+import dev.forearm.launch.Output;
+import dev.forearm.launch.session.EpisodeResult;
+import dev.forearm.launch.session.Mind;
+import dev.forearm.runtime.robot.Robot;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code forearm demo}. */
+@Command(
+    name = "demo",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Show the whole: a simulated arm in its own process, the runtime in this one, ROS 2 topics",
+      "over DDS on the loopback interface between them.",
+      "Exits 0 if every episode was played to its end and at least one succeeded."
+    })
+public final class DemoCommand implements Callable<Integer> {
+  private static final String ROBOT = "tabletop";
+
+  @Mixin private Output output;
+
+  @Option(names = "--headless", description = "No window (there is none yet: always so).")
+  private boolean headless;
+
+  @Option(
+      names = "--task",
+      defaultValue = "lift",
+      description = "lift or tidy (default: ${DEFAULT-VALUE}).")
+  private String task;
+
+  @Option(names = "--bundle", description = "Policy bundle (default: TASK-sft).")
+  private @Nullable String bundle;
+
+  @Option(
+      names = "--episodes",
+      defaultValue = "3",
+      description = "How many (default: ${DEFAULT-VALUE}).")
+  private int episodes;
+
+  @Option(names = "--seconds", description = "Stop after this long, whatever is left to play.")
+  private @Nullable Double seconds;
+
+  @Option(
+      names = "--seed",
+      defaultValue = "1",
+      description = "Start states derive from it (default: ${DEFAULT-VALUE}).")
+  private long seed;
+
+  @Option(
+      names = "--gap",
+      defaultValue = "none",
+      description = "How the robot differs: none, default or a file (default: ${DEFAULT-VALUE}).")
+  private String gap;
+
+  @Option(
+      names = "--out",
+      defaultValue = "episodes",
+      description = "Folder for the episode files (default: ${DEFAULT-VALUE}).")
+  private Path out;
+
+  @Override
+  public Integer call() {
+    LiveLine line = new LiveLine(Output.isTerminal());
+    if (!headless && System.getenv("DISPLAY") != null) {
+      line.say("There is no viewer yet; the demo runs headless.");
+    }
+    Robot robot = House.robot(ROBOT);
+    Path bundleFolder = House.bundle(bundle == null ? task + "-sft" : bundle);
+    makeFolder();
+    long limitNanos = seconds == null ? Long.MAX_VALUE : Math.round(seconds * 1e9);
+    try (Mind mind = Mind.of(bundleFolder, robot);
+        Demo demo = new Demo(robot, mind, task, gap, out, line)) {
+      List<EpisodeResult> results = demo.play(episodes, seed, limitNanos);
+      System.out.println(demo.summary());
+      output.write(demo.report());
+      boolean played = seconds != null || results.size() == episodes;
+      return played && results.stream().anyMatch(EpisodeResult::success) ? 0 : 1;
+    }
+  }
+
+  private void makeFolder() {
+    try {
+      Files.createDirectories(out);
+    } catch (IOException e) {
+      throw new LaunchFailure(
+          "demo: folder %s for the episodes cannot be made (%s); name another with --out"
+              .formatted(out, e),
+          e);
+    }
+  }
+}

@@ -1,0 +1,67 @@
+package dev.forearm.launch.doctor;
+
+import dev.forearm.models.ort.OrtRuntime;
+import dev.forearm.ros.dds.ffi.Ddsc;
+import dev.forearm.ros.dds.ffi.DdscLibrary;
+import dev.forearm.sim.ffi.EglContext;
+import dev.forearm.sim.ffi.MujocoLibrary;
+import java.nio.file.Path;
+import java.util.function.Supplier;
+
+/** The native libraries, found out by loading them. */
+final class Libraries {
+  private Libraries() {}
+
+  static Finding dds() {
+    return loaded(
+        "Cyclone DDS",
+        () -> {
+          DdscLibrary library = Ddsc.load();
+          return library.version() + ", " + library.file();
+        },
+        "run any command that needs it and the launcher installs it, or name one with"
+            + " FOREARM_DDSC_LIB");
+  }
+
+  static Finding mujoco() {
+    return loaded(
+        "MuJoCo",
+        () ->
+            MujocoLibrary.require()
+                + ", "
+                + MujocoLibrary.locate(System.getenv(), Path.of(System.getProperty("user.home"))),
+        "run './forearm demo' and the launcher fetches it, or name one with FOREARM_MUJOCO_LIB");
+  }
+
+  static Finding onnxRuntime() {
+    return loaded(
+        "ONNX Runtime",
+        () -> {
+          OrtRuntime runtime = OrtRuntime.shared();
+          return "%s with %s, %s"
+              .formatted(runtime.version(), runtime.availableProviders(), runtime.library());
+        },
+        "build again with './forearm setup', or name one with FOREARM_ORT_LIB");
+  }
+
+  static Finding egl() {
+    try (EglContext _ = new EglContext()) {
+      return Finding.ok("EGL", "surfaceless OpenGL works");
+    } catch (RuntimeException | LinkageError e) {
+      return Finding.less(
+          "EGL", reason(e), "cameras stay dark: install libegl1 and libgl1-mesa-dri");
+    }
+  }
+
+  private static Finding loaded(String subject, Supplier<String> load, String remedy) {
+    try {
+      return Finding.ok(subject, load.get());
+    } catch (RuntimeException | LinkageError e) {
+      return Finding.missing(subject, reason(e), remedy);
+    }
+  }
+
+  private static String reason(Throwable e) {
+    return e.getMessage() == null ? e.toString() : e.getMessage();
+  }
+}
