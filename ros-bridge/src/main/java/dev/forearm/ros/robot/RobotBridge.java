@@ -23,6 +23,10 @@ import java.util.Optional;
  * Made while setting up; its handlers then run on the transport's receive thread.
  */
 public final class RobotBridge implements AutoCloseable {
+  /** Asks for the least, so that it matches every publisher whatever it offers. */
+  private static final Qos ANY_COMMANDER =
+      new Qos(Qos.Reliability.BEST_EFFORT, Qos.Durability.VOLATILE, 1);
+
   private final Robot robot;
   private final RosTransport transport;
   private final Optional<EpisodeChannels> episode;
@@ -64,7 +68,7 @@ public final class RobotBridge implements AutoCloseable {
         transport.subscribe(
             CommandEncoder.topic(robot),
             CommandEncoder.type(robot),
-            Qos.COMMAND,
+            ANY_COMMANDER,
             (cdr, receivedNanos) -> {});
   }
 

@@ -1,0 +1,85 @@
+package dev.forearm.ros;
+
+import dev.forearm.ros.cdr.CdrReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HexFormat;
+import java.util.List;
+
+/**
+ * One line of golden/messages.txt: a message of each type as an independent encoder wrote it. Made
+ * anew by src/test/python/make_golden.py.
+ *
+ * @param type ROS name
+ * @param hash REP-2011 hash
+ * @param hex CDR, encapsulation header included
+ */
+public record GoldenMessage(String type, String hash, String hex) {
+  private static final Path FILE = Path.of("src/test/resources/golden/messages.txt");
+
+  public static List<GoldenMessage> all() {
+    try {
+      return Files.readAllLines(FILE).stream()
+          .map(line -> line.split(" "))
+          .map(part -> new GoldenMessage(part[0], part[1], part[2]))
+          .toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  public static GoldenMessage of(String type) {
+    return all().stream().filter(m -> m.type.equals(type)).findFirst().orElseThrow();
+  }
+
+  public byte[] bytes() {
+    return HexFormat.of().parseHex(hex);
+  }
+
+  public MemorySegment cdr() {
+    return MemorySegment.ofArray(bytes());
+  }
+
+  private String className() {
+    return "dev.forearm.ros.msg." + type.replace("/msg/", ".");
+  }
+
+  /** TYPE of the generated class. */
+  public MessageType messageType() {
+    try {
+      return (MessageType) Class.forName(className()).getField("TYPE").get(null);
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException(className(), e);
+    }
+  }
+
+  /** A new Buffer of the generated class. */
+  public MessageBuffer newBuffer() {
+    try {
+      return Class.forName(className() + "$Buffer")
+          .asSubclass(MessageBuffer.class)
+          .getConstructor()
+          .newInstance();
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException(className(), e);
+    }
+  }
+
+  /** The generated class's record, read from {@code reader}. */
+  public Message readRecord(CdrReader reader) {
+    try {
+      return (Message)
+          Class.forName(className()).getMethod("read", CdrReader.class).invoke(null, reader);
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException(className(), e);
+    }
+  }
+
+  @Override
+  public String toString() {
+    return type;
+  }
+}

@@ -1,0 +1,49 @@
+package dev.forearm.ros.dds;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.forearm.ros.RosFault;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class DdsOptionsTest {
+  @Test
+  void theEnvironmentIsReadAsRos2ReadsIt() {
+    assertEquals(new DdsOptions(0, "/", ""), DdsOptions.fromEnvironment(Map.of()));
+    assertEquals(
+        new DdsOptions(42, "/", ""), DdsOptions.fromEnvironment(Map.of("ROS_DOMAIN_ID", "42")));
+    assertEquals(
+        DdsOptions.loopback(0), DdsOptions.fromEnvironment(Map.of("ROS_LOCALHOST_ONLY", "1")));
+    assertEquals(
+        DdsOptions.loopback(7),
+        DdsOptions.fromEnvironment(
+            Map.of("ROS_DOMAIN_ID", "7", "ROS_AUTOMATIC_DISCOVERY_RANGE", "LOCALHOST")));
+  }
+
+  @Test
+  void aDomainThatIsNoneIsRefused() {
+    for (String domain : new String[] {"-1", "233", "lab"}) {
+      RosFault fault =
+          assertThrows(
+              RosFault.class, () -> DdsOptions.fromEnvironment(Map.of("ROS_DOMAIN_ID", domain)));
+      assertTrue(fault.getMessage().contains(domain), fault.getMessage());
+      assertTrue(fault.getMessage().contains("ROS_DOMAIN_ID"), fault.getMessage());
+    }
+  }
+
+  @Test
+  void anInterfaceOfARobotIsNamedAndMulticastStays() {
+    String configuration =
+        DdsOptions.loopback(0).withNetworkInterface("eth0").cycloneConfiguration();
+    assertTrue(configuration.contains("name=\"eth0\""), configuration);
+    assertTrue(!configuration.contains("multicast=\"false\""), configuration);
+  }
+
+  @Test
+  void portsAreThoseOfTheRtpsMapping() {
+    assertEquals(7410, DdsPorts.discovery(0, 0));
+    assertEquals(7400 + 250 * 61 + 10 + 2 * 3, DdsPorts.discovery(61, 3));
+  }
+}

@@ -1,0 +1,104 @@
+"""An independent ROS 2 peer on Eclipse Cyclone's own Python binding, for CyclonePeerTest.
+
+    python3 cyclone_peer.py echo DOMAIN    sends back every JointState and Image it gets
+    python3 cyclone_peer.py discover DOMAIN TOPIC    prints who publishes TOPIC and how
+
+Types are declared here by hand and serialised by the binding. Configured by CYCLONEDDS_URI.
+"""
+
+import sys
+import time
+from dataclasses import dataclass
+
+import cyclonedds.idl.types as t
+from cyclonedds.builtin import BuiltinDataReader, BuiltinTopicDcpsParticipant
+from cyclonedds.builtin import BuiltinTopicDcpsPublication
+from cyclonedds.domain import DomainParticipant
+from cyclonedds.idl import IdlStruct
+from cyclonedds.pub import DataWriter
+from cyclonedds.qos import Policy, Qos
+from cyclonedds.sub import DataReader
+from cyclonedds.topic import Topic
+from cyclonedds.util import duration
+
+
+@dataclass
+class Time(IdlStruct, typename="builtin_interfaces::msg::dds_::Time_"):
+    sec: t.int32
+    nanosec: t.uint32
+
+
+@dataclass
+class Header(IdlStruct, typename="std_msgs::msg::dds_::Header_"):
+    stamp: Time
+    frame_id: str
+
+
+@dataclass
+class JointState(IdlStruct, typename="sensor_msgs::msg::dds_::JointState_"):
+    header: Header
+    name: t.sequence[str]
+    position: t.sequence[t.float64]
+    velocity: t.sequence[t.float64]
+    effort: t.sequence[t.float64]
+
+
+@dataclass
+class Image(IdlStruct, typename="sensor_msgs::msg::dds_::Image_"):
+    header: Header
+    height: t.uint32
+    width: t.uint32
+    encoding: str
+    is_bigendian: t.uint8
+    step: t.uint32
+    data: t.sequence[t.uint8]
+
+
+QOS = Qos(
+    Policy.Reliability.Reliable(duration(seconds=5)),
+    Policy.History.KeepLast(10),
+    Policy.DataRepresentation(use_cdrv0_representation=True),
+)
+PATIENCE_SECONDS = 60
+
+
+def echo(participant):
+    pairs = []
+    for topic, kind in (("joint_states", JointState), ("image", Image)):
+        reader = DataReader(participant, Topic(participant, "rt/" + topic, kind), qos=QOS)
+        back = Topic(participant, "rt/" + topic + "_echo", kind)
+        pairs.append((reader, DataWriter(participant, back, qos=QOS)))
+    print("ready", flush=True)
+    end = time.time() + PATIENCE_SECONDS
+    while time.time() < end:
+        for reader, writer in pairs:
+            for sample in reader.take(10):
+                sample.header.frame_id = "echo of " + sample.header.frame_id
+                writer.write(sample)
+        time.sleep(0.002)
+
+
+def discover(participant, topic):
+    publications = BuiltinDataReader(participant, BuiltinTopicDcpsPublication)
+    participants = BuiltinDataReader(participant, BuiltinTopicDcpsParticipant)
+    end = time.time() + PATIENCE_SECONDS
+    while time.time() < end:
+        for sample in publications.take(50):
+            if sample.topic_name == topic:
+                print("type", sample.type_name)
+                for policy in sample.qos:
+                    print("policy", policy)
+                time.sleep(0.2)
+                for other in participants.take(50):
+                    for policy in other.qos:
+                        print("participant", policy)
+                print("done", flush=True)
+                return
+        time.sleep(0.02)
+
+
+domain = DomainParticipant(int(sys.argv[2]))
+if sys.argv[1] == "echo":
+    echo(domain)
+else:
+    discover(domain, sys.argv[3])
