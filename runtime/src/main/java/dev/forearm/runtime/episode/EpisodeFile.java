@@ -13,6 +13,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * One episode's file while it is open: when chunks close, when the disk is waited for, how much
@@ -23,6 +25,9 @@ final class EpisodeFile {
   static final String ENDING = ".mcap";
   static final String OPEN_ENDING = ".mcap.open";
   private static final long ROOM_CHECK_NANOS = 1_000_000_000;
+
+  /** Files open in this process: closing a second channel to one would give up its lock. */
+  private static final Set<Path> OPEN_HERE = ConcurrentHashMap.newKeySet();
 
   private final RecorderSettings settings;
   private final Path open;
@@ -72,6 +77,7 @@ final class EpisodeFile {
     Path open = openPath(complete);
     FileChannel channel = FileChannel.open(open, CREATE_NEW, READ, WRITE);
     try {
+      OPEN_HERE.add(open.toAbsolutePath().normalize());
       channel.tryLock();
       McapWriter writer =
           new McapWriter(channel, "ros2", EpisodeInfo.software(), settings.zstdLevel());
@@ -81,6 +87,7 @@ final class EpisodeFile {
       return file;
     } catch (IOException | RuntimeException e) {
       channel.close();
+      forget(open);
       Files.deleteIfExists(open);
       throw e;
     }
@@ -153,6 +160,7 @@ final class EpisodeFile {
   Path finish(Map<String, String> outcome) throws IOException {
     writer.metadata(EpisodeOutcome.RECORD, outcome);
     writer.finish();
+    forget(open);
     Files.move(open, complete, StandardCopyOption.ATOMIC_MOVE);
     syncFolder(complete);
     return complete;
@@ -175,7 +183,18 @@ final class EpisodeFile {
       }
     } catch (IOException e) {
       return open;
+    } finally {
+      forget(open);
     }
+  }
+
+  /** Whether a recorder of this process is writing {@code file}. */
+  static boolean isOpenHere(Path file) {
+    return OPEN_HERE.contains(file.toAbsolutePath().normalize());
+  }
+
+  private static void forget(Path file) {
+    OPEN_HERE.remove(file.toAbsolutePath().normalize());
   }
 
   /** Makes a rename in the folder of {@code file} survive a power cut. */

@@ -1,6 +1,7 @@
 package dev.forearm.runtime.episode;
 
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -35,7 +36,7 @@ public record EpisodeOutcome(Result result, String detail, Map<String, String> v
 
   Map<String, String> toMetadata() {
     Map<String, String> all = new LinkedHashMap<>();
-    all.put("result", result.name().toLowerCase(java.util.Locale.ROOT));
+    all.put("result", result.name().toLowerCase(Locale.ROOT));
     all.put("detail", detail);
     values.entrySet().stream()
         .sorted(Map.Entry.comparingByKey())

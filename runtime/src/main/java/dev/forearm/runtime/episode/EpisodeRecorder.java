@@ -45,7 +45,7 @@ public final class EpisodeRecorder implements AutoCloseable {
   private volatile RecorderState state = new RecorderState.Idle();
 
   /**
-   * Makes a recorder and its folder.
+   * Makes a recorder and its folder, and recovers what a killed recorder left open there.
    *
    * @param clock the runtime's clock, on which producers stamp their records
    * @throws RuntimeFault if the folder cannot be made
@@ -60,6 +60,17 @@ public final class EpisodeRecorder implements AutoCloseable {
           "episode folder %s: cannot be made (%s); name a folder that can be written"
               .formatted(settings.folder(), e),
           e);
+    }
+    recoverWhatWasLeft();
+  }
+
+  private void recoverWhatWasLeft() {
+    try {
+      for (EpisodeRecovery.Result result : EpisodeRecovery.recoverFolder(settings.folder())) {
+        LOG.warn("{}", result.message());
+      }
+    } catch (RuntimeFault e) {
+      LOG.warn("{}", e.getMessage());
     }
   }
 

@@ -26,8 +26,8 @@ import java.util.stream.Stream;
 
 /**
  * Finishes the files that a killed recorder left open: everything up to the last chunk that was
- * handed over whole goes into {@code NAME.recovered.mcap}, with a summary. Run on start, before
- * recording; a file that another process still writes is left alone.
+ * handed over whole goes into {@code NAME.recovered.mcap}, with a summary. A recorder runs it on
+ * its folder when it starts; a file that is still being written is left alone.
  */
 public final class EpisodeRecovery {
   /** Name of the metadata record that a recovered file carries. */
@@ -42,6 +42,21 @@ public final class EpisodeRecovery {
   public sealed interface Result {
     /** The file as it was found. */
     Path found();
+
+    /** One line for people. */
+    default String message() {
+      return switch (this) {
+        case Whole(Path found, Path file) ->
+            "recovered %s: it was complete, now called %s".formatted(found, file);
+        case Recovered(Path found, Path file, long saved, long lost, int damaged, String why) ->
+            "recovered %s: %d messages are in %s; %s (%d bytes at the end and %d damaged chunks lost)"
+                .formatted(found, saved, file, why, lost, damaged);
+        case Unreadable(Path found, Path kept, String why) ->
+            "cannot recover %s: %s; kept as %s, delete it if it is not wanted"
+                .formatted(found, why, kept);
+        case InUse(Path found) -> "left %s alone: a recorder is writing it".formatted(found);
+      };
+    }
 
     /** It was whole: only its renaming was missing, and was done. */
     record Whole(Path found, Path file) implements Result {}
@@ -61,7 +76,7 @@ public final class EpisodeRecovery {
     /** Nothing could be read; the file was kept as {@code kept}. */
     record Unreadable(Path found, Path kept, String problem) implements Result {}
 
-    /** Another process is writing it. */
+    /** A recorder is writing it. */
     record InUse(Path found) implements Result {}
   }
 
@@ -101,6 +116,9 @@ public final class EpisodeRecovery {
    * @throws RuntimeFault if it cannot be read, or the recovered file not be written
    */
   public static Result recover(Path found) {
+    if (EpisodeFile.isOpenHere(found)) {
+      return new Result.InUse(found);
+    }
     try (FileChannel file = FileChannel.open(found, READ, WRITE)) {
       if (file.tryLock() == null) {
         return new Result.InUse(found);

@@ -133,6 +133,21 @@ class EpisodeRecoveryTest {
   }
 
   @Test
+  void aNewRecorderRecoversItsFolderButNotTheEpisodeOfAnother() throws IOException {
+    byte[] bytes = Files.readAllBytes(recorded());
+    open(Arrays.copyOf(bytes, bytes.length / 2));
+    RecorderSettings settings = RecorderSettings.lockstep(folder);
+    try (EpisodeRecorder first = new EpisodeRecorder(settings, new SimulatedClock())) {
+      assertTrue(Files.exists(folder.resolve("lift.recovered.mcap")));
+      first.begin(LIFT);
+      Path open = folder.resolve("lift-2.mcap.open");
+      new EpisodeRecorder(settings, new SimulatedClock()).close();
+      assertTrue(Files.exists(open));
+      assertEquals(new EpisodeRecovery.Result.InUse(open), EpisodeRecovery.recover(open));
+    }
+  }
+
+  @Test
   void aFileThatIsStillWrittenByAnotherProcessIsLeftAlone() throws Exception {
     Process process = record();
     try {

@@ -13,10 +13,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.StringJoiner;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -43,7 +45,7 @@ class PublicReadersTest {
     Path file = record(1000);
     byte[] bytes = Files.readAllBytes(file);
     Path open = folder.resolve("cut.mcap.open");
-    Files.write(open, java.util.Arrays.copyOf(bytes, bytes.length * 2 / 3));
+    Files.write(open, Arrays.copyOf(bytes, bytes.length * 2 / 3));
     if (EpisodeRecovery.recover(open) instanceof EpisodeRecovery.Result.Recovered recovered) {
       check(read(python, recovered.file()), (int) recovered.messages() - 1, "unknown");
     } else {
@@ -144,7 +146,7 @@ class PublicReadersTest {
   private Map<?, ?> read(String python, Path file) throws Exception {
     Path script = folder.resolve("read_episode.py");
     try (InputStream source = getClass().getResourceAsStream("/episode/read_episode.py")) {
-      Files.write(script, java.util.Objects.requireNonNull(source).readAllBytes());
+      Files.write(script, Objects.requireNonNull(source).readAllBytes());
     }
     Path output = folder.resolve("seen.json");
     Path errors = folder.resolve("errors.txt");

@@ -13,6 +13,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -102,7 +103,7 @@ final class RecordingProcess {
     int commands = recorder.channel(TestChannels.COMMANDS);
     RecordRing ring = recorder.ring("control", 1 << 20);
     recorder.begin(INFO);
-    java.util.Random random = new java.util.Random(7);
+    Random random = new Random(7);
     int accepted = 0;
     for (int i = 0; i < messages; i++) {
       MemorySegment cdr =
