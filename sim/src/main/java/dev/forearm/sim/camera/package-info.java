@@ -1,0 +1,9 @@
+/**
+ * What the scene's cameras see. {@link dev.forearm.sim.camera.Camera} draws offscreen on the thread
+ * that made it, from a state copied out of the physics through {@link
+ * dev.forearm.sim.camera.LatestState}; {@link dev.forearm.sim.camera.Picture} writes a PNG file.
+ */
+@NullMarked
+package dev.forearm.sim.camera;
+
+import org.jspecify.annotations.NullMarked;

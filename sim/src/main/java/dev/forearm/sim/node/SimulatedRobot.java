@@ -1,0 +1,108 @@
+package dev.forearm.sim.node;
+
+import dev.forearm.ros.RosTransport;
+import dev.forearm.runtime.lockstep.Physics;
+import dev.forearm.sim.scene.ArmDrive;
+import dev.forearm.sim.scene.Tabletop;
+import dev.forearm.sim.task.Task;
+import dev.forearm.sim.task.TaskMonitor;
+
+/**
+ * The simulated robot on its topics, one millisecond at a time on the caller's thread: takes what
+ * was commanded, steps the physics, judges the task, publishes what is due. Over an in-process
+ * transport the same seed and commands give the same messages bit for bit.
+ */
+public final class SimulatedRobot implements Physics, AutoCloseable {
+  private static final int JOINT_STATE_STEPS = 2; // 500 Hz
+  private static final int OBJECT_STEPS = 20; // 50 Hz
+  private static final int CLOCK_STEPS = 10; // 100 Hz
+
+  private final Tabletop scene;
+  private final ArmDrive drive;
+  private final TaskMonitor monitor;
+  private final StatePublisher publisher;
+  private final CommandInbox inbox;
+  private final boolean publishesClock;
+  private long steps;
+  private long episode;
+  private long seed;
+
+  /**
+   * @param transport stays the caller's
+   * @throws dev.forearm.sim.SimFault if there is no MuJoCo
+   */
+  public SimulatedRobot(RosTransport transport, SimSettings settings) {
+    scene = new Tabletop(settings.gap());
+    drive = new ArmDrive(scene, settings.gap(), settings.disturbance());
+    monitor = new TaskMonitor(scene);
+    publishesClock = settings.publishesClock();
+    publisher = new StatePublisher(transport, scene, monitor);
+    inbox = new CommandInbox(transport);
+    begin(Task.LIFT, 0);
+  }
+
+  /**
+   * One physics step.
+   *
+   * @param stampNanos what messages are stamped with
+   */
+  @Override
+  public void step(long stampNanos) {
+    ResetRequest request = inbox.takeReset();
+    if (request != null) {
+      begin(request.task(), request.seed());
+    }
+    long now = steps * Tabletop.STEP_NANOS;
+    inbox.drain(drive, now);
+    drive.update(now);
+    scene.step();
+    monitor.update();
+    steps++;
+    publish(stampNanos);
+  }
+
+  /** Begins a fresh episode; what was commanded before is forgotten and the arm holds. */
+  public void begin(Task task, long seed) {
+    inbox.discard();
+    scene.reset(seed);
+    drive.reset(seed);
+    monitor.reset(task);
+    episode++;
+    this.seed = seed;
+  }
+
+  /** The scene, for cameras and tests; owned by the stepping thread. */
+  public Tabletop scene() {
+    return scene;
+  }
+
+  /** The judge of the running episode; owned by the stepping thread. */
+  public TaskMonitor monitor() {
+    return monitor;
+  }
+
+  /** Publishers on the command topics right now: two are two commanders. */
+  int commanders() {
+    return inbox.commanders();
+  }
+
+  @Override
+  public void close() {
+    inbox.close();
+    publisher.close();
+    scene.close();
+  }
+
+  private void publish(long stampNanos) {
+    if (publishesClock && steps % CLOCK_STEPS == 0) {
+      publisher.clock(stampNanos);
+    }
+    if (steps % JOINT_STATE_STEPS == 0) {
+      publisher.jointStates(stampNanos);
+    }
+    if (steps % OBJECT_STEPS == 0) {
+      publisher.objects(stampNanos);
+      publisher.taskState(episode, seed);
+    }
+  }
+}

@@ -1,0 +1,152 @@
+package dev.forearm.sim.node;
+
+import dev.forearm.ros.Message;
+import dev.forearm.ros.MessageType;
+import dev.forearm.ros.Publication;
+import dev.forearm.ros.Qos;
+import dev.forearm.ros.RosTransport;
+import dev.forearm.ros.cdr.CdrWriter;
+import dev.forearm.ros.msg.builtin_interfaces.Time;
+import dev.forearm.ros.msg.diagnostic_msgs.DiagnosticStatus;
+import dev.forearm.ros.msg.geometry_msgs.Pose;
+import dev.forearm.ros.msg.geometry_msgs.PoseArray;
+import dev.forearm.ros.msg.rosgraph_msgs.Clock;
+import dev.forearm.ros.msg.sensor_msgs.JointState;
+import dev.forearm.sim.scene.Tabletop;
+import dev.forearm.sim.task.TaskMonitor;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What the simulated robot tells the world, but for images. Owned by the thread that steps the
+ * physics; publishing allocates nothing but where the task's state changes.
+ */
+final class StatePublisher implements AutoCloseable {
+  private static final long SECOND = 1_000_000_000L;
+  private static final List<String> KEYS =
+      List.of("episode", "seed", "stage", "stages", "success", "timed_out");
+
+  private final Tabletop scene;
+  private final TaskMonitor monitor;
+  private final Topic jointStates;
+  private final Topic objects;
+  private final Topic objectNames;
+  private final Topic taskState;
+  private final Topic clock;
+  private final JointState.Buffer joints = new JointState.Buffer();
+  private final PoseArray.Buffer poses = new PoseArray.Buffer();
+  private final DiagnosticStatus.Buffer task = new DiagnosticStatus.Buffer();
+  private final Clock.Buffer time = new Clock.Buffer();
+  private final double[] seen = new double[Tabletop.OBJECTS.size() * Tabletop.POSE];
+  private long told = -1; // the task state as last put into words
+
+  /** A publication and the memory its messages are written into. */
+  private record Topic(Publication publication, CdrWriter writer) {
+    static Topic on(RosTransport transport, String name, MessageType type, Qos qos) {
+      return new Topic(transport.advertise(name, type, qos), new CdrWriter(1024));
+    }
+
+    void publish(Message message) {
+      message.encode(writer);
+      publication.publish(writer);
+    }
+  }
+
+  StatePublisher(RosTransport transport, Tabletop scene, TaskMonitor monitor) {
+    this.scene = scene;
+    this.monitor = monitor;
+    jointStates = Topic.on(transport, SimTopics.JOINT_STATES, JointState.TYPE, Qos.DEFAULT);
+    objects = Topic.on(transport, SimTopics.OBJECTS, PoseArray.TYPE, Qos.DEFAULT);
+    taskState = Topic.on(transport, SimTopics.TASK_STATE, DiagnosticStatus.TYPE, Qos.DEFAULT);
+    clock = Topic.on(transport, SimTopics.CLOCK, Clock.TYPE, Qos.DEFAULT);
+    objectNames =
+        Topic.on(
+            transport,
+            SimTopics.OBJECT_NAMES,
+            dev.forearm.ros.msg.std_msgs.String.TYPE,
+            Qos.LATCHED);
+    List<String> names = new ArrayList<>(Tabletop.JOINTS);
+    names.add(Tabletop.MIMIC_JOINT);
+    joints.name.assign(names);
+    joints.position.resize(names.size());
+    joints.velocity.resize(names.size());
+    poses.header.frameId.assign(SimTopics.BASE_FRAME);
+    poses.poses.resize(Tabletop.OBJECTS.size());
+    task.hardwareId.assign("forearm sim");
+    task.values.resize(KEYS.size());
+    for (int i = 0; i < KEYS.size(); i++) {
+      task.values.get(i).key.assign(KEYS.get(i));
+    }
+    objectNames.publish(
+        new dev.forearm.ros.msg.std_msgs.String(String.join(",", Tabletop.OBJECTS)));
+  }
+
+  void jointStates(long stampNanos) {
+    set(joints.header.stamp, stampNanos);
+    for (int i = 0; i < joints.position.size(); i++) {
+      joints.position.set(i, scene.jointPosition(i));
+      joints.velocity.set(i, scene.jointVelocity(i));
+    }
+    jointStates.publish(joints);
+  }
+
+  void objects(long stampNanos) {
+    set(poses.header.stamp, stampNanos);
+    scene.seenPoses(seen);
+    for (int i = 0; i < Tabletop.OBJECTS.size(); i++) {
+      Pose.Buffer pose = poses.poses.get(i);
+      int at = i * Tabletop.POSE;
+      pose.position.x = seen[at];
+      pose.position.y = seen[at + 1];
+      pose.position.z = seen[at + 2];
+      pose.orientation.w = seen[at + 3];
+      pose.orientation.x = seen[at + 4];
+      pose.orientation.y = seen[at + 5];
+      pose.orientation.z = seen[at + 6];
+    }
+    objects.publish(poses);
+  }
+
+  void taskState(long episode, long seed) {
+    long state = episode << 8 | monitor.stage() << 2 | (monitor.timedOut() ? 1 : 0);
+    if (state != told) {
+      told = state;
+      putIntoWords(episode, seed);
+    }
+    taskState.publish(task);
+  }
+
+  void clock(long stampNanos) {
+    set(time.clock, stampNanos);
+    clock.publish(time);
+  }
+
+  @Override
+  public void close() {
+    for (Topic topic : List.of(jointStates, objects, objectNames, taskState, clock)) {
+      topic.publication.close();
+    }
+  }
+
+  private void putIntoWords(long episode, long seed) {
+    task.name.assign(monitor.task().label());
+    task.message.assign(monitor.timedOut() ? "time is up" : monitor.stageName());
+    task.level = monitor.timedOut() ? DiagnosticStatus.WARN : DiagnosticStatus.OK;
+    List<Object> values =
+        List.of(
+            episode,
+            seed,
+            monitor.stage(),
+            monitor.task().stages().size(),
+            monitor.succeeded(),
+            monitor.timedOut());
+    for (int i = 0; i < values.size(); i++) {
+      task.values.get(i).value.assign(values.get(i).toString());
+    }
+  }
+
+  static void set(Time.Buffer time, long nanos) {
+    time.sec = (int) Math.floorDiv(nanos, SECOND);
+    time.nanosec = (int) Math.floorMod(nanos, SECOND);
+  }
+}
