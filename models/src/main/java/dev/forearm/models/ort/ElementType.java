@@ -1,5 +1,8 @@
 package dev.forearm.models.ort;
 
+import java.util.Arrays;
+import java.util.Optional;
+
 /**
  * Element type of a tensor.
  *
@@ -37,6 +40,19 @@ public enum ElementType {
   /** Bytes of one element. */
   public int bytes() {
     return bytes;
+  }
+
+  /** Whether gradients can flow through values of this type. */
+  public boolean floating() {
+    return switch (this) {
+      case FLOAT32, FLOAT64, FLOAT16, BFLOAT16 -> true;
+      case UINT8, INT8, UINT16, INT16, INT32, INT64, BOOL, UINT32, UINT64 -> false;
+    };
+  }
+
+  /** The type of a code, or empty if it is none we hold. */
+  public static Optional<ElementType> find(int code) {
+    return Arrays.stream(values()).filter(type -> type.code == code).findFirst();
   }
 
   /**

@@ -1,0 +1,219 @@
+package dev.forearm.models.npz;
+
+import dev.forearm.models.ModelsFault;
+import dev.forearm.models.onnx.HostTensor;
+import dev.forearm.models.ort.ElementType;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipInputStream;
+import java.util.zip.ZipOutputStream;
+
+/**
+ * Arrays by name, as {@code numpy.savez} and {@code savez_compressed} write them: little-endian, C
+ * or Fortran order, of the number types that tensors have.
+ *
+ * <p>Format: the NumPy documentation, {@code numpy.lib.format}, versions 1.0 to 3.0.
+ */
+public final class Npz {
+  private static final long MOST_BYTES = 1L << 31;
+  private static final byte[] MAGIC = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y'};
+  private static final Pattern HEADER =
+      Pattern.compile(
+          "\\{'descr': *'([<|=>][a-z][0-9]+)', *'fortran_order': *(True|False), *"
+              + "'shape': *\\(([0-9, ]*)\\),? *\\} *\\n?");
+
+  private Npz() {}
+
+  /**
+   * Reads all arrays of a file, in order.
+   *
+   * @throws ModelsFault when it is no such file, naming the array and what is wrong with it
+   */
+  public static Map<String, HostTensor> read(Path file) {
+    try (InputStream in = Files.newInputStream(file)) {
+      return read(file.toString(), in);
+    } catch (IOException e) {
+      throw new ModelsFault("read " + file + ": not a readable .npz (" + e.getMessage() + ")", e);
+    }
+  }
+
+  /** Reads all arrays of a stream, in order; {@code name} is for messages. */
+  public static Map<String, HostTensor> read(String name, InputStream in) throws IOException {
+    Map<String, HostTensor> arrays = new LinkedHashMap<>();
+    ZipInputStream zip = new ZipInputStream(in);
+    long total = 0;
+    for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
+      if (!entry.getName().endsWith(".npy")) {
+        continue;
+      }
+      byte[] bytes = zip.readNBytes((int) Math.min(Integer.MAX_VALUE - 8, MOST_BYTES - total + 1));
+      total += bytes.length;
+      if (total > MOST_BYTES || bytes.length == Integer.MAX_VALUE - 8) {
+        throw new ModelsFault("read " + name + ": found more than 2 GiB of arrays; split the file");
+      }
+      String key = entry.getName().substring(0, entry.getName().length() - 4);
+      arrays.put(key, array(name, key, bytes));
+    }
+    if (arrays.isEmpty()) {
+      throw new ModelsFault("read " + name + ": found no array, wanted a zip of .npy files");
+    }
+    return arrays;
+  }
+
+  /** Writes arrays under their names, replacing the file. */
+  public static void write(Path file, Map<String, HostTensor> arrays) {
+    try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(file))) {
+      for (Map.Entry<String, HostTensor> entry : arrays.entrySet()) {
+        zip.putNextEntry(new ZipEntry(entry.getKey() + ".npy"));
+        zip.write(header(entry.getValue()));
+        byte[] data = new byte[entry.getValue().data().capacity()];
+        entry.getValue().data().get(data);
+        zip.write(data);
+        zip.closeEntry();
+      }
+    } catch (IOException e) {
+      throw new ModelsFault("write " + file + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static HostTensor array(String file, String key, byte[] bytes) {
+    ByteBuffer in = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    if (bytes.length < 12 || !ByteBuffer.wrap(bytes, 0, 6).equals(ByteBuffer.wrap(MAGIC))) {
+      throw fault(file, key, "no .npy header");
+    }
+    boolean wide = bytes[6] > 1;
+    int start = wide ? 12 : 10;
+    long length = wide ? in.getInt(8) & 0xffffffffL : in.getShort(8) & 0xffff;
+    if (start + length > bytes.length) {
+      throw fault(file, key, "a header of " + length + " bytes in " + bytes.length);
+    }
+    String header = new String(bytes, start, (int) length, StandardCharsets.ISO_8859_1);
+    Matcher match = HEADER.matcher(header);
+    if (!match.matches()) {
+      throw fault(file, key, "header " + header.strip());
+    }
+    ElementType type = type(file, key, match.group(1));
+    long[] dims = dims(file, key, match.group(3));
+    long elements = 1;
+    for (long dim : dims) {
+      if (dim != 0 && elements > MOST_BYTES / dim) {
+        throw fault(file, key, "shape (" + match.group(3) + ")");
+      }
+      elements *= dim;
+    }
+    int data = start + (int) length;
+    if (elements * type.bytes() != bytes.length - data) {
+      throw fault(
+          file, key, bytes.length - data + " bytes for shape (" + match.group(3) + ") of " + type);
+    }
+    ByteBuffer values = ByteBuffer.wrap(bytes, data, bytes.length - data);
+    boolean columns = match.group(2).equals("True") && dims.length > 1;
+    return HostTensor.of(type, dims, columns ? byRows(values.slice(), dims, type.bytes()) : values);
+  }
+
+  /** Turns column order into row order. */
+  private static ByteBuffer byRows(ByteBuffer columns, long[] dims, int bytes) {
+    ByteBuffer rows = ByteBuffer.allocate(columns.capacity());
+    long[] index = new long[dims.length];
+    for (int i = 0; i < columns.capacity() / bytes; i++) {
+      long at = 0;
+      for (int d = dims.length - 1; d >= 0; d--) {
+        at = at * dims[d] + index[d];
+      }
+      rows.put(i * bytes, columns, (int) at * bytes, bytes);
+      for (int d = dims.length - 1; d >= 0 && ++index[d] == dims[d]; d--) {
+        index[d] = 0;
+      }
+    }
+    return rows;
+  }
+
+  private static long[] dims(String file, String key, String text) {
+    try {
+      return Pattern.compile(",")
+          .splitAsStream(text)
+          .map(String::strip)
+          .filter(part -> !part.isEmpty())
+          .mapToLong(Long::parseLong)
+          .toArray();
+    } catch (NumberFormatException _) {
+      throw fault(file, key, "shape (" + text + ")");
+    }
+  }
+
+  private static ElementType type(String file, String key, String descr) {
+    return switch (descr) {
+      case "<f4", "=f4" -> ElementType.FLOAT32;
+      case "<f8", "=f8" -> ElementType.FLOAT64;
+      case "<f2", "=f2" -> ElementType.FLOAT16;
+      case "<i8", "=i8" -> ElementType.INT64;
+      case "<i4", "=i4" -> ElementType.INT32;
+      case "<i2", "=i2" -> ElementType.INT16;
+      case "|i1" -> ElementType.INT8;
+      case "|u1" -> ElementType.UINT8;
+      case "<u2" -> ElementType.UINT16;
+      case "<u4" -> ElementType.UINT32;
+      case "<u8" -> ElementType.UINT64;
+      case "|b1" -> ElementType.BOOL;
+      default -> throw fault(file, key, "element type '" + descr + "'");
+    };
+  }
+
+  private static byte[] header(HostTensor tensor) {
+    StringBuilder shape = new StringBuilder();
+    for (long dim : tensor.dims()) {
+      shape.append(dim).append(", ");
+    }
+    String text =
+        "{'descr': '"
+            + descr(tensor.type())
+            + "', 'fortran_order': False, 'shape': ("
+            + shape.toString().stripTrailing()
+            + "), }";
+    int length = (10 + text.length() + 1 + 63) / 64 * 64 - 10;
+    ByteBuffer out = ByteBuffer.allocate(10 + length).order(ByteOrder.LITTLE_ENDIAN);
+    out.put(MAGIC).put((byte) 1).put((byte) 0).putShort((short) length);
+    out.put(
+        (text + " ".repeat(length - text.length() - 1) + "\n").getBytes(StandardCharsets.US_ASCII));
+    return out.array();
+  }
+
+  private static String descr(ElementType type) {
+    return switch (type) {
+      case FLOAT32 -> "<f4";
+      case FLOAT64 -> "<f8";
+      case FLOAT16 -> "<f2";
+      case INT64 -> "<i8";
+      case INT32 -> "<i4";
+      case INT16 -> "<i2";
+      case INT8 -> "|i1";
+      case UINT8 -> "|u1";
+      case UINT16 -> "<u2";
+      case UINT32 -> "<u4";
+      case UINT64 -> "<u8";
+      case BOOL -> "|b1";
+      case BFLOAT16 -> throw new IllegalArgumentException("NumPy has no bfloat16; cast to float32");
+    };
+  }
+
+  private static ModelsFault fault(String file, String key, String found) {
+    return new ModelsFault(
+        "read "
+            + file
+            + ": array '"
+            + key
+            + "': found "
+            + found
+            + ", wanted a plain little-endian number array; save with numpy.savez");
+  }
+}

@@ -1,0 +1,206 @@
+package dev.forearm.models.onnx.build;
+
+import dev.forearm.models.onnx.Dim;
+import dev.forearm.models.onnx.Node;
+import dev.forearm.models.onnx.TensorType;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BinaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Folds the small integer tensors that shapes and indices are computed from. What depends on a size
+ * known only at run time stays a symbol.
+ */
+final class IntegerRules {
+  private static final long MOST_NUMBERS = 1024;
+
+  private IntegerRules() {}
+
+  static void apply(Inference c) {
+    Node node = c.node;
+    TensorType out = c.table.find(node.output(0));
+    if (!node.standard() || out == null || out.type().floating() || out.rank() > 1) {
+      return;
+    }
+    List<Dim> result = fold(c);
+    if (result != null) {
+      c.table.setNumbers(node.output(0), result);
+      if (out.rank() == 1) {
+        c.out(0, out.type(), List.of(Dim.of(result.size())));
+      }
+    }
+  }
+
+  private static @Nullable List<Dim> fold(Inference c) {
+    return switch (c.node.op()) {
+      case "Shape" -> {
+        List<Dim> dims = c.dims(0);
+        yield dims == null ? null : ShapeRulesOfLayout.shapeRange(c, dims);
+      }
+      case "Size" -> {
+        List<Dim> dims = c.dims(0);
+        yield dims == null ? null : List.of(DimMath.product(dims));
+      }
+      case "Identity", "Squeeze", "Unsqueeze", "Reshape", "Cast", "Flatten" -> c.numbers(0);
+      case "Concat" -> concat(c);
+      case "Gather" -> gather(c);
+      case "Slice" -> slice(c);
+      case "Add" -> zip(c, DimMath::add);
+      case "Sub" -> zip(c, DimMath::subtract);
+      case "Mul" -> zip(c, DimMath::multiply);
+      case "Div" -> zip(c, DimMath::divide);
+      case "Equal" -> zip(c, IntegerRules::equal);
+      case "Min" -> known(c, Math::min);
+      case "Max" -> known(c, Math::max);
+      case "Where" -> where(c);
+      case "ReduceProd" -> {
+        List<Dim> numbers = c.numbers(0);
+        yield numbers == null ? null : List.of(DimMath.product(numbers));
+      }
+      case "ConstantOfShape" -> {
+        long[] shape = c.known(0);
+        long fill = c.node.tensor("value").map(value -> value.longAt(0)).orElse(0L);
+        yield shape == null ? null : repeat(Dim.of(fill), shape.length == 0 ? 1 : shape[0]);
+      }
+      case "Expand" -> {
+        List<Dim> numbers = c.numbers(0);
+        long[] shape = c.known(1);
+        yield numbers != null && numbers.size() == 1 && shape != null && shape.length == 1
+            ? repeat(numbers.getFirst(), shape[0])
+            : null;
+      }
+      case "Range" -> range(c);
+      default -> null;
+    };
+  }
+
+  private static @Nullable List<Dim> repeat(Dim value, long times) {
+    return times < 0 || times > MOST_NUMBERS
+        ? null
+        : java.util.Collections.nCopies((int) times, value);
+  }
+
+  private static @Nullable List<Dim> concat(Inference c) {
+    List<Dim> result = new ArrayList<>();
+    for (int i = 0; i < c.node.inputs().size(); i++) {
+      List<Dim> part = c.numbers(i);
+      List<Dim> dims = c.dims(i);
+      if (part == null) {
+        if (dims == null
+            || dims.size() != 1
+            || !(dims.getFirst() instanceof Dim.Known(long count))
+            || count > MOST_NUMBERS) {
+          return null;
+        }
+        part = Inference.unknown((int) count);
+      }
+      result.addAll(part);
+    }
+    return result;
+  }
+
+  private static @Nullable List<Dim> gather(Inference c) {
+    List<Dim> from = c.numbers(0);
+    long[] indices = c.known(1);
+    if (from == null || indices == null) {
+      return null;
+    }
+    List<Dim> result = new ArrayList<>();
+    for (long index : indices) {
+      result.add(from.get((int) (index < 0 ? index + from.size() : index)));
+    }
+    return result;
+  }
+
+  private static @Nullable List<Dim> slice(Inference c) {
+    List<Dim> from = c.numbers(0);
+    long[] starts = c.known(1);
+    long[] ends = c.known(2);
+    long[] steps = c.known(4);
+    if (from == null || starts == null || ends == null || (steps == null && c.node.hasInput(4))) {
+      return null;
+    }
+    long step = steps == null ? 1 : steps[0];
+    if (step != 1) {
+      return null;
+    }
+    int size = from.size();
+    int start = Math.clamp(starts[0] < 0 ? starts[0] + size : starts[0], 0, size);
+    int end = Math.clamp(ends[0] < 0 ? ends[0] + size : ends[0], 0, size);
+    return from.subList(start, Math.max(start, end));
+  }
+
+  private static @Nullable List<Dim> zip(Inference c, BinaryOperator<Dim> operator) {
+    List<Dim> a = c.numbers(0);
+    List<Dim> b = c.numbers(1);
+    if (a == null || b == null || (a.size() != b.size() && a.size() != 1 && b.size() != 1)) {
+      return null;
+    }
+    List<Dim> result = new ArrayList<>();
+    for (int i = 0; i < Math.max(a.size(), b.size()); i++) {
+      result.add(operator.apply(a.get(a.size() == 1 ? 0 : i), b.get(b.size() == 1 ? 0 : i)));
+    }
+    return result;
+  }
+
+  private static @Nullable List<Dim> known(
+      Inference c, java.util.function.LongBinaryOperator operator) {
+    long[] a = c.known(0);
+    long[] b = c.known(1);
+    if (c.node.inputs().size() != 2 || a == null || b == null) {
+      return null;
+    }
+    return zip(c, (x, y) -> Dim.of(operator.applyAsLong(value(x), value(y))));
+  }
+
+  private static long value(Dim dim) {
+    return dim instanceof Dim.Known(long size) ? size : 0;
+  }
+
+  /** 1, 0, or a symbol where equality is known only at run time; a size is never negative. */
+  private static Dim equal(Dim a, Dim b) {
+    if (a.equals(b)) {
+      return Dim.of(1);
+    }
+    boolean decided =
+        (a instanceof Dim.Known(long x) && (b instanceof Dim.Known || x < 0))
+            || (b instanceof Dim.Known(long y) && y < 0);
+    return decided ? Dim.of(0) : Dim.unknown();
+  }
+
+  private static @Nullable List<Dim> where(Inference c) {
+    long[] condition = c.known(0);
+    List<Dim> yes = c.numbers(1);
+    List<Dim> no = c.numbers(2);
+    if (condition == null || yes == null || no == null) {
+      return null;
+    }
+    int n = Math.max(condition.length, Math.max(yes.size(), no.size()));
+    List<Dim> result = new ArrayList<>();
+    for (int i = 0; i < n; i++) {
+      boolean chosen = condition[condition.length == 1 ? 0 : i] != 0;
+      List<Dim> from = chosen ? yes : no;
+      result.add(from.get(from.size() == 1 ? 0 : i));
+    }
+    return result;
+  }
+
+  private static @Nullable List<Dim> range(Inference c) {
+    long[] start = c.known(0);
+    long[] limit = c.known(1);
+    long[] step = c.known(2);
+    if (start == null || limit == null || step == null || step[0] == 0) {
+      return null;
+    }
+    long count = Math.ceilDiv(limit[0] - start[0], step[0]);
+    if (count < 0 || count > MOST_NUMBERS) {
+      return null;
+    }
+    List<Dim> result = new ArrayList<>();
+    for (long i = 0; i < count; i++) {
+      result.add(Dim.of(start[0] + i * step[0]));
+    }
+    return result;
+  }
+}
