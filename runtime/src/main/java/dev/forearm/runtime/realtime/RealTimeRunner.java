@@ -10,15 +10,12 @@ import org.slf4j.LoggerFactory;
 /**
  * Owns one thread and calls its duty at absolute deadlines, one period apart. A late cycle runs at
  * once and the deadlines stay where they are, so lateness never adds up and the mean rate holds. A
- * cycle that starts a whole period late counts as missed, though it still runs; only what lies
- * further back than {@link #MOST_BEHIND} cycles is given up (docs/decisions/0001).
+ * cycle that starts a whole period late counts as missed, though it still runs; what lies further
+ * back than its {@link Urgency} makes up for is given up (docs/decisions/0001).
  */
 public final class RealTimeRunner implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(RealTimeRunner.class);
   private static final int FIFO_PRIORITY = 10;
-
-  /** Cycles that are still made up for after a stall. */
-  private static final long MOST_BEHIND = 10;
 
   private static final int PROCESSORS_FOR_AFFINITY = 4;
   private static final int REHEARSALS = 20_000;
@@ -121,10 +118,10 @@ public final class RealTimeRunner implements AutoCloseable {
     }
   }
 
-  /** Counts a late cycle; returns how many further deadlines are dropped because of it. */
+  /** Counts what is late; returns how many deadlines are dropped because of it. */
   private long giveUp(long behind) {
-    long dropped = Math.max(0, behind - MOST_BEHIND);
-    statistics.missed(1 + dropped);
+    long dropped = Math.max(0, behind - urgency.mostBehind());
+    statistics.missed(behind > dropped ? dropped + 1 : dropped);
     return dropped;
   }
 

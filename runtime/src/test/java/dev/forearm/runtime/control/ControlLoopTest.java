@@ -218,6 +218,38 @@ class ControlLoopTest {
     assertEquals("sink is gone", failure == null ? "" : failure.getMessage());
   }
 
+  @Test
+  void failedLoopRunsAgainOnlyWhenSomebodyEngagesIt() {
+    ArmRig rig = rig(FaultPlan.none());
+    boolean[] broken = {true};
+    ControlLoop loop =
+        new ControlLoop(
+            rig.robot,
+            rig.signals,
+            rig.policy.chunks(),
+            (_, _) -> {
+              if (broken[0]) {
+                throw new IllegalStateException("sink is gone");
+              }
+            },
+            RuntimeTap.NONE);
+    rig.runFor(100 * MS);
+    loop.engage();
+    loop.tick(rig.clock.nanos());
+    broken[0] = false;
+    for (int i = 0; i < 50; i++) {
+      rig.runFor(2 * MS);
+      loop.tick(rig.clock.nanos());
+    }
+    assertEquals(SafetyState.STOPPED, loop.board().snapshot().state());
+    loop.engage();
+    rig.runFor(2 * MS);
+    loop.tick(rig.clock.nanos());
+    rig.runFor(2 * MS);
+    loop.tick(rig.clock.nanos());
+    assertEquals(SafetyState.HOLD, loop.board().snapshot().state());
+  }
+
   private static ArmRig rig(FaultPlan faults) {
     return new ArmRig(0.2, faults, RuntimeTap.NONE, 0);
   }
