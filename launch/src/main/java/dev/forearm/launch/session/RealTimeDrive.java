@@ -6,6 +6,7 @@ import dev.forearm.runtime.clock.MonotonicClock;
 import dev.forearm.runtime.control.CommandSink;
 import dev.forearm.runtime.episode.RecorderThread;
 import dev.forearm.runtime.realtime.CycleSummary;
+import dev.forearm.runtime.lockstep.Rehearsal;
 import dev.forearm.runtime.realtime.RealTimeRunner;
 import dev.forearm.runtime.realtime.Urgency;
 import java.util.ArrayList;
@@ -43,6 +44,7 @@ public final class RealTimeDrive implements Drive {
 
   @Override
   public void start(RobotSession session) {
+    Rehearsal.of(session.robot());
     session.recorder().ifPresent(recorder -> threads.add(new RecorderThread(recorder)));
     threads.add(
         RealTimeRunner.start(
