@@ -2,6 +2,7 @@
 
     python3 cyclone_peer.py echo DOMAIN    sends back every JointState and Image it gets
     python3 cyclone_peer.py discover DOMAIN TOPIC    prints who publishes TOPIC and how
+    python3 cyclone_peer.py lie DOMAIN     publishes JointStates that are none, then a true one
 
 Types are declared here by hand and serialised by the binding. Configured by CYCLONEDDS_URI.
 """
@@ -54,6 +55,11 @@ class Image(IdlStruct, typename="sensor_msgs::msg::dds_::Image_"):
     data: t.sequence[t.uint8]
 
 
+@dataclass
+class Lie(IdlStruct, typename="sensor_msgs::msg::dds_::JointState_"):
+    data: t.sequence[t.uint8]
+
+
 QOS = Qos(
     Policy.Reliability.Reliable(duration(seconds=5)),
     Policy.History.KeepLast(10),
@@ -97,8 +103,24 @@ def discover(participant, topic):
         time.sleep(0.02)
 
 
+def lie(participant):
+    """Under the same type name: lengths that reach beyond the message, then an honest message."""
+    liar = DataWriter(participant, Topic(participant, "rt/joint_states", Lie), qos=QOS)
+    other = DomainParticipant(int(sys.argv[2]))
+    honest = DataWriter(other, Topic(other, "rt/joint_states", JointState), qos=QOS)
+    print("ready", flush=True)
+    end = time.time() + PATIENCE_SECONDS
+    while time.time() < end:
+        for fill in (0xFF, 0x7F, 0x01):
+            liar.write(Lie([fill] * 64))
+        honest.write(JointState(Header(Time(1, 2), "true"), [], [], [], []))
+        time.sleep(0.2)
+
+
 domain = DomainParticipant(int(sys.argv[2]))
 if sys.argv[1] == "echo":
     echo(domain)
+elif sys.argv[1] == "lie":
+    lie(domain)
 else:
     discover(domain, sys.argv[3])

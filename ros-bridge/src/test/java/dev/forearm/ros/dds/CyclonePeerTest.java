@@ -5,18 +5,21 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.forearm.ros.Publication;
 import dev.forearm.ros.Qos;
+import dev.forearm.ros.Subscription;
 import dev.forearm.ros.msg.sensor_msgs.JointState;
 import dev.forearm.runtime.clock.MonotonicClock;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** Against Eclipse Cyclone's own Python binding, in a process of its own. */
 class CyclonePeerTest {
-  private static final int DOMAIN = 64;
+  private static final int DOMAIN = Peers.domain(2);
   private static String python = "";
 
   @BeforeAll
@@ -59,6 +62,28 @@ class CyclonePeerTest {
       assertTrue(report.contains("enclave=/;"), report);
       assertTrue(report.contains("TransientLocal"), report);
       assertTrue(report.contains("Reliable"), report);
+    }
+  }
+
+  /** The library refuses them before they reach Java. */
+  @Test
+  void messagesThatLieAboutTheirTypeAreDroppedAndTheTrueOneArrives() throws Exception {
+    BlockingQueue<String> frames = new LinkedBlockingQueue<>();
+    Process peer = peer("lie", Integer.toString(DOMAIN));
+    try (CycloneTransport transport = join()) {
+      Subscription subscription =
+          transport.subscribe(
+              "/joint_states",
+              JointState.TYPE,
+              Qos.DEFAULT,
+              (cdr, nanos) -> frames.add(JointState.decode(cdr).header().frameId()));
+      Peers.await("the liar and the honest one", () -> subscription.publishers() == 2);
+      for (int i = 0; i < 5; i++) {
+        assertEquals("true", Peers.poll(frames));
+      }
+      assertEquals(0, subscription.refused());
+    } finally {
+      peer.destroyForcibly();
     }
   }
 }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.sun.management.ThreadMXBean;
 import dev.forearm.ros.GoldenMessage;
 import dev.forearm.ros.MessageBuffer;
 import dev.forearm.ros.Publication;
@@ -21,6 +22,7 @@ import dev.forearm.ros.msg.std_msgs.Header;
 import dev.forearm.runtime.clock.MonotonicClock;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.lang.management.ManagementFactory;
 import java.net.DatagramSocket;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -33,7 +35,9 @@ import org.junit.jupiter.api.Test;
 
 /** Both ends in this process, but over the library and its loopback configuration. */
 class CycloneTransportTest {
-  private static final int DOMAIN = 61;
+  private static final int DOMAIN = Peers.domain(0);
+  private static final int WARM_UP = 20_000;
+  private static final int MEASURED = 1_000;
 
   @BeforeAll
   static void needsTheLibrary() {
@@ -190,7 +194,7 @@ class CycloneTransportTest {
 
   @Test
   void aDomainWithoutFreePortsIsNamedAsSuch() throws Exception {
-    int domain = DOMAIN + 1;
+    int domain = Peers.domain(1);
     List<DatagramSocket> taken = new ArrayList<>();
     try {
       for (int i = 0; i < DdsOptions.PARTICIPANTS; i++) {
@@ -210,7 +214,7 @@ class CycloneTransportTest {
   @Test
   void oneProcessCannotConfigureADomainTwice() {
     try (CycloneTransport first = join()) {
-      assertTrue(first.description().contains("ROS domain 61"), first.description());
+      assertTrue(first.description().contains("ROS domain " + DOMAIN), first.description());
       RosFault fault =
           assertThrows(
               RosFault.class,
@@ -219,6 +223,27 @@ class CycloneTransportTest {
                       DdsOptions.loopback(DOMAIN).withNetworkInterface("eth0"),
                       new MonotonicClock()));
       assertTrue(fault.getMessage().contains("already uses it"), fault.getMessage());
+    }
+  }
+
+  @Test
+  void publishingAllocatesNothing() {
+    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    try (CycloneTransport transport = join()) {
+      Publication publication = transport.advertise("/commands", JointState.TYPE, Qos.COMMAND);
+      JointState.Buffer message = new JointState.Buffer();
+      message.assign(jointState(1));
+      CdrWriter writer = new CdrWriter(256);
+      long before = 0;
+      for (int i = 0; i < WARM_UP + MEASURED; i++) {
+        if (i == WARM_UP) {
+          before = threads.getCurrentThreadAllocatedBytes();
+        }
+        message.position.set(0, i);
+        message.encode(writer);
+        publication.publish(writer);
+      }
+      assertEquals(0, threads.getCurrentThreadAllocatedBytes() - before);
     }
   }
 
