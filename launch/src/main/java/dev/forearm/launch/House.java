@@ -2,6 +2,7 @@ package dev.forearm.launch;
 
 import dev.forearm.runtime.robot.Robot;
 import dev.forearm.runtime.robot.RobotFile;
+import dev.forearm.sim.gap.Gap;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -65,6 +66,19 @@ public final class House {
     throw new LaunchFailure(
         "bundle '%s': no such folder or file, and Forearm comes with %s; name one of those or a path"
             .formatted(name, namesIn(bundles)));
+  }
+
+  /**
+   * Reads how a simulated robot differs.
+   *
+   * @param name {@code none}, {@code default}, or a YAML file
+   */
+  public static Gap gap(String name) {
+    return switch (name) {
+      case "none" -> Gap.none();
+      case "default" -> Gap.standard();
+      default -> Gap.read(Path.of(name));
+    };
   }
 
   private static List<String> namesIn(Path folder) {

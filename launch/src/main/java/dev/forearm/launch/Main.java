@@ -20,6 +20,9 @@ import picocli.CommandLine.ParseResult;
     subcommands = {
       DemoCommand.class,
       RunCommand.class,
+      SimCommand.class,
+      EvaluateCommand.class,
+      RecordCommand.class,
       BenchCommand.class,
       DoctorCommand.class,
       HelpCommand.class

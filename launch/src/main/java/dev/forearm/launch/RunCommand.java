@@ -20,7 +20,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -73,7 +72,6 @@ final class RunCommand implements Callable<Integer> {
       description = "Folder for the recording (default: ${DEFAULT-VALUE}).")
   private Path out;
 
-  private volatile boolean stopWanted;
   private @Nullable ControlSnapshot shown;
 
   @Override
@@ -87,25 +85,22 @@ final class RunCommand implements Callable<Integer> {
                 robot, mind, transport, drive, Optional.of(RecorderSettings.realTime(out)))) {
       System.out.printf("%s with %s, %s%n", robot.name(), mind.name(), transport.description());
       refuseSecondCommander(session, drive);
-      CountDownLatch done = stopOnSignal();
-      try {
+      try (StopSignal stop = new StopSignal()) {
         Map<String, Object> report = new LinkedHashMap<>();
         report.put("transport", transport.description());
-        EpisodeReport recording = run(session, drive, mind);
+        EpisodeReport recording = run(session, drive, mind, stop);
         LoopReport loops = new LoopReport(session, drive);
         report.putAll(loops.toJson());
         report.put("episode_files", List.of(recording.file().toAbsolutePath().toString()));
         System.out.println(loops.inWords());
         System.out.println("recording  " + recording.file());
         output.write(report);
-      } finally {
-        done.countDown();
       }
       return session.control().board().snapshot().reason() == SafetyReason.CONTROL_FAULT ? 1 : 0;
     }
   }
 
-  private EpisodeReport run(RobotSession session, RealTimeDrive drive, Mind mind) {
+  private EpisodeReport run(RobotSession session, RealTimeDrive drive, Mind mind, StopSignal stop) {
     var recorder = session.recorder().orElseThrow();
     recorder.begin(
         new EpisodeInfo(
@@ -121,7 +116,7 @@ final class RunCommand implements Callable<Integer> {
     drive.runUntil(
         () -> {
           tellChanges(session.control().board().snapshot());
-          return stopWanted;
+          return stop.wanted();
         },
         limit);
     ControlSnapshot last = session.control().board().snapshot();
@@ -130,7 +125,7 @@ final class RunCommand implements Callable<Integer> {
     return recorder.end(
         EpisodeOutcome.of(
             EpisodeOutcome.Result.UNKNOWN,
-            "ended by %s in %s".formatted(stopWanted ? "signal" : "time", last.state())));
+            "ended by %s in %s".formatted(stop.wanted() ? "signal" : "time", last.state())));
   }
 
   private void tellChanges(ControlSnapshot now) {
@@ -156,23 +151,5 @@ final class RunCommand implements Callable<Integer> {
   private DdsOptions options() {
     DdsOptions options = DdsOptions.fromEnvironment().withNamespace(namespace);
     return networkInterface == null ? options : options.withNetworkInterface(networkInterface);
-  }
-
-  /** On Ctrl-C the process ends only when the arm was let go. */
-  private CountDownLatch stopOnSignal() {
-    CountDownLatch done = new CountDownLatch(1);
-    Thread hook =
-        new Thread(
-            () -> {
-              stopWanted = true;
-              try {
-                done.await();
-              } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-              }
-            },
-            "stop on signal");
-    Runtime.getRuntime().addShutdownHook(hook);
-    return done;
   }
 }

@@ -52,10 +52,15 @@ final class Demo implements AutoCloseable {
     domain = domain();
     drive = new RealTimeDrive(() -> line.update(this::liveText));
     transport = new CycloneTransport(DdsOptions.loopback(domain), drive.clock());
-    refuseOthers();
+    try {
+      SimulatedTask.refuseAnother(transport);
+    } catch (LaunchFailure e) {
+      transport.close();
+      throw e;
+    }
     sim =
         new SimProcess(
-            List.of("--task", task, "--gap", gap, "--ends-with-input"),
+            List.of("--gap", gap, "--ends-with-input"),
             Map.of("ROS_DOMAIN_ID", Integer.toString(domain)),
             out.resolve("sim.log"));
     simulated = new SimulatedTask(transport);
@@ -146,19 +151,6 @@ final class Demo implements AutoCloseable {
     return given == null || given.isBlank()
         ? FreeDomain.pick(RandomGenerator.getDefault())
         : DdsOptions.fromEnvironment().domain();
-  }
-
-  /** Two robots on one topic, or two commanders, would each see the other's arm. */
-  private void refuseOthers() {
-    try (SimulatedTask others = new SimulatedTask(transport)) {
-      drive.runUntil(() -> others.simulators() > 0, 500_000_000);
-      if (others.simulators() > 0) {
-        transport.close();
-        throw new LaunchFailure(
-            "demo: ROS domain %d already has a simulator; stop it, or set another ROS_DOMAIN_ID"
-                .formatted(domain));
-      }
-    }
   }
 
   private void appear() {

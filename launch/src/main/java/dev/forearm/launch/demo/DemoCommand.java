@@ -6,6 +6,7 @@ import dev.forearm.launch.Output;
 import dev.forearm.launch.session.EpisodeResult;
 import dev.forearm.launch.session.Mind;
 import dev.forearm.runtime.robot.Robot;
+import dev.forearm.sim.task.Task;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,7 +40,7 @@ public final class DemoCommand implements Callable<Integer> {
       description = "lift or tidy (default: ${DEFAULT-VALUE}).")
   private String task;
 
-  @Option(names = "--bundle", description = "Policy bundle (default: TASK-sft).")
+  @Option(names = "--bundle", description = "Policy bundle, or expert (default: TASK-sft).")
   private @Nullable String bundle;
 
   @Option(
@@ -76,10 +77,10 @@ public final class DemoCommand implements Callable<Integer> {
       line.say("There is no viewer yet; the demo runs headless.");
     }
     Robot robot = House.robot(ROBOT);
-    Path bundleFolder = House.bundle(bundle == null ? task + "-sft" : bundle);
+    Task wanted = Task.named(task);
     makeFolder();
     long limitNanos = seconds == null ? Long.MAX_VALUE : Math.round(seconds * 1e9);
-    try (Mind mind = Mind.of(bundleFolder, robot);
+    try (Mind mind = Mind.named(bundle == null ? task + "-sft" : bundle, robot, wanted);
         Demo demo = new Demo(robot, mind, task, gap, out, line)) {
       List<EpisodeResult> results = demo.play(episodes, seed, limitNanos);
       System.out.println(demo.summary());

@@ -1,9 +1,12 @@
 package dev.forearm.launch.session;
 
+import dev.forearm.launch.House;
 import dev.forearm.models.policy.BundlePolicy;
 import dev.forearm.runtime.policy.Policy;
 import dev.forearm.runtime.policy.PolicySpec;
 import dev.forearm.runtime.robot.Robot;
+import dev.forearm.sim.expert.Expert;
+import dev.forearm.sim.task.Task;
 import java.nio.file.Path;
 import java.util.Arrays;
 
@@ -20,6 +23,28 @@ import java.util.Arrays;
 public record Mind(Policy policy, float[] imaginedScale, String name, String task, String sha256)
     implements AutoCloseable {
 
+  /** The name under which the scripted expert drives in place of a bundle. */
+  public static final String EXPERT = "expert";
+
+  /**
+   * Loads what is to drive a robot.
+   *
+   * @param bundle as {@link House#bundle} finds it, or {@link #EXPERT}
+   * @param task for the expert, which knows them all
+   * @throws dev.forearm.models.ModelsFault if the bundle is damaged or does not fit
+   */
+  public static Mind named(String bundle, Robot robot, Task task) {
+    return bundle.equals(EXPERT) ? expert(task, robot) : of(House.bundle(bundle), robot);
+  }
+
+  /** The scripted expert, which imagines nothing. */
+  public static Mind expert(Task task, Robot robot) {
+    Policy policy = new Expert(task, robot);
+    float[] ones = new float[policy.spec().observationWidth()];
+    Arrays.fill(ones, 1);
+    return new Mind(policy, imaginedScale(policy.spec(), ones), EXPERT, task.label(), "");
+  }
+
   /**
    * Loads a bundle for a robot.
    *
@@ -33,13 +58,6 @@ public record Mind(Policy policy, float[] imaginedScale, String name, String tas
         policy.bundle().manifest().name(),
         policy.bundle().manifest().task(),
         policy.bundle().sha256());
-  }
-
-  /** A policy that imagines nothing. */
-  public static Mind without(Policy policy, String name, String task) {
-    float[] ones = new float[policy.spec().observationWidth()];
-    Arrays.fill(ones, 1);
-    return new Mind(policy, imaginedScale(policy.spec(), ones), name, task, "");
   }
 
   @Override

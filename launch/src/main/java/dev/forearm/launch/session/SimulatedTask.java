@@ -1,5 +1,6 @@
 package dev.forearm.launch.session;
 
+import dev.forearm.launch.LaunchFailure;
 import dev.forearm.ros.Publication;
 import dev.forearm.ros.Qos;
 import dev.forearm.ros.RosTransport;
@@ -8,7 +9,9 @@ import dev.forearm.ros.cdr.CdrWriter;
 import dev.forearm.ros.msg.diagnostic_msgs.DiagnosticStatus;
 import dev.forearm.ros.msg.std_msgs.String;
 import dev.forearm.ros.robot.RobotBridge;
+import dev.forearm.sim.node.SimTopics;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,21 +19,39 @@ import org.jspecify.annotations.Nullable;
  * /sim/task_state}. The state is written by the transport's receive thread.
  */
 public final class SimulatedTask implements AutoCloseable {
-  private static final java.lang.String STATE_TOPIC = "/sim/task_state";
-  private static final java.lang.String RESET_TOPIC = "/sim/reset";
+  private static final int LOOKS = 20;
+  private static final long LOOK_NANOS = 50_000_000;
 
   private final Publication reset;
   private final Subscription watch;
   private volatile @Nullable TaskState state;
 
   public SimulatedTask(RosTransport transport) {
-    reset = transport.advertise(RESET_TOPIC, String.TYPE, Qos.DEFAULT);
+    reset = transport.advertise(SimTopics.RESET, String.TYPE, Qos.DEFAULT);
     watch =
         transport.subscribe(
-            STATE_TOPIC,
+            SimTopics.TASK_STATE,
             DiagnosticStatus.TYPE,
             Qos.DEFAULT,
             (cdr, _) -> state = TaskState.of(DiagnosticStatus.decode(cdr)));
+  }
+
+  /**
+   * Makes sure that a new simulator would be alone.
+   *
+   * @throws LaunchFailure if there is one already: the runtime would see two arms in one
+   */
+  public static void refuseAnother(RosTransport transport) {
+    try (SimulatedTask others = new SimulatedTask(transport)) {
+      for (int look = 0; look < LOOKS; look++) {
+        LockSupport.parkNanos(LOOK_NANOS);
+        if (others.simulators() > 0) {
+          throw new LaunchFailure(
+              "simulator: found another one on %s; stop it, or set another ROS_DOMAIN_ID"
+                  .formatted(transport.description()));
+        }
+      }
+    }
   }
 
   /** Asks for a fresh episode. It has begun when {@link #state} shows its seed and a new number. */
@@ -42,7 +63,7 @@ public final class SimulatedTask implements AutoCloseable {
 
   /** Has the task's state recorded in the session's episodes. */
   public void recordedBy(RobotBridge bridge) {
-    bridge.record(STATE_TOPIC, DiagnosticStatus.TYPE, Qos.DEFAULT);
+    bridge.record(SimTopics.TASK_STATE, DiagnosticStatus.TYPE, Qos.DEFAULT);
   }
 
   /** Whether a simulator listens. */

@@ -1,0 +1,186 @@
+package dev.forearm.launch;
+
+import dev.forearm.launch.session.LockstepRun;
+import dev.forearm.launch.session.Mind;
+import dev.forearm.launch.session.SimulatedTask;
+import dev.forearm.ros.RosTransport;
+import dev.forearm.ros.dds.CycloneTransport;
+import dev.forearm.ros.dds.DdsOptions;
+import dev.forearm.runtime.clock.MonotonicClock;
+import dev.forearm.runtime.robot.Robot;
+import dev.forearm.sim.camera.Picture;
+import dev.forearm.sim.gap.Gap;
+import dev.forearm.sim.node.SimNode;
+import dev.forearm.sim.node.SimSettings;
+import dev.forearm.sim.scene.Disturbance;
+import dev.forearm.sim.task.Task;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code forearm sim}. */
+@Command(
+    name = "sim",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Simulate the table-top arm on its ROS 2 topics, in real time.",
+      "Publishes joint states, camera images and object poses; obeys /arm_controller/commands,",
+      "/arm_controller/joint_trajectory and /sim/reset. Ends with Ctrl-C or after --seconds."
+    })
+final class SimCommand implements Callable<Integer> {
+  private static final String ROBOT = "tabletop";
+  private static final long LOOK_NANOS = 20_000_000;
+  private static final long ORPHAN_MILLIS = 5_000;
+  private static final int PICTURE_WIDTH = 960;
+  private static final int PICTURE_HEIGHT = 640;
+
+  @Mixin private Output output;
+
+  @Option(
+      names = "--scene",
+      defaultValue = "tabletop",
+      description = "The scene (default: ${DEFAULT-VALUE}, the only one).")
+  private String scene;
+
+  @Option(
+      names = "--task",
+      defaultValue = "lift",
+      description = "lift or tidy (default: ${DEFAULT-VALUE}).")
+  private String task;
+
+  @Option(
+      names = "--seed",
+      defaultValue = "0",
+      description = "Start state (default: ${DEFAULT-VALUE}).")
+  private long seed;
+
+  @Option(
+      names = "--gap",
+      defaultValue = "none",
+      description = "How the robot differs: none, default or a file (default: ${DEFAULT-VALUE}).")
+  private String gap;
+
+  @Option(names = "--clock", description = "Publish /clock and stamp messages in simulated time.")
+  private boolean clock;
+
+  @Option(names = "--no-cameras", description = "Publish no images.")
+  private boolean noCameras;
+
+  @Option(
+      names = "--interface",
+      defaultValue = "lo",
+      description = "Network interface for DDS (default: ${DEFAULT-VALUE}, this machine alone).")
+  private String networkInterface;
+
+  @Option(names = "--seconds", description = "Stop after this long.")
+  private @Nullable Double seconds;
+
+  @Option(
+      names = "--picture",
+      paramLabel = "FILE",
+      description = "Instead: let the scripted expert do the task and draw how it ends (PNG).")
+  private @Nullable Path picture;
+
+  @Option(
+      names = "--ends-with-input",
+      hidden = true,
+      description = "End five seconds after standard input does: a demo's simulator.")
+  private boolean endsWithInput;
+
+  private volatile boolean orphaned;
+
+  @Override
+  public Integer call() {
+    if (!scene.equals("tabletop")) {
+      throw new LaunchFailure(
+          "sim: scene '%s' does not exist; the only one is 'tabletop'".formatted(scene));
+    }
+    Task wanted = Task.named(task);
+    Gap difference = House.gap(gap);
+    Path file = picture;
+    if (file != null) {
+      return draw(wanted, difference, file);
+    }
+    return simulate(wanted, new SimSettings(difference, Disturbance.NONE, clock));
+  }
+
+  private int simulate(Task wanted, SimSettings settings) {
+    DdsOptions options = DdsOptions.fromEnvironment().withNetworkInterface(networkInterface);
+    try (RosTransport transport = new CycloneTransport(options, new MonotonicClock())) {
+      SimulatedTask.refuseAnother(transport);
+      try (StopSignal stop = new StopSignal();
+          SimulatedTask simulated = new SimulatedTask(transport);
+          SimNode node = new SimNode(transport, settings, !noCameras)) {
+        System.out.printf("simulating %s, %s%n", scene, transport.description());
+        if (endsWithInput) {
+          endWithInput();
+        } else {
+          simulated.reset(wanted.label(), seed);
+        }
+        waitForTheEnd(node, stop);
+        Map<String, Object> report = new LinkedHashMap<>();
+        report.put("scene", scene);
+        report.put("transport", transport.description());
+        report.put("lost_steps", node.lostSteps());
+        output.write(report);
+        Throwable failure = node.failure();
+        if (failure != null) {
+          throw new LaunchFailure("sim: the physics thread ended: " + failure, failure);
+        }
+        return 0;
+      }
+    }
+  }
+
+  private void waitForTheEnd(SimNode node, StopSignal stop) {
+    long started = System.nanoTime();
+    double limit = seconds == null ? Double.MAX_VALUE : seconds;
+    while (!stop.wanted()
+        && !orphaned
+        && node.failure() == null
+        && (System.nanoTime() - started) * 1e-9 < limit) {
+      LockSupport.parkNanos(LOOK_NANOS);
+    }
+  }
+
+  /** A process that is killed cannot stop its children; this one notices. */
+  private void endWithInput() {
+    Thread watch =
+        new Thread(
+            () -> {
+              try {
+                System.in.transferTo(OutputStream.nullOutputStream());
+                Thread.sleep(ORPHAN_MILLIS);
+              } catch (IOException | InterruptedException e) {
+                // Either way nobody is there any more.
+              }
+              orphaned = true;
+            },
+            "watch standard input");
+    watch.setDaemon(true);
+    watch.start();
+  }
+
+  private int draw(Task wanted, Gap difference, Path file) {
+    Robot robot = House.robot(ROBOT);
+    SimSettings settings = SimSettings.of(difference);
+    try (Mind expert = Mind.expert(wanted, robot);
+        LockstepRun run =
+            new LockstepRun(robot, expert, wanted.label(), settings, Optional.empty())) {
+      run.play(1, seed, _ -> {});
+      Picture.write(run.scene(), "portrait", PICTURE_WIDTH, PICTURE_HEIGHT, file);
+      System.out.println(file);
+      output.write(Map.of("picture", file.toAbsolutePath().toString()));
+      return 0;
+    }
+  }
+}

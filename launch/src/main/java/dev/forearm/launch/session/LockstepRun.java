@@ -1,0 +1,95 @@
+package dev.forearm.launch.session;
+
+import com.sun.management.OperatingSystemMXBean;
+import dev.forearm.ros.InProcessTransport;
+import dev.forearm.runtime.clock.SimulatedClock;
+import dev.forearm.runtime.episode.RecorderSettings;
+import dev.forearm.runtime.robot.Robot;
+import dev.forearm.sim.node.SimSettings;
+import dev.forearm.sim.node.SimulatedRobot;
+import dev.forearm.sim.scene.Tabletop;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * Robot, simulator and session in one process and on one thread, as fast as it goes; equal seeds
+ * give equal commands. Used by the command's thread.
+ */
+public final class LockstepRun implements AutoCloseable {
+  private static final OperatingSystemMXBean SYSTEM =
+      (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+
+  private final LockstepDrive drive;
+  private final InProcessTransport transport;
+  private final SimulatedRobot simulator;
+  private final SimulatedTask simulated;
+  private final RobotSession session;
+  private final Episodes player;
+  private double processorSeconds;
+
+  /**
+   * @param mind stays the caller's
+   * @param recordTo folder for episode files; empty: nothing is recorded
+   */
+  public LockstepRun(
+      Robot robot, Mind mind, String task, SimSettings settings, Optional<Path> recordTo) {
+    SimulatedClock clock = new SimulatedClock();
+    transport = new InProcessTransport(clock);
+    simulator = new SimulatedRobot(transport, settings);
+    simulated = new SimulatedTask(transport);
+    drive = new LockstepDrive(clock, simulator, Tabletop.STEP_NANOS, 0);
+    session =
+        new RobotSession(robot, mind, transport, drive, recordTo.map(RecorderSettings::lockstep));
+    simulated.recordedBy(session.bridge());
+    player = new Episodes(session, simulated, mind, task, () -> false);
+  }
+
+  /**
+   * Plays episodes.
+   *
+   * @param seed start states derive from it
+   * @param played told of each as it ends
+   */
+  public List<EpisodeResult> play(int episodes, long seed, Consumer<EpisodeResult> played) {
+    long before = SYSTEM.getProcessCpuTime();
+    Seeds seeds = new Seeds(seed);
+    List<EpisodeResult> results = new ArrayList<>();
+    for (int i = 0; i < episodes; i++) {
+      EpisodeResult result = player.play(seeds.next(), Long.MAX_VALUE);
+      results.add(result);
+      played.accept(result);
+    }
+    processorSeconds += (SYSTEM.getProcessCpuTime() - before) * 1e-9;
+    return results;
+  }
+
+  /**
+   * Simulated seconds for one second of processor time of the whole process, compiler and garbage
+   * collector included: the speed on one core.
+   */
+  public double realtimeFactor() {
+    return drive.clock().nanos() * 1e-9 / processorSeconds;
+  }
+
+  /** The hash of every command sent so far. */
+  public String traceSha256() {
+    return drive.traceSha256();
+  }
+
+  /** The scene as it is now, for a picture. */
+  public Tabletop scene() {
+    return simulator.scene();
+  }
+
+  @Override
+  public void close() {
+    session.close();
+    simulated.close();
+    simulator.close();
+    transport.close();
+  }
+}
