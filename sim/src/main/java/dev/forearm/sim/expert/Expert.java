@@ -25,7 +25,7 @@ public final class Expert implements Policy {
   private static final int SPARE_JOINT = 2;
 
   private static final double SERVO_LAG = 0.02; // s by which the arm follows what it is told
-  private static final double SPEED_MAX = 0.16; // m/s
+  private static final double SPEED_MAX = 0.14; // m/s
   private static final double ACCELERATION_MAX = 2.5; // m/s2
   private static final double TURN_MAX = 1.0; // rad/s
   private static final double TURN_ACCELERATION_MAX = 12; // rad/s2

@@ -14,6 +14,9 @@ public record Disturbance(double jointStd, double correlationSeconds) {
   /** No pushes. */
   public static final Disturbance NONE = new Disturbance(0, 1);
 
+  /** What demonstrations are made under: the tool strays by a centimetre or so and is led back. */
+  public static final Disturbance OF_DEMONSTRATIONS = new Disturbance(0.003, 0.4);
+
   private static final double CALM_BELOW = 0.08; // tool height, m
   private static final double FULL_ABOVE = 0.16; // tool height, m
 

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
 import dev.forearm.runtime.kinematics.SerialChain;
-import dev.forearm.runtime.policy.Observation;
 import dev.forearm.runtime.policy.Plan;
 import dev.forearm.sim.TabletopRobot;
 import dev.forearm.sim.gap.Gap;
@@ -21,65 +20,61 @@ import org.junit.jupiter.api.Test;
 final class ExpertTest {
   @Test
   void liftsTheCubeFromEveryStart() {
-    try (Rig rig = new Rig(TabletopRobot.ROBOT, Gap.none(), Disturbance.NONE);
-        Expert expert = new Expert(Task.LIFT, TabletopRobot.ROBOT)) {
+    try (Expert expert = new Expert(Task.LIFT, TabletopRobot.ROBOT);
+        Rig rig = new Rig(expert, Gap.none(), Disturbance.NONE)) {
       for (long seed = 1000; seed < 1010; seed++) {
-        assertTrue(rig.run(expert, Task.LIFT, seed), "seed " + seed);
-        assertTrue(rig.monitor.seconds() < 6, "seed " + seed + " " + rig.monitor.seconds());
+        assertTrue(rig.run(Task.LIFT, seed), "seed " + seed);
+        assertTrue(
+            rig.robot.monitor().seconds() < 6,
+            "seed " + seed + " " + rig.robot.monitor().seconds());
       }
     }
   }
 
   @Test
   void tidiesUpAndPressesTheButton() {
-    try (Rig rig = new Rig(TabletopRobot.ROBOT, Gap.none(), Disturbance.NONE);
-        Expert expert = new Expert(Task.TIDY, TabletopRobot.ROBOT)) {
+    try (Expert expert = new Expert(Task.TIDY, TabletopRobot.ROBOT);
+        Rig rig = new Rig(expert, Gap.none(), Disturbance.NONE)) {
       for (long seed = 1000; seed < 1003; seed++) {
-        assertTrue(rig.run(expert, Task.TIDY, seed), "seed " + seed);
-        assertEquals(3, rig.monitor.stage());
-        assertEquals("done", rig.monitor.stageName());
+        assertTrue(rig.run(Task.TIDY, seed), "seed " + seed);
+        assertEquals(3, rig.robot.monitor().stage());
+        assertEquals("done", rig.robot.monitor().stageName());
       }
     }
   }
 
   @Test
   void comesBackFromPushes() {
-    try (Rig rig = new Rig(TabletopRobot.ROBOT, Gap.none(), new Disturbance(0.001, 0.4));
-        Expert expert = new Expert(Task.LIFT, TabletopRobot.ROBOT)) {
+    try (Expert expert = new Expert(Task.LIFT, TabletopRobot.ROBOT);
+        Rig rig = new Rig(expert, Gap.none(), new Disturbance(0.002, 0.4))) {
       for (long seed = 1; seed < 6; seed++) {
-        assertTrue(rig.run(expert, Task.LIFT, seed), "seed " + seed);
+        assertTrue(rig.run(Task.LIFT, seed), "seed " + seed);
       }
     }
   }
 
   @Test
   void aGraspDoesNotSlip() {
-    try (Rig rig = new Rig(TabletopRobot.ROBOT, Gap.none(), Disturbance.NONE);
-        Expert expert = new Expert(Task.LIFT, TabletopRobot.ROBOT)) {
-      assertTrue(rig.run(expert, Task.LIFT, 12));
-      double before = rig.scene.object(0, 2) - rig.scene.toolPose()[2];
-      double[] hold = rig.trace.getLast();
-      for (int ms = 0; ms < 5000; ms++) {
-        for (int j = 0; j < hold.length; j++) {
-          rig.scene.servo(j, hold[j]);
-        }
-        rig.scene.step();
-      }
-      double after = rig.scene.object(0, 2) - rig.scene.toolPose()[2];
+    try (Expert expert = new Expert(Task.LIFT, TabletopRobot.ROBOT);
+        Rig rig = new Rig(expert, Gap.none(), Disturbance.NONE)) {
+      assertTrue(rig.run(Task.LIFT, 12));
+      double before = rig.robot.scene().object(0, 2) - rig.robot.scene().toolPose()[2];
+      rig.goOn(5_000_000_000L);
+      double after = rig.robot.scene().object(0, 2) - rig.robot.scene().toolPose()[2];
       assertEquals(before, after, 0.002);
     }
   }
 
   @Test
   void theSameSeedGivesTheSameCommandsBitForBit() {
-    try (Rig one = new Rig(TabletopRobot.ROBOT, Gap.standard(), new Disturbance(0.001, 0.4));
-        Rig two = new Rig(TabletopRobot.ROBOT, Gap.standard(), new Disturbance(0.001, 0.4));
-        Expert expert = new Expert(Task.LIFT, TabletopRobot.ROBOT)) {
-      one.run(expert, Task.LIFT, 21);
+    Disturbance pushes = new Disturbance(0.002, 0.4);
+    try (Expert expert = new Expert(Task.LIFT, TabletopRobot.ROBOT);
+        Rig one = new Rig(expert, Gap.standard(), pushes);
+        Rig two = new Rig(expert, Gap.standard(), pushes)) {
+      one.run(Task.LIFT, 21);
       List<double[]> first = List.copyOf(one.trace);
-      two.run(expert, Task.LIFT, 20);
-      two.trace.clear();
-      two.run(expert, Task.LIFT, 21);
+      two.run(Task.LIFT, 20);
+      two.run(Task.LIFT, 21);
       assertEquals(first.size(), two.trace.size());
       for (int i = 0; i < first.size(); i++) {
         assertArrayEquals(first.get(i), two.trace.get(i));
@@ -90,16 +85,15 @@ final class ExpertTest {
   @Test
   void planningAllocatesNothing() {
     ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-    try (Rig rig = new Rig(TabletopRobot.ROBOT, Gap.none(), Disturbance.NONE);
-        Expert expert = new Expert(Task.TIDY, TabletopRobot.ROBOT)) {
-      Observation observation = new Observation(expert.spec().observationWidth());
+    try (Expert expert = new Expert(Task.TIDY, TabletopRobot.ROBOT);
+        Rig rig = new Rig(expert, Gap.none(), Disturbance.NONE)) {
       Plan plan = new Plan(expert.spec());
-      rig.observe(expert, observation);
+      rig.run(Task.TIDY, 4);
       long allocated = Long.MAX_VALUE;
       for (int round = 0; round < 20; round++) {
         long before = threads.getCurrentThreadAllocatedBytes();
         for (int i = 0; i < 100; i++) {
-          expert.plan(observation, plan);
+          expert.plan(rig.observed, plan);
         }
         allocated = Math.min(allocated, threads.getCurrentThreadAllocatedBytes() - before);
       }

@@ -1,125 +1,107 @@
 package dev.forearm.sim.expert;
 
-import dev.forearm.runtime.kinematics.SerialChain;
-import dev.forearm.runtime.policy.Feature;
+import dev.forearm.ros.InProcessTransport;
+import dev.forearm.ros.robot.RobotBridge;
+import dev.forearm.runtime.clock.SimulatedClock;
+import dev.forearm.runtime.control.CommandSink;
+import dev.forearm.runtime.control.ControlLoop;
+import dev.forearm.runtime.inference.ForesightGate;
+import dev.forearm.runtime.inference.PolicyLoop;
+import dev.forearm.runtime.inference.RuntimeTap;
+import dev.forearm.runtime.lockstep.Lockstep;
 import dev.forearm.runtime.policy.Observation;
-import dev.forearm.runtime.policy.Plan;
 import dev.forearm.runtime.policy.Policy;
 import dev.forearm.runtime.robot.Robot;
+import dev.forearm.runtime.safety.SafetyState;
+import dev.forearm.runtime.signal.RobotSignals;
+import dev.forearm.sim.TabletopRobot;
 import dev.forearm.sim.gap.Gap;
-import dev.forearm.sim.scene.ArmDrive;
+import dev.forearm.sim.node.SimSettings;
+import dev.forearm.sim.node.SimulatedRobot;
 import dev.forearm.sim.scene.Disturbance;
 import dev.forearm.sim.scene.Tabletop;
 import dev.forearm.sim.task.Task;
-import dev.forearm.sim.task.TaskMonitor;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
-/**
- * The shortest way from a policy to the scene: observe at 20 Hz, interpolate the newest chunk at
- * 500 Hz, step at 1 kHz. Tests of the scene and of the expert use it; the runtime's own loop is
- * tested where it lives.
- */
+/** The simulated robot, the runtime's own loops and a policy, in lockstep. */
 final class Rig implements AutoCloseable {
-  final Tabletop scene;
-  final ArmDrive drive;
-  final TaskMonitor monitor;
-  final List<double[]> trace = new ArrayList<>();
-  private final SerialChain chain;
-  private final int joints;
+  private static final long FOREVER = Long.MAX_VALUE;
+  private static final long PERIODS_NANOS = 100_000_000; // a multiple of them all
+  private static final long REST_NANOS = 2_000_000_000L;
 
-  Rig(Robot robot, Gap gap, Disturbance disturbance) {
-    scene = new Tabletop(gap);
-    drive = new ArmDrive(scene, gap, disturbance);
-    monitor = new TaskMonitor(scene);
-    chain = new SerialChain(robot);
-    joints = robot.jointCount();
+  final SimulatedRobot robot;
+  final List<double[]> trace = new ArrayList<>();
+  final Observation observed;
+  private final InProcessTransport transport;
+  private final RobotBridge bridge;
+  private final PolicyLoop loop;
+  private final ControlLoop control;
+  private final Lockstep lockstep;
+
+  Rig(Policy policy, Gap gap, Disturbance disturbance) {
+    this(TabletopRobot.ROBOT, policy, gap, disturbance);
+  }
+
+  Rig(Robot body, Policy policy, Gap gap, Disturbance disturbance) {
+    SimulatedClock clock = new SimulatedClock();
+    transport = new InProcessTransport(clock);
+    robot = new SimulatedRobot(transport, new SimSettings(gap, disturbance, false));
+    RobotSignals signals = new RobotSignals(body);
+    bridge = new RobotBridge(body, signals, transport, Optional.empty());
+    observed = new Observation(policy.spec().observationWidth());
+    RuntimeTap tap =
+        new RuntimeTap() {
+          @Override
+          public void observed(Observation observation) {
+            System.arraycopy(
+                observation.values(), 0, observed.values(), 0, observed.values().length);
+          }
+        };
+    float[] scale = new float[policy.spec().frameWidth()];
+    Arrays.fill(scale, 1);
+    ForesightGate gate = new ForesightGate(policy.spec(), scale, body.foresight());
+    loop = new PolicyLoop(policy, body, signals, gate, tap, clock);
+    CommandSink commands = bridge.inlineCommands();
+    CommandSink traced =
+        (positions, stampNanos) -> {
+          trace.add(positions.clone());
+          commands.send(positions, stampNanos);
+        };
+    control = new ControlLoop(body, signals, loop.chunks(), traced, tap);
+    lockstep = new Lockstep(clock, body, robot, loop, control, Tabletop.STEP_NANOS, 0);
   }
 
   /** Runs one episode to success or timeout. */
-  boolean run(Policy policy, Task task, long seed) {
-    scene.reset(seed);
-    drive.reset(seed);
-    monitor.reset(task);
-    Observation observation = new Observation(policy.spec().observationWidth());
-    Plan plan = new Plan(policy.spec());
-    double[] from = new double[joints];
-    double[] command = new double[joints];
-    for (int i = 0; i < joints; i++) {
-      from[i] = scene.jointPosition(i);
-    }
-    System.arraycopy(from, 0, command, 0, joints);
-    for (int ms = 0; !monitor.succeeded() && !monitor.timedOut(); ms++) {
-      long now = ms * Tabletop.STEP_NANOS;
-      if (ms % 50 == 0) {
-        System.arraycopy(command, 0, from, 0, joints);
-        observe(policy, observation);
-        policy.plan(observation, plan);
-      }
-      if (ms % 2 == 0) {
-        double s = (ms % 50 + 2) / 50.0;
-        for (int i = 0; i < joints; i++) {
-          command[i] = from[i] + s * (plan.actions()[i] - from[i]);
-        }
-        drive.command(command, now);
-        trace.add(command.clone());
-      }
-      drive.update(now);
-      scene.step();
-      monitor.update();
-    }
-    return monitor.succeeded();
+  boolean run(Task task, long seed) {
+    control.disengage();
+    lockstep.runUntil(
+        () -> control.board().snapshot().state() == SafetyState.IDLE && startsAPeriod(),
+        REST_NANOS);
+    robot.begin(task, seed);
+    loop.requestReset();
+    trace.clear();
+    control.engage();
+    lockstep.runUntil(() -> robot.monitor().succeeded() || robot.monitor().timedOut(), FOREVER / 2);
+    return robot.monitor().succeeded();
   }
 
-  void observe(Policy policy, Observation observation) {
-    double[] q = new double[joints];
-    double[] qd = new double[joints];
-    double[] tool = new double[7];
-    double[] poses = new double[Tabletop.OBJECTS.size() * Tabletop.POSE];
-    for (int i = 0; i < joints; i++) {
-      q[i] = scene.jointPosition(i);
-      qd[i] = scene.jointVelocity(i);
-    }
-    chain.toolPose(q, tool);
-    scene.seenPoses(poses);
-    int at = 0;
-    for (Feature feature : policy.spec().observation()) {
-      String[] source = feature.source().split(":", -1);
-      int object = source.length == 1 ? 0 : Tabletop.OBJECTS.indexOf(source[1]) * Tabletop.POSE;
-      double[] values =
-          switch (source[0]) {
-            case "joint_position" -> q;
-            case "joint_velocity" -> qd;
-            case "tool_position" -> Arrays.copyOfRange(tool, 0, 3);
-            case "tool_rotation" -> columns(Arrays.copyOfRange(tool, 3, 7));
-            case "object_position" -> Arrays.copyOfRange(poses, object, object + 3);
-            case "object_rotation" -> columns(Arrays.copyOfRange(poses, object + 3, object + 7));
-            default -> throw new IllegalArgumentException(feature.source());
-          };
-      for (double value : values) {
-        observation.values()[at++] = (float) value;
-      }
-    }
+  /** So that every episode begins at the same phase of everything periodic. */
+  private boolean startsAPeriod() {
+    return lockstep.nanos() % PERIODS_NANOS == 0;
   }
 
-  private static double[] columns(double[] q) {
-    double w = q[0];
-    double x = q[1];
-    double y = q[2];
-    double z = q[3];
-    return new double[] {
-      1 - 2 * (y * y + z * z),
-      2 * (x * y + w * z),
-      2 * (x * z - w * y),
-      2 * (x * y - w * z),
-      1 - 2 * (x * x + z * z),
-      2 * (y * z + w * x)
-    };
+  /** Goes on for a while, whatever happens. */
+  void goOn(long nanos) {
+    lockstep.runUntil(() -> false, nanos);
   }
 
   @Override
   public void close() {
-    scene.close();
+    bridge.close();
+    robot.close();
+    transport.close();
   }
 }
