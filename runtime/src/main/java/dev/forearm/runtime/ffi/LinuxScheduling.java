@@ -109,11 +109,17 @@ public final class LinuxScheduling {
     }
   }
 
-  /** Keeps this thread on one processor; false if not permitted. */
-  public static boolean stayOn(int processor) {
+  /**
+   * Keeps this thread, and those it starts from now on, on some processors; false if not permitted.
+   */
+  public static boolean stayOn(int... processors) {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment mask = arena.allocate(CPU_SET_BYTES, Long.BYTES);
-      mask.setAtIndex(JAVA_LONG, processor / Long.SIZE, 1L << processor % Long.SIZE);
+      for (int processor : processors) {
+        int word = processor / Long.SIZE;
+        long bits = mask.getAtIndex(JAVA_LONG, word);
+        mask.setAtIndex(JAVA_LONG, word, bits | 1L << processor % Long.SIZE);
+      }
       return (int) bound(SCHED_SETAFFINITY).invokeExact(0, (long) CPU_SET_BYTES, mask) == 0;
     } catch (Throwable e) {
       throw new LinkageError("sched_setaffinity", e);
