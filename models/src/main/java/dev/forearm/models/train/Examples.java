@@ -1,9 +1,12 @@
 package dev.forearm.models.train;
 
 import dev.forearm.models.ModelsFault;
+import dev.forearm.models.onnx.HostTensor;
+import dev.forearm.models.onnx.TensorType;
 import dev.forearm.models.ort.ElementType;
 import dev.forearm.models.ort.Tensor;
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +16,8 @@ import java.util.Map;
  * whoever made the columns and stays unchanged while a trainer uses it.
  */
 public final class Examples {
+  private static final String INPUT_PREFIX = "in.";
+
   private final String name;
   private final long rows;
   private final Map<String, Column> columns;
@@ -65,6 +70,36 @@ public final class Examples {
       throw new ModelsFault("examples %s: found no rows, wanted at least one".formatted(name));
     }
     this.rows = found;
+  }
+
+  /**
+   * Rows out of arrays whose first dimension is the row, as {@code npz} files hold them.
+   *
+   * @param arrays by name of the graph input, with or without the prefix {@code in.}; arrays that
+   *     are no input ({@code loss}, {@code grad.*} and whatever the graph does not have) are
+   *     ignored
+   * @param inputs the graph's inputs; float64 arrays are rounded where they take float32
+   */
+  public static Examples of(
+      String name, Map<String, HostTensor> arrays, Map<String, TensorType> inputs) {
+    Map<String, Column> columns = new LinkedHashMap<>();
+    for (Map.Entry<String, TensorType> input : inputs.entrySet()) {
+      HostTensor values = arrays.get(INPUT_PREFIX + input.getKey());
+      values = values == null ? arrays.get(input.getKey()) : values;
+      if (values != null && values.rank() > 0) {
+        columns.put(input.getKey(), column(values, input.getValue().type()));
+      }
+    }
+    return new Examples(name, columns);
+  }
+
+  private static Column column(HostTensor values, ElementType wanted) {
+    HostTensor fitting =
+        wanted == ElementType.FLOAT32 && values.type() == ElementType.FLOAT64
+            ? HostTensor.ofFloats(values.dims(), values.floats())
+            : values;
+    List<Long> rowShape = Arrays.stream(values.dims()).skip(1).boxed().toList();
+    return new Column(fitting.type(), rowShape, MemorySegment.ofBuffer(fitting.data()));
   }
 
   /** What messages call these rows. */

@@ -21,7 +21,7 @@ import java.util.OptionalDouble;
  */
 final class HostEngine implements StepEngine {
   /** Added to the norm when clipping, as {@code torch.nn.utils.clip_grad_norm_} does. */
-  private static final double CLIP_EPSILON = 1e-6;
+  static final double CLIP_EPSILON = 1e-6;
 
   private final TrainingSettings settings;
   private final Arena arena = Arena.ofConfined();

@@ -71,29 +71,6 @@ final class HostUpdate {
     }
   }
 
-  /** Factors of one Adam step. */
-  private record AdamTerms(
-      float beta1,
-      float rest1,
-      float beta2,
-      float rest2,
-      float epsilon,
-      float stepSize,
-      float inverseRootCorrection) {
-    static AdamTerms of(double beta1, double beta2, double epsilon, double rate, long step) {
-      double correction1 = 1 - StrictMath.pow(beta1, (double) step);
-      double correction2 = 1 - StrictMath.pow(beta2, (double) step);
-      return new AdamTerms(
-          (float) beta1,
-          (float) (1 - beta1),
-          (float) beta2,
-          (float) (1 - beta2),
-          (float) epsilon,
-          (float) (rate / correction1),
-          (float) (1 / Math.sqrt(correction2)));
-    }
-  }
-
   private void adam(
       AdamTerms terms,
       float scale,
@@ -127,13 +104,13 @@ final class HostUpdate {
       float[] m,
       float[] v,
       int count) {
-    float beta1 = terms.beta1;
-    float rest1 = terms.rest1;
-    float beta2 = terms.beta2;
-    float rest2 = terms.rest2;
-    float epsilon = terms.epsilon;
-    float stepSize = terms.stepSize;
-    float correction = terms.inverseRootCorrection;
+    float beta1 = terms.beta1();
+    float rest1 = terms.rest1();
+    float beta2 = terms.beta2();
+    float rest2 = terms.rest2();
+    float epsilon = terms.epsilon();
+    float stepSize = terms.stepSize();
+    float correction = terms.inverseRootCorrection();
     for (int i = 0; i < count; i++) {
       float slope = g[i] * scale + penalty * p[i];
       float mean = beta1 * m[i] + rest1 * slope;

@@ -9,7 +9,7 @@ import java.util.OptionalDouble;
  * Where one step is computed: in main memory or on a device. Owns the session, the weights, their
  * gradients and the optimizer's state. One thread.
  */
-sealed interface StepEngine extends AutoCloseable permits HostEngine {
+sealed interface StepEngine extends AutoCloseable permits HostEngine, DeviceEngine {
   /** The data inputs and their memory, to be filled before {@link #gradients}. */
   Map<InputPlan, MemorySegment> inputs();
 

@@ -26,16 +26,23 @@ public final class Trainer implements AutoCloseable {
    * Opens the graph and takes the first weights from it.
    *
    * @throws ModelsFault if the graph is no training graph, the examples do not fit its inputs, or
-   *     the provider is not there
+   *     the provider is not there, or the gradient fails the spot check
    */
   public Trainer(
       OrtRuntime runtime, TrainingGraph graph, Mixture examples, TrainingSettings settings) {
+    this(engine(runtime, graph, settings), graph, examples, settings);
+  }
+
+  Trainer(StepEngine engine, TrainingGraph graph, Mixture examples, TrainingSettings settings) {
     this.graph = graph;
     this.settings = settings;
     this.examples = examples;
-    this.engine = engine(runtime, graph, settings);
+    this.engine = engine;
     try {
       planInputs();
+      if (settings.spotCheck()) {
+        spotCheck();
+      }
     } catch (RuntimeException e) {
       engine.close();
       throw e;
@@ -46,7 +53,7 @@ public final class Trainer implements AutoCloseable {
       OrtRuntime runtime, TrainingGraph graph, TrainingSettings settings) {
     return switch (settings.provider()) {
       case CPU -> new HostEngine(runtime, graph, settings);
-      case CUDA -> throw new ModelsFault("not yet");
+      case CUDA -> new DeviceEngine(runtime, graph, settings);
     };
   }
 
@@ -103,6 +110,24 @@ public final class Trainer implements AutoCloseable {
     }
   }
 
+  /**
+   * Compares the gradient of the next micro-batch with finite differences; see {@link SpotCheck}.
+   * Leaves weights and examples as they were.
+   *
+   * @throws ModelsFault if they disagree
+   */
+  public SpotCheck spotCheck() {
+    return measureSlope().require(graph.name());
+  }
+
+  /** As {@link #spotCheck}, but only says what it found. */
+  public SpotCheck measureSlope() {
+    long[] position = examples.position();
+    drawInputs(0);
+    examples.resume(position);
+    return SpotCheck.run(engine, settings.seed());
+  }
+
   /** Steps done so far. */
   public long stepsDone() {
     return step;
@@ -146,8 +171,13 @@ public final class Trainer implements AutoCloseable {
     return examples;
   }
 
-  List<ParameterVector> state() {
-    return engine.state();
+  /** The optimizer's vectors, without the average. */
+  List<ParameterVector> optimizerState() {
+    return engine.state().subList(0, settings.optimizer().stateCount());
+  }
+
+  String graphName() {
+    return graph.name();
   }
 
   /** Goes on at a step, after weights and state were written. */

@@ -1,6 +1,7 @@
 package dev.forearm.models.train;
 
 import dev.forearm.models.ModelsFault;
+import dev.forearm.models.grad.TrainableGraph;
 import dev.forearm.models.ort.ElementType;
 import dev.forearm.models.ort.InferenceSession;
 import dev.forearm.models.ort.OrtRuntime;
@@ -19,10 +20,10 @@ import java.util.Map;
  */
 public final class TrainingGraph {
   /** The output that training makes small. */
-  public static final String LOSS = "loss";
+  public static final String LOSS = TrainableGraph.LOSS;
 
   /** What a gradient's output is called: this and the parameter's name. */
-  public static final String GRADIENT_PREFIX = "grad.";
+  public static final String GRADIENT_PREFIX = TrainableGraph.GRADIENT;
 
   private final String name;
   private final byte[] onnx;
@@ -37,6 +38,15 @@ public final class TrainingGraph {
     this.name = name;
     this.onnx = onnx;
     this.weights = Map.copyOf(weights);
+  }
+
+  /** Takes over what {@code grad} derived, with the weights the graph was exported with. */
+  public static TrainingGraph of(TrainableGraph derived) {
+    Map<String, MemorySegment> weights = new LinkedHashMap<>();
+    derived
+        .parameters()
+        .forEach((name, value) -> weights.put(name, MemorySegment.ofBuffer(value.data())));
+    return new TrainingGraph(derived.graph().source(), derived.bytes(), weights);
   }
 
   /** What messages call it. */

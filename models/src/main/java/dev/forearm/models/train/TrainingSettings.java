@@ -20,6 +20,7 @@ import java.util.Map;
  * @param generated inputs of the graph that do not come from the examples, by name
  * @param provider where the graph runs
  * @param threads of one operator
+ * @param spotCheck whether a trainer compares the gradient with finite differences when it opens
  */
 public record TrainingSettings(
     Optimizer optimizer,
@@ -31,7 +32,8 @@ public record TrainingSettings(
     long seed,
     Map<String, GeneratedInput> generated,
     Provider provider,
-    int threads) {
+    int threads,
+    boolean spotCheck) {
 
   public TrainingSettings {
     require(microBatchRows >= 1, "rows of a micro-batch", microBatchRows, "1 or more");
@@ -42,7 +44,7 @@ public record TrainingSettings(
     generated = Map.copyOf(generated);
   }
 
-  /** One thread of the CPU, no clipping, no average, one micro-batch a step, seed 1. */
+  /** One thread of the CPU, no clipping, no average, one micro-batch a step, seed 1, checked. */
   public static TrainingSettings of(Optimizer optimizer, double rate, int batchRows) {
     return new TrainingSettings(
         optimizer,
@@ -54,7 +56,8 @@ public record TrainingSettings(
         1,
         Map.of(),
         Provider.CPU,
-        1);
+        1,
+        true);
   }
 
   public TrainingSettings withLearningRate(LearningRate schedule) {
@@ -68,7 +71,8 @@ public record TrainingSettings(
         seed,
         generated,
         provider,
-        threads);
+        threads,
+        spotCheck);
   }
 
   /** {@code count} batches of {@code rows} each make a step. */
@@ -83,7 +87,8 @@ public record TrainingSettings(
         seed,
         generated,
         provider,
-        threads);
+        threads,
+        spotCheck);
   }
 
   public TrainingSettings withClipNorm(double norm) {
@@ -97,7 +102,8 @@ public record TrainingSettings(
         seed,
         generated,
         provider,
-        threads);
+        threads,
+        spotCheck);
   }
 
   public TrainingSettings withAverageDecay(double decay) {
@@ -111,7 +117,8 @@ public record TrainingSettings(
         seed,
         generated,
         provider,
-        threads);
+        threads,
+        spotCheck);
   }
 
   public TrainingSettings withSeed(long value) {
@@ -125,7 +132,8 @@ public record TrainingSettings(
         value,
         generated,
         provider,
-        threads);
+        threads,
+        spotCheck);
   }
 
   public TrainingSettings withGenerated(Map<String, GeneratedInput> inputs) {
@@ -139,7 +147,8 @@ public record TrainingSettings(
         seed,
         inputs,
         provider,
-        threads);
+        threads,
+        spotCheck);
   }
 
   /** Runs the graph on {@code where} with {@code count} threads. */
@@ -154,7 +163,24 @@ public record TrainingSettings(
         seed,
         generated,
         where,
-        count);
+        count,
+        spotCheck);
+  }
+
+  /** Whether a trainer compares the gradient with finite differences when it opens. */
+  public TrainingSettings withSpotCheck(boolean yes) {
+    return new TrainingSettings(
+        optimizer,
+        learningRate,
+        microBatchRows,
+        microBatches,
+        clipNorm,
+        averageDecay,
+        seed,
+        generated,
+        provider,
+        threads,
+        yes);
   }
 
   /** Rows of one step. */

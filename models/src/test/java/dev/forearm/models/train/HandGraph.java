@@ -21,14 +21,22 @@ final class HandGraph {
 
   private HandGraph() {}
 
+  static byte[] onnx() {
+    return resource("hand.train.onnx");
+  }
+
   static TrainingGraph read() {
+    return with(onnx());
+  }
+
+  static TrainingGraph with(byte[] onnx) {
     RandomGenerator random = new java.util.Random(5);
     Map<String, MemorySegment> weights = new LinkedHashMap<>();
     weights.put("W1", normal(random, INPUT * HIDDEN));
     weights.put("b1", normal(random, HIDDEN));
     weights.put("W2", normal(random, HIDDEN * OUTPUT));
     weights.put("b2", normal(random, OUTPUT));
-    return new TrainingGraph("hand", resource("hand.train.onnx"), weights);
+    return new TrainingGraph("hand", onnx, weights);
   }
 
   static Examples examples(String name, int rows, long seed) {

@@ -1,0 +1,57 @@
+package dev.forearm.models.train;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.forearm.models.ModelsFault;
+import dev.forearm.models.ort.OrtRuntime;
+import java.lang.foreign.MemorySegment;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SpotCheckTest {
+  private static Trainer open(TrainingGraph graph, TrainingSettings settings) {
+    return new Trainer(
+        OrtRuntime.shared(), graph, Mixture.of(HandGraph.examples("e", 64, 2), 1), settings);
+  }
+
+  private static TrainingSettings seeded(long seed) {
+    return TrainingSettings.of(Optimizer.Adam.standard(), 1e-2, 16).withSeed(seed);
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4, 5})
+  void aRightGradientPassesAndChangesNothing(long seed) {
+    try (Trainer checked = open(HandGraph.read(), seeded(seed));
+        Trainer plain = open(HandGraph.read(), seeded(seed).withSpotCheck(false))) {
+      assertTrue(checked.spotCheck().relativeError() < 0.01);
+      assertEquals(-1, checked.weights().memory().mismatch(plain.weights().memory()));
+      assertArrayEquals(plain.examples().position(), checked.examples().position());
+    }
+  }
+
+  @Test
+  void aWrongGradientIsRefusedAndCanBeLetThrough() {
+    // Tanh'(h) = 1 - h^2 becomes 1 + h^2: what a wrong rule or a wrong export would do.
+    TrainingGraph wrong = HandGraph.with(replace(HandGraph.onnx(), "Sub", "Add", "slope"));
+    ModelsFault fault = assertThrows(ModelsFault.class, () -> open(wrong, seeded(1)));
+    assertTrue(String.valueOf(fault.getMessage()).contains("spot check"));
+    try (Trainer trainer = open(wrong, seeded(1).withSpotCheck(false))) {
+      trainer.step();
+    }
+  }
+
+  /** Replaces the operator of the node whose output is {@code output}; both have three letters. */
+  private static byte[] replace(byte[] onnx, String from, String to, String output) {
+    byte[] changed = onnx.clone();
+    String text = new String(onnx, StandardCharsets.ISO_8859_1);
+    int at = text.indexOf(from, text.indexOf(output));
+    byte[] name = to.getBytes(StandardCharsets.ISO_8859_1);
+    MemorySegment.copy(MemorySegment.ofArray(name), 0, MemorySegment.ofArray(changed), at, 3);
+    return changed;
+  }
+}
