@@ -1,0 +1,221 @@
+"""Turns a PyTorch module into two graphs: one to run and one to train.
+
+An exporter that optimises folds parameters away, merges those that start equal and drops `detach`; a graph
+like that infers right and trains wrong. So the trainable form is exported unoptimised, parameters become graph
+inputs while everything constant around them is folded, and then initializers again: every parameter keeps its
+checkpoint name and value. `detach` becomes a node of the local function forearm.StopGradient, whose body is
+Identity, so that any ONNX runtime runs it and a differentiator stops there. Operators that draw random numbers
+are refused: randomness is an input.
+
+    python3 -m forearm_export.trainable package.module:factory FOLDER
+
+where factory() returns (module, {input name: example tensor}).
+"""
+
+from __future__ import annotations
+
+import contextlib
+import copy
+import importlib
+import pathlib
+import sys
+
+import numpy as np
+import onnx
+import torch
+from onnx import helper, numpy_helper
+
+DOMAIN = "forearm"
+STOP_GRADIENT = "StopGradient"
+RANDOM = {
+    "Bernoulli",
+    "Dropout",
+    "Multinomial",
+    "RandomNormal",
+    "RandomNormalLike",
+    "RandomUniform",
+    "RandomUniformLike",
+}
+
+
+def _stop_gradient(x):
+    return torch.onnx.ops.symbolic(
+        f"{DOMAIN}::{STOP_GRADIENT}", [x], dtype=x.dtype, shape=x.shape, version=1
+    )
+
+
+@contextlib.contextmanager
+def _detach_kept():
+    """While tracing, `x.detach()` leaves a trace."""
+    detach = torch.Tensor.detach
+    torch.Tensor.detach = _stop_gradient
+    try:
+        yield
+    finally:
+        torch.Tensor.detach = detach
+
+
+def _traced(module, inputs, dynamic_batch, opset):
+    batch = {0: torch.export.Dim("batch")} if dynamic_batch else None
+    with _detach_kept():
+        program = torch.export.export(
+            module, tuple(inputs.values()), dynamic_shapes=tuple(batch for _ in inputs) if batch else None
+        )
+    return torch.onnx.export(
+        program,
+        (),
+        dynamo=True,
+        optimize=False,
+        verbose=False,
+        opset_version=opset,
+        input_names=list(inputs),
+    ).model_proto
+
+
+def _stop_gradient_function(opset):
+    return helper.make_function(
+        DOMAIN,
+        STOP_GRADIENT,
+        ["x"],
+        ["y"],
+        [helper.make_node("Identity", ["x"], ["y"])],
+        [helper.make_opsetid("", opset)],
+    )
+
+
+def _lift(model, names):
+    """Moves initializers to the inputs, so that no optimiser may fold them."""
+    moved = [i for i in model.graph.initializer if i.name in names]
+    for tensor in moved:
+        model.graph.initializer.remove(tensor)
+        model.graph.input.append(helper.make_tensor_value_info(tensor.name, tensor.data_type, tensor.dims))
+
+
+def _lower(model, parameters):
+    for name, value in parameters.items():
+        for info in [i for i in model.graph.input if i.name == name]:
+            model.graph.input.remove(info)
+        model.graph.initializer.append(numpy_helper.from_array(value, name))
+
+
+def _strip(model):
+    """Removes what exporters note about the source: paths, stack traces, versions."""
+    model.producer_name, model.producer_version, model.doc_string = "forearm-export", "", ""
+    del model.metadata_props[:]
+    graphs = [model.graph, *model.functions]
+    for part in graphs:
+        part.doc_string = ""
+        del part.metadata_props[:]
+        for node in part.node:
+            node.doc_string = ""
+            del node.metadata_props[:]
+    for value in [*model.graph.input, *model.graph.output, *model.graph.value_info]:
+        value.doc_string = ""
+        del value.metadata_props[:]
+
+
+def _name_batch(model):
+    """The open dimension is called `batch`; the tracer numbers it."""
+    shapes = [v.type.tensor_type.shape for v in [*model.graph.input, *model.graph.output, *model.graph.value_info]]
+    traced = next((d.dim_param for s in shapes for d in s.dim if d.dim_param), "")
+    for dim in (d for s in shapes for d in s.dim if traced and d.dim_param):
+        dim.dim_param = dim.dim_param.replace(traced, "batch")
+
+
+def _refuse_random(model):
+    for node in model.graph.node:
+        if node.op_type in RANDOM:
+            raise ValueError(
+                f"export: node '{node.name}' draws random numbers ({node.op_type}); make the noise an input"
+                " of the module, and call eval() if it is dropout"
+            )
+
+
+def trainable_graph(module, inputs, *, dynamic_batch=True, opset=20):
+    """The trainable form: every parameter is an initializer under its name in the state dict."""
+    from onnxscript import optimizer
+
+    parameters = {n: p.detach().numpy().copy() for n, p in module.named_parameters()}
+    model = _traced(module, inputs, dynamic_batch, opset)
+    if any(n.op_type == STOP_GRADIENT for n in model.graph.node):
+        if not any(o.domain == DOMAIN for o in model.opset_import):
+            model.opset_import.append(helper.make_opsetid(DOMAIN, 1))
+        model.functions.append(_stop_gradient_function(opset))
+    _lift(model, parameters)
+    model = optimizer.optimize(model, inline=False)
+    _lower(model, parameters)
+    _refuse_random(model)
+    _strip(model)
+    _name_batch(model)
+    names = [i.name for i in model.graph.initializer]
+    missing = set(parameters) - set(names)
+    if missing or len(names) != len(set(names)):
+        raise ValueError(f"export: parameters {sorted(missing)} are missing or duplicated")
+    onnx.checker.check_model(model, full_check=True)
+    return model
+
+
+def inference_graph(module, inputs, *, dynamic_batch=True, opset=20):
+    """The form that runs: the same graph, optimised as the exporter likes."""
+    from onnxscript import optimizer
+
+    model = optimizer.optimize(_traced_plain(module, inputs, dynamic_batch, opset))
+    _refuse_random(model)
+    _strip(model)
+    onnx.checker.check_model(model, full_check=True)
+    return model
+
+
+def _traced_plain(module, inputs, dynamic_batch, opset):
+    batch = {0: torch.export.Dim("batch")} if dynamic_batch else None
+    return torch.onnx.export(
+        module,
+        tuple(inputs.values()),
+        dynamo=True,
+        optimize=True,
+        verbose=False,
+        opset_version=opset,
+        input_names=list(inputs),
+        dynamic_shapes=tuple(batch for _ in inputs) if batch else None,
+    ).model_proto
+
+
+def gradient_probe(module, inputs, seed=0):
+    """Gradients of mean((first output - target)^2) in float64, to check a differentiator with.
+
+    Keys: `in.<input>`, `target`, `loss`, `grad.<parameter>`; a parameter the loss does not reach has zeros.
+    """
+    double = copy.deepcopy(module).double()
+    generator = torch.Generator().manual_seed(seed)
+    feeds = {n: x.double() if x.is_floating_point() else x for n, x in inputs.items()}
+    output = double(*feeds.values())
+    output = output[0] if isinstance(output, (tuple, list)) else output
+    # Rounded first: the reader holds targets in float32.
+    target = torch.randn(output.shape, generator=generator).double()
+    loss = ((output - target) ** 2).mean()
+    named = dict(double.named_parameters())
+    gradients = torch.autograd.grad(loss, list(named.values()), allow_unused=True)
+    probe = {f"in.{n}": x.numpy() for n, x in inputs.items()}
+    probe["target"] = target.float().numpy()
+    probe["loss"] = loss.detach().numpy()
+    for (name, parameter), gradient in zip(named.items(), gradients):
+        found = torch.zeros_like(parameter) if gradient is None else gradient
+        probe[f"grad.{name}"] = found.detach().numpy()
+    return probe
+
+
+def export(module, inputs, folder, name, *, dynamic_batch=True, opset=20):
+    """Writes NAME.onnx, NAME.train.onnx and NAME.probe.npz into a folder."""
+    folder = pathlib.Path(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    module = module.eval()
+    options = {"dynamic_batch": dynamic_batch, "opset": opset}
+    onnx.save(inference_graph(module, inputs, **options), folder / f"{name}.onnx")
+    onnx.save(trainable_graph(module, inputs, **options), folder / f"{name}.train.onnx")
+    np.savez(folder / f"{name}.probe.npz", **gradient_probe(module, inputs))
+
+
+if __name__ == "__main__":
+    place, function = sys.argv[1].split(":")
+    made, example_inputs = getattr(importlib.import_module(place), function)()
+    export(made, example_inputs, sys.argv[2], function)
