@@ -9,6 +9,6 @@ public final class Benchmarks {
 
   /** For one robot, in the order to list them. */
   public static List<Benchmark> all(Robot robot) {
-    return List.of(new CodecBench(), new LoopBench(robot), new RecordBench());
+    return List.of(new CodecBench(), new LoopBench(robot), new RecordBench(), new TrainBench());
   }
 }
