@@ -2,6 +2,8 @@ package dev.forearm.launch;
 
 import dev.forearm.launch.demo.DemoCommand;
 import dev.forearm.launch.doctor.DoctorCommand;
+import dev.forearm.launch.train.GradCommand;
+import dev.forearm.launch.train.TrainCommand;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import org.slf4j.LoggerFactory;
@@ -24,6 +26,8 @@ import picocli.CommandLine.ParseResult;
       EvaluateCommand.class,
       RecordCommand.class,
       BenchCommand.class,
+      GradCommand.class,
+      TrainCommand.class,
       DoctorCommand.class,
       HelpCommand.class
     },

@@ -1,0 +1,73 @@
+package dev.forearm.launch.train;
+
+import dev.forearm.launch.LaunchFailure;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import javax.imageio.ImageIO;
+import org.knowm.xchart.BitmapEncoder;
+import org.knowm.xchart.XYChart;
+import org.knowm.xchart.XYChartBuilder;
+import org.knowm.xchart.style.Styler;
+import org.knowm.xchart.style.markers.SeriesMarkers;
+
+/** The loss by step as a picture: every step thin, its running mean thick, the loss logarithmic. */
+final class LossPlot {
+  private static final int WIDTH = 900;
+  private static final int HEIGHT = 500;
+  private static final int MOST_POINTS = 4000;
+
+  private final List<Double> losses = new ArrayList<>();
+
+  void add(double loss) {
+    losses.add(loss);
+  }
+
+  /**
+   * Writes the picture.
+   *
+   * @throws LaunchFailure if the file cannot be written
+   */
+  void write(Path png, String title, long firstStep) {
+    XYChart chart =
+        new XYChartBuilder()
+            .width(WIDTH)
+            .height(HEIGHT)
+            .title(title)
+            .xAxisTitle("step")
+            .yAxisTitle("loss")
+            .build();
+    chart.getStyler().setLegendPosition(Styler.LegendPosition.InsideNE);
+    chart.getStyler().setYAxisLogarithmic(losses.stream().allMatch(loss -> loss > 0));
+    int stride = Math.max(1, losses.size() / MOST_POINTS);
+    int window = Math.max(1, losses.size() / 50);
+    List<Double> steps = new ArrayList<>();
+    List<Double> each = new ArrayList<>();
+    List<Double> means = new ArrayList<>();
+    for (int i = 0; i < losses.size(); i += stride) {
+      steps.add((double) (firstStep + i));
+      each.add(losses.get(i));
+      means.add(
+          losses.subList(Math.max(0, i - window + 1), i + 1).stream()
+              .mapToDouble(Double::doubleValue)
+              .average()
+              .orElse(losses.get(i)));
+    }
+    chart.addSeries("each step", steps, each).setMarker(SeriesMarkers.NONE).setLineWidth(0.7f);
+    chart
+        .addSeries("mean of " + window, steps, means)
+        .setMarker(SeriesMarkers.NONE)
+        .setLineWidth(2.5f);
+    try (OutputStream out = Files.newOutputStream(png)) {
+      ImageIO.write(BitmapEncoder.getBufferedImage(chart), "png", out);
+    } catch (IOException e) {
+      throw new LaunchFailure(
+          "--plot %s: cannot be written (%s); name a file in a folder you may write to"
+              .formatted(png, e.getMessage()),
+          e);
+    }
+  }
+}
