@@ -30,8 +30,6 @@ import picocli.CommandLine.Option;
     })
 final class RecordCommand implements Callable<Integer> {
   private static final String ROBOT = "tabletop";
-  private static final double PUSH_STD_RAD = 0.02;
-  private static final double PUSH_SECONDS = 0.3;
 
   /** Which part of the start states is demonstrated. */
   enum Starts {
@@ -85,8 +83,7 @@ final class RecordCommand implements Callable<Integer> {
     Task wanted = Task.named(task);
     Gap none = Gap.none();
     Gap gap = none.startingFrom(none.start().covering(starts.coverage));
-    Disturbance disturbance =
-        noise ? new Disturbance(PUSH_STD_RAD, PUSH_SECONDS) : Disturbance.NONE;
+    Disturbance disturbance = noise ? Disturbance.OF_DEMONSTRATIONS : Disturbance.NONE;
     SimSettings settings = new SimSettings(gap, disturbance, false);
     try (Mind expert = Mind.expert(wanted, robot);
         LockstepRun run =
