@@ -14,8 +14,6 @@ import javax.imageio.ImageIO;
 
 /** Pictures of the scene for people: any size, smooth edges, shadows. */
 public final class Picture {
-  private static final int SAMPLES = 8;
-
   private Picture() {}
 
   /**
@@ -28,7 +26,7 @@ public final class Picture {
    */
   public static void write(Tabletop scene, String camera, int width, int height, Path file) {
     byte[] rgb = new byte[3 * width * height];
-    try (MujocoModel model = TabletopModel.compile(Gap.none(), SAMPLES);
+    try (MujocoModel model = TabletopModel.compile(Gap.none(), TabletopModel.Detail.PICTURE);
         Camera drawing = new Camera(model, true);
         Arena arena = Arena.ofConfined()) {
       MemorySegment state = scene.data().newState(arena);

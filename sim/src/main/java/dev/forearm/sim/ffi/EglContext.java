@@ -58,12 +58,12 @@ public final class EglContext implements AutoCloseable {
     final MethodHandle destroyContext;
 
     @SuppressWarnings("restricted")
-    Egl() {
+    Egl(String name) {
       SymbolLookup library;
       try {
-        library = SymbolLookup.libraryLookup("libEGL.so.1", Arena.global());
+        library = SymbolLookup.libraryLookup(name, Arena.global());
       } catch (IllegalArgumentException e) {
-        throw new SimFault("cameras: libEGL.so.1 was not found; " + REMEDY, e);
+        throw new SimFault("cameras: " + name + " was not found; " + REMEDY, e);
       }
       Linker linker = Linker.nativeLinker();
       getPlatformDisplay =
@@ -108,7 +108,12 @@ public final class EglContext implements AutoCloseable {
    * @throws SimFault if there is no EGL or no OpenGL behind it, with the remedy
    */
   public EglContext() {
-    egl = new Egl();
+    this("libEGL.so.1");
+  }
+
+  /** Over an EGL library of another name. */
+  EglContext(String library) {
+    egl = new Egl(library);
     try (Arena arena = Arena.ofConfined()) {
       display = display(arena);
       check((int) egl.bindApi.invokeExact(OPENGL_API), "eglBindAPI(OpenGL)");

@@ -2,10 +2,13 @@ package dev.forearm.sim.node;
 
 import dev.forearm.ros.RosTransport;
 import dev.forearm.runtime.lockstep.Physics;
+import dev.forearm.sim.ffi.MujocoData;
 import dev.forearm.sim.scene.ArmDrive;
 import dev.forearm.sim.scene.Tabletop;
 import dev.forearm.sim.task.Task;
 import dev.forearm.sim.task.TaskMonitor;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The simulated robot on its topics, one millisecond at a time on the caller's thread: takes what
@@ -13,6 +16,7 @@ import dev.forearm.sim.task.TaskMonitor;
  * transport the same seed and commands give the same messages bit for bit.
  */
 public final class SimulatedRobot implements Physics, AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(SimulatedRobot.class);
   private static final int JOINT_STATE_STEPS = 2; // 500 Hz
   private static final int OBJECT_STEPS = 20; // 50 Hz
   private static final int CLOCK_STEPS = 10; // 100 Hz
@@ -26,6 +30,7 @@ public final class SimulatedRobot implements Physics, AutoCloseable {
   private long steps;
   private long episode;
   private long seed;
+  private long warnings = MujocoData.warnings();
 
   /**
    * @param transport stays the caller's
@@ -93,6 +98,15 @@ public final class SimulatedRobot implements Physics, AutoCloseable {
     scene.close();
   }
 
+  /** MuJoCo warns where a state diverges or its memory runs out; rare, and worth a line. */
+  private void reportWarnings() {
+    long now = MujocoData.warnings();
+    if (now != warnings) {
+      warnings = now;
+      LOG.warn("the physics is in trouble ({} times so far): {}", now, MujocoData.lastWarning());
+    }
+  }
+
   private void publish(long stampNanos) {
     if (publishesClock && steps % CLOCK_STEPS == 0) {
       publisher.clock(stampNanos);
@@ -101,6 +115,7 @@ public final class SimulatedRobot implements Physics, AutoCloseable {
       publisher.jointStates(stampNanos);
     }
     if (steps % OBJECT_STEPS == 0) {
+      reportWarnings();
       publisher.objects(stampNanos);
       publisher.taskState(episode, seed);
     }

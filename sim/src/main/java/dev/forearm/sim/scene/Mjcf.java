@@ -46,13 +46,12 @@ final class Mjcf {
 
   /** Sets an attribute of the one element with this tag and name. */
   void set(String tag, String name, String attribute, String value) {
-    for (Element element : elements(tag)) {
-      if (element.getAttribute("name").equals(name)) {
-        element.setAttribute(attribute, value);
-        return;
-      }
-    }
-    throw new IllegalArgumentException("the scene has no %s named '%s'".formatted(tag, name));
+    named(tag, name).setAttribute(attribute, value);
+  }
+
+  /** Removes an attribute of the one element with this tag and name. */
+  void remove(String tag, String name, String attribute) {
+    named(tag, name).removeAttribute(attribute);
   }
 
   /** Sets an attribute of every element with this tag. */
@@ -62,12 +61,7 @@ final class Mjcf {
 
   /** Reads an attribute of the one element with this tag and name, as numbers. */
   double[] numbers(String tag, String name, String attribute) {
-    for (Element element : elements(tag)) {
-      if (element.getAttribute("name").equals(name)) {
-        return parse(element.getAttribute(attribute));
-      }
-    }
-    throw new IllegalArgumentException("the scene has no %s named '%s'".formatted(tag, name));
+    return parse(named(tag, name).getAttribute(attribute));
   }
 
   /** Rewrites an attribute's numbers wherever an element with this tag has it. */
@@ -107,6 +101,15 @@ final class Mjcf {
       values[i] = Double.parseDouble(words[i]);
     }
     return values;
+  }
+
+  private Element named(String tag, String name) {
+    for (Element element : elements(tag)) {
+      if (element.getAttribute("name").equals(name)) {
+        return element;
+      }
+    }
+    throw new IllegalArgumentException("the scene has no %s named '%s'".formatted(tag, name));
   }
 
   private List<Element> elements(String tag) {

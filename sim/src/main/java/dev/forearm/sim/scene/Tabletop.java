@@ -63,7 +63,7 @@ public final class Tabletop implements AutoCloseable {
    * @throws dev.forearm.sim.SimFault if there is no MuJoCo
    */
   public Tabletop(Gap gap) {
-    this(TabletopModel.compile(gap, 0), gap);
+    this(TabletopModel.compile(gap, TabletopModel.Detail.STREAM), gap);
   }
 
   /** Over an already compiled model, which stays the caller's to close. */
