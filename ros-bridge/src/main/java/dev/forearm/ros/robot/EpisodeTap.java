@@ -2,6 +2,7 @@ package dev.forearm.ros.robot;
 
 import dev.forearm.ros.Message;
 import dev.forearm.ros.cdr.CdrWriter;
+import dev.forearm.ros.cdr.Text;
 import dev.forearm.ros.msg.diagnostic_msgs.DiagnosticStatus;
 import dev.forearm.ros.msg.std_msgs.Float32MultiArray;
 import dev.forearm.ros.msg.std_msgs.Float64MultiArray;
@@ -83,6 +84,10 @@ public final class EpisodeTap implements RuntimeTap {
     safety.values.resize(2);
     safety.values.get(0).key.assign("state");
     safety.values.get(1).key.assign("reason");
+    reserve(safety.message, MEANINGS);
+    reserve(safety.values.get(0).value, STATES);
+    reserve(safety.values.get(1).value, REASONS);
+    reserve(chunk.layout.dim.get(0).label, REASONS);
   }
 
   @Override
@@ -149,6 +154,13 @@ public final class EpisodeTap implements RuntimeTap {
     layout.dim.get(index).stride = size;
     if (index > 0) {
       layout.dim.get(index - 1).stride = layout.dim.get(index - 1).size * size;
+    }
+  }
+
+  /** Grows {@code text} to the longest it will ever hold, so that no loop's thread has to. */
+  private static void reserve(Text text, byte[][] choices) {
+    for (byte[] choice : choices) {
+      text.assign(choice, choice.length);
     }
   }
 

@@ -110,6 +110,23 @@ class EpisodeTapTest {
     }
   }
 
+  @Test
+  void lettingGoAndTakingHoldAgainCostsNoAllocationEither(@TempDir Path folder) {
+    try (EpisodeRecorder recorder = new EpisodeRecorder(RecorderSettings.lockstep(folder), clock)) {
+      Loops loops = new Loops(recorder);
+      loops.control.engage();
+      loops.run(2_500);
+      loops.controlBytes = 0;
+      for (int i = 0; i < 5; i++) {
+        loops.control.disengage();
+        loops.run(300);
+        loops.control.engage();
+        loops.run(300);
+      }
+      assertEquals(0, loops.controlBytes);
+    }
+  }
+
   /** Both loops on a robot that stands still, stepped on this thread. */
   private final class Loops {
     final ControlLoop control;
