@@ -169,9 +169,7 @@ final class Demo implements AutoCloseable {
   }
 
   private void revive(int attempts) {
-    ControlSnapshot now = session.control().board().snapshot();
-    line.say(
-        "%s; the arm is in %s (%s)".formatted(sim.obituary(), now.state(), now.reason().meaning()));
+    line.say(sim.obituary());
     if (attempts == ATTEMPTS) {
       throw new LaunchFailure(
           "demo: the simulator died %d times in one episode".formatted(attempts));
@@ -182,14 +180,13 @@ final class Demo implements AutoCloseable {
   }
 
   private String describe(EpisodeResult result) {
-    return "episode %d of %d: %s after %.1f s, %d of %d stages%s"
+    return "episode %d of %d: %s after %.1f s, %s%s"
         .formatted(
             results.size() + 1,
             wanted,
             result.outcome().name().toLowerCase(Locale.ROOT),
             result.seconds(),
-            result.stage(),
-            result.stages(),
+            result.detail(),
             result.recording().map(Demo::describe).orElse(""));
   }
 

@@ -9,6 +9,7 @@ import java.util.Optional;
  *
  * @param seed of its start state
  * @param outcome how it ended
+ * @param detail one line on that, for people
  * @param stage stages done
  * @param stages stages in all
  * @param seconds from engaging to the end, on the session's clock
@@ -17,6 +18,7 @@ import java.util.Optional;
 public record EpisodeResult(
     long seed,
     EpisodeOutcome.Result outcome,
+    String detail,
     int stage,
     int stages,
     double seconds,

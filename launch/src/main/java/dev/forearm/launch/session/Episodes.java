@@ -15,6 +15,7 @@ import java.util.function.BooleanSupplier;
 public final class Episodes {
   private static final long SECOND = 1_000_000_000L;
   private static final long REST_NANOS = 5 * SECOND;
+  private static final long HOLD_NANOS = SECOND;
   private static final long APPEAR_NANOS = 20 * SECOND;
   private static final long RESET_NANOS = 2 * SECOND;
   private static final int RESETS = 5;
@@ -55,13 +56,16 @@ public final class Episodes {
     session
         .drive()
         .runUntil(() -> over(number) || lost.getAsBoolean(), Math.min(limitNanos, LIMIT_NANOS));
+    if (lost.getAsBoolean()) {
+      awaitHold();
+    }
     double seconds = (session.drive().clock().nanos() - started) * 1e-9;
     EpisodeOutcome outcome = outcome();
     session.control().disengage();
     TaskState last = state();
     Optional<EpisodeReport> recording = session.recorder().map(recorder -> recorder.end(outcome));
     return new EpisodeResult(
-        seed, outcome.result(), last.stage(), last.stages(), seconds, recording);
+        seed, outcome.result(), outcome.detail(), last.stage(), last.stages(), seconds, recording);
   }
 
   /** Waits until the arm is let go, so that a reset moves no arm that is being commanded. */
@@ -78,6 +82,14 @@ public final class Episodes {
           "episode: the arm is still in %s after %d s (%s); see the messages above"
               .formatted(now.state(), REST_NANOS / SECOND, now.reason().meaning()));
     }
+  }
+
+  /** A simulator that is gone is not answered by letting go: the watchdog is to see it and hold. */
+  private void awaitHold() {
+    session
+        .drive()
+        .runUntil(
+            () -> session.control().board().snapshot().state() != SafetyState.RUN, HOLD_NANOS);
   }
 
   private long reset(long seed) {
@@ -137,15 +149,19 @@ public final class Episodes {
     if (last.success()) {
       return new EpisodeOutcome(Result.SUCCESS, stages, values);
     }
-    if (lost.getAsBoolean()) {
-      return new EpisodeOutcome(Result.ABORTED, "the simulator is gone, " + stages, values);
-    }
     if (last.timedOut()) {
       return new EpisodeOutcome(Result.TIMEOUT, stages, values);
     }
     ControlSnapshot now = session.control().board().snapshot();
     return new EpisodeOutcome(
-        Result.ABORTED, "%s; control: %s".formatted(stages, now.reason().meaning()), values);
+        Result.ABORTED,
+        "%s%s; the arm is in %s: %s"
+            .formatted(
+                lost.getAsBoolean() ? "the simulator is gone, " : "",
+                stages,
+                now.state(),
+                now.reason().meaning()),
+        values);
   }
 
   private TaskState state() {

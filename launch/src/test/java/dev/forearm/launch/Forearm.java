@@ -1,0 +1,96 @@
+package dev.forearm.launch;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+
+/** The program in a process of its own, as a user starts it; its output goes to a file. */
+final class Forearm implements AutoCloseable {
+  private static final long PATIENCE_SECONDS = 120;
+
+  private final Process process;
+  private final Path output;
+
+  private Forearm(Process process, Path output) {
+    this.process = process;
+    this.output = output;
+  }
+
+  /** Starts a command in {@code folder}. */
+  static Forearm start(Path folder, Map<String, String> environment, String... arguments) {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(
+        List.of(
+            "-XX:+UseZGC",
+            "-Xmx1g",
+            "--enable-native-access=ALL-UNNAMED",
+            "--illegal-native-access=deny",
+            "-cp",
+            System.getProperty("java.class.path"),
+            "dev.forearm.launch.Main"));
+    command.addAll(List.of(arguments));
+    try {
+      Path output = Files.createTempFile(folder, "output", ".txt");
+      ProcessBuilder builder =
+          new ProcessBuilder(command)
+              .directory(folder.toFile())
+              .redirectErrorStream(true)
+              .redirectOutput(output.toFile());
+      builder.environment().remove("ROS_DOMAIN_ID");
+      builder.environment().remove("DISPLAY");
+      builder.environment().putAll(environment);
+      return new Forearm(builder.start(), output);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  ProcessHandle handle() {
+    return process.toHandle();
+  }
+
+  /** Waits for the end and returns the exit code. */
+  int exitCode() throws InterruptedException {
+    if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+      throw new AssertionError("still running, so far it said:\n" + output());
+    }
+    return process.exitValue();
+  }
+
+  /** Waits for the process to be in some state. */
+  void await(String what, BooleanSupplier there) throws InterruptedException {
+    for (int look = 0; look < PATIENCE_SECONDS * 100; look++) {
+      if (there.getAsBoolean()) {
+        return;
+      }
+      if (!process.isAlive()) {
+        break;
+      }
+      Thread.sleep(10);
+    }
+    throw new AssertionError("waited in vain for " + what + "; it said:\n" + output());
+  }
+
+  String output() {
+    try {
+      return Files.readString(output, UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    process.descendants().forEach(ProcessHandle::destroyForcibly);
+    process.destroyForcibly();
+  }
+}
