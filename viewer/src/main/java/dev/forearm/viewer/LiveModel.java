@@ -1,0 +1,159 @@
+package dev.forearm.viewer;
+
+import dev.forearm.runtime.kinematics.SerialChain;
+import dev.forearm.runtime.policy.PolicySpec;
+import dev.forearm.runtime.robot.Robot;
+import dev.forearm.runtime.signal.SignalReading;
+import java.util.List;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the panels draw, brought up to date once a frame. Times are seconds on the runtime's clock.
+ * Owned by the viewer's thread.
+ */
+final class LiveModel {
+  private static final int POINTS = 2048;
+  private static final int TRAIL_POINTS = 160;
+  private static final int HEIGHT = 2; // of x y z
+
+  private final Robot robot;
+  private final ForesightTap tap;
+  private final Supplier<Telemetry> source;
+  private final SerialChain chain;
+  private final List<PointTrack> tracks;
+  private final SignalReading observed;
+  private final SignalReading imagined;
+  private final double[] toolPoint = new double[3];
+  private final History foresightError = new History(POINTS);
+  private final History toolHeight = new History(POINTS);
+  private final History imaginedHeight = new History(POINTS);
+  private final History trailX = new History(TRAIL_POINTS);
+  private final History trailY = new History(TRAIL_POINTS);
+  private @Nullable Telemetry telemetry;
+  private boolean observes;
+  private boolean imagines;
+  private long lastImagination;
+
+  LiveModel(Robot robot, ForesightTap tap, Supplier<Telemetry> source) {
+    this.robot = robot;
+    this.tap = tap;
+    this.source = source;
+    PolicySpec spec = tap.spec();
+    chain = new SerialChain(robot);
+    tracks = PointTrack.of(spec);
+    observed = new SignalReading(spec.observationWidth());
+    imagined = new SignalReading(spec.frameSteps().size() * spec.frameWidth());
+  }
+
+  /** Reads everything once. */
+  void update() {
+    Telemetry now = source.get();
+    telemetry = now;
+    observes = tap.readObserved(observed);
+    imagines = tap.readImagined(imagined);
+    if (now.control().cycle() == 0) {
+      return;
+    }
+    double second = now.control().nanos() * 1e-9;
+    chain.toolPosition(now.control().measured(), toolPoint);
+    foresightError.add(second, now.inference().foresightError());
+    toolHeight.add(second, toolPoint[HEIGHT]);
+    trailX.add(second, toolPoint[0]);
+    trailY.add(second, toolPoint[1]);
+    if (imagines && imagined.sequence() != lastImagination) {
+      lastImagination = imagined.sequence();
+      rememberImaginedHeight();
+    }
+  }
+
+  Robot robot() {
+    return robot;
+  }
+
+  /** Of the last update. */
+  Telemetry telemetry() {
+    Telemetry last = telemetry;
+    if (last == null) {
+      throw new IllegalStateException("nothing was read yet");
+    }
+    return last;
+  }
+
+  /** The control loop's time, s. */
+  double now() {
+    return telemetry().control().nanos() * 1e-9;
+  }
+
+  /** The measured grasp point, x y z in m, base frame. */
+  double[] toolPoint() {
+    return toolPoint;
+  }
+
+  List<PointTrack> tracks() {
+    return tracks;
+  }
+
+  /** Whether the policy has observed anything yet. */
+  boolean observes() {
+    return observes;
+  }
+
+  /** Whether the policy imagines, and its last imagination is no older than its horizon. */
+  boolean imagines() {
+    return imagines && now() - imagined.stampNanos() * 1e-9 <= horizonSeconds();
+  }
+
+  int frames() {
+    return tap.spec().frameSteps().size();
+  }
+
+  /** Where a point was seen, one coordinate (0 x, 1 y, 2 z), m. */
+  double observed(PointTrack track, int coordinate) {
+    return observed.values()[track.observedAt() + coordinate];
+  }
+
+  /** Where a point is imagined to be in a frame, one coordinate, m. */
+  double imagined(PointTrack track, int frame, int coordinate) {
+    return imagined.values()[frame * tap.spec().frameWidth() + track.imaginedAt() + coordinate];
+  }
+
+  /** How far ahead the last imagined frame is, s; 0 for a policy without frames. */
+  double horizonSeconds() {
+    List<Integer> steps = tap.spec().frameSteps();
+    return steps.isEmpty() ? 0 : steps.getLast() * tap.spec().periodNanos() * 1e-9;
+  }
+
+  /** Foresight error in feature scales. */
+  History foresightError() {
+    return foresightError;
+  }
+
+  /** The measured tool's height, m. */
+  History toolHeight() {
+    return toolHeight;
+  }
+
+  /** The height imagined for a time, one horizon before that time came, m. */
+  History imaginedHeight() {
+    return imaginedHeight;
+  }
+
+  /** The last seconds of the tool's way. */
+  History trailX() {
+    return trailX;
+  }
+
+  History trailY() {
+    return trailY;
+  }
+
+  private void rememberImaginedHeight() {
+    for (PointTrack track : tracks) {
+      if (track.isTool() && track.isImagined()) {
+        imaginedHeight.add(
+            imagined.stampNanos() * 1e-9 + horizonSeconds(), imagined(track, frames() - 1, HEIGHT));
+      }
+    }
+  }
+}

@@ -1,0 +1,135 @@
+package dev.forearm.viewer;
+
+import dev.forearm.runtime.robot.WorkspaceBox;
+import java.util.List;
+
+/** Tool and objects from above: where they are, and where they are imagined to be going. */
+final class TopViewPanel {
+  private static final double GRID_METRES = 0.2;
+  private static final int X = 0;
+  private static final int Y = 1;
+
+  private TopViewPanel() {}
+
+  static void draw(Canvas canvas, Rectangle area, LiveModel model) {
+    Rectangle content =
+        canvas.begin("top view", "from above (" + model.robot().baseFrame() + ")", area);
+    legend(canvas, area, model);
+    canvas.clip(content);
+    TopView view = new TopView(model.robot().workspace(), content);
+    ground(canvas, view, model.robot().workspace());
+    trail(canvas, view, model);
+    List<PointTrack> tracks = model.tracks();
+    if (model.observes()) {
+      for (int i = 0; i < tracks.size(); i++) {
+        if (!tracks.get(i).isTool()) {
+          object(canvas, view, model, tracks.get(i), Palette.of(tracks.get(i), i));
+        }
+      }
+    }
+    if (model.imagines()) {
+      for (int i = 0; i < tracks.size(); i++) {
+        if (tracks.get(i).isImagined()) {
+          future(canvas, view, model, tracks.get(i));
+        }
+      }
+    }
+    tool(canvas, view, model);
+    canvas.unclip();
+    canvas.end();
+  }
+
+  private static void legend(Canvas canvas, Rectangle area, LiveModel model) {
+    float y = area.y() + 6;
+    float right = area.right() - 10;
+    String imagined =
+        model.imagines()
+            ? "imagined, next %.1f s".formatted(model.horizonSeconds())
+            : "nothing is imagined";
+    int colour = model.imagines() ? Palette.IMAGINED : Palette.MUTED;
+    canvas.textToTheLeftOf(right, y, Canvas.SMALL, colour, imagined);
+    float width = canvas.width(Canvas.SMALL, imagined);
+    canvas.textToTheLeftOf(right - width - 14, y, Canvas.SMALL, Palette.MEASURED, "tool, measured");
+  }
+
+  private static void ground(Canvas canvas, TopView view, WorkspaceBox box) {
+    double nearX = Math.min(0, box.xMin());
+    for (double x = Math.ceil(nearX / GRID_METRES); x * GRID_METRES <= box.xMax(); x++) {
+      float y = view.windowY(x * GRID_METRES);
+      canvas.line(view.windowX(box.yMax()), y, view.windowX(box.yMin()), y, Palette.GRID, 1);
+      canvas.text(
+          view.windowX(box.yMax()) + 4,
+          y - 14,
+          Canvas.SMALL,
+          Palette.faded(Palette.MUTED, 0.7),
+          "x %.1f m".formatted(x * GRID_METRES));
+    }
+    for (double y = Math.ceil(box.yMin() / GRID_METRES); y * GRID_METRES <= box.yMax(); y++) {
+      float x = view.windowX(y * GRID_METRES);
+      canvas.line(x, view.windowY(nearX), x, view.windowY(box.xMax()), Palette.GRID, 1);
+    }
+    float left = view.windowX(box.yMax());
+    float top = view.windowY(box.xMax());
+    canvas.outline(
+        left,
+        top,
+        view.windowX(box.yMin()) - left,
+        view.windowY(box.xMin()) - top,
+        Palette.faded(Palette.MUTED, 0.6));
+    canvas.text(left + 4, top + 3, Canvas.SMALL, Palette.MUTED, "workspace");
+    float baseX = view.windowX(0);
+    float baseY = view.windowY(0);
+    canvas.ring(baseX, baseY, 7, Palette.MUTED, 2);
+    canvas.text(baseX + 12, baseY - 7, Canvas.SMALL, Palette.MUTED, "base");
+  }
+
+  private static void trail(Canvas canvas, TopView view, LiveModel model) {
+    History xs = model.trailX();
+    History ys = model.trailY();
+    for (int i = 1; i < xs.size(); i++) {
+      double age = 1 - (double) i / xs.size();
+      canvas.line(
+          view.windowX(ys.value(i - 1)),
+          view.windowY(xs.value(i - 1)),
+          view.windowX(ys.value(i)),
+          view.windowY(xs.value(i)),
+          Palette.faded(Palette.MEASURED, 0.6 * (1 - age)),
+          2);
+    }
+  }
+
+  private static void object(
+      Canvas canvas, TopView view, LiveModel model, PointTrack track, int colour) {
+    float x = view.windowX(model.observed(track, Y));
+    float y = view.windowY(model.observed(track, X));
+    canvas.fill(x - 7, y - 7, 14, 14, colour, 3);
+    canvas.text(
+        x + 11, y - 6, Canvas.SMALL, Palette.faded(colour, 0.85), track.name().replace('_', ' '));
+  }
+
+  private static void future(Canvas canvas, TopView view, LiveModel model, PointTrack track) {
+    float x = view.windowX(model.observed(track, Y));
+    float y = view.windowY(model.observed(track, X));
+    for (int frame = 0; frame < model.frames(); frame++) {
+      float nextX = view.windowX(model.imagined(track, frame, Y));
+      float nextY = view.windowY(model.imagined(track, frame, X));
+      double certainty = 1 - 0.5 * frame / model.frames();
+      int colour = Palette.faded(Palette.IMAGINED, certainty);
+      canvas.dashes(x, y, nextX, nextY, colour, 1.6f);
+      canvas.ring(nextX, nextY, track.isTool() ? 5 : 3.5f, colour, 1.6f);
+      x = nextX;
+      y = nextY;
+    }
+  }
+
+  private static void tool(Canvas canvas, TopView view, LiveModel model) {
+    if (model.telemetry().control().cycle() == 0) {
+      return;
+    }
+    float x = view.windowX(model.toolPoint()[Y]);
+    float y = view.windowY(model.toolPoint()[X]);
+    canvas.ring(x, y, 9, Palette.MEASURED, 2);
+    canvas.line(x - 13, y, x + 13, y, Palette.MEASURED, 1.5f);
+    canvas.line(x, y - 13, x, y + 13, Palette.MEASURED, 1.5f);
+  }
+}
