@@ -18,6 +18,8 @@ import dev.forearm.runtime.episode.EpisodeReport;
 import dev.forearm.runtime.episode.RecorderSettings;
 import dev.forearm.runtime.realtime.CycleSummary;
 import dev.forearm.runtime.robot.Robot;
+import dev.forearm.viewer.ForesightTap;
+import dev.forearm.viewer.Viewer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -43,14 +45,22 @@ final class Demo implements AutoCloseable {
   private final Episodes player;
   private final List<EpisodeResult> results = new ArrayList<>();
   private final int domain;
+  private final Robot robot;
+  private final String title;
+  private final ForesightTap foresight;
+  private Optional<Viewer> viewer = Optional.empty();
+  private volatile String episode = "";
   private int wanted;
 
   /** Starts the simulator and the runtime; the arm stays disengaged. */
   Demo(Robot robot, Mind mind, String task, String gap, Path out, LiveLine line) {
     this.task = task;
     this.line = line;
+    this.robot = robot;
+    title = "%s with %s".formatted(task, mind.name());
+    foresight = new ForesightTap(mind.policy().spec());
     domain = domain();
-    drive = new RealTimeDrive(() -> line.update(this::liveText));
+    drive = new RealTimeDrive(this::look);
     transport = new CycloneTransport(DdsOptions.loopback(domain), drive.clock());
     try {
       SimulatedTask.refuseAnother(transport);
@@ -66,10 +76,26 @@ final class Demo implements AutoCloseable {
     simulated = new SimulatedTask(transport);
     session =
         new RobotSession(
-            robot, mind, transport, drive, Optional.of(RecorderSettings.realTime(out)));
+            robot, mind, transport, drive, Optional.of(RecorderSettings.realTime(out)), foresight);
     simulated.recordedBy(session.bridge());
     player = new Episodes(session, simulated, mind, task, () -> !sim.alive());
-    line.say("%s with %s, %s".formatted(task, mind.name(), transport.description()));
+    line.say("%s, %s".formatted(title, transport.description()));
+  }
+
+  /**
+   * Opens the live window; closing it ends the demo.
+   *
+   * @param picture where the window is written every second; empty: nowhere
+   */
+  void openViewer(Optional<Path> picture) {
+    LiveTelemetry telemetry =
+        new LiveTelemetry(session, drive, simulated, title, transport.description(), () -> episode);
+    viewer = Optional.of(Viewer.open(robot, transport, foresight, telemetry, picture));
+  }
+
+  /** Whether somebody closed the window. */
+  boolean dismissed() {
+    return viewer.map(Viewer::dismissed).orElse(false);
   }
 
   /**
@@ -83,10 +109,20 @@ final class Demo implements AutoCloseable {
     Seeds seeds = new Seeds(seed);
     long next = seeds.next();
     int attempts = 0;
-    while (results.size() < episodes && (endless || drive.clock().nanos() < end)) {
-      appear();
-      EpisodeResult result =
-          player.play(next, endless ? Long.MAX_VALUE : end - drive.clock().nanos());
+    while (results.size() < episodes
+        && !drive.ended()
+        && (endless || drive.clock().nanos() < end)) {
+      episode = "episode %d of %d".formatted(results.size() + 1, episodes);
+      EpisodeResult result;
+      try {
+        appear();
+        result = player.play(next, endless ? Long.MAX_VALUE : end - drive.clock().nanos());
+      } catch (LaunchFailure e) {
+        if (drive.ended()) {
+          break; // between two episodes: nothing was waited for to its end
+        }
+        throw e;
+      }
       line.say(describe(result));
       if (sim.alive()) {
         results.add(result);
@@ -140,6 +176,7 @@ final class Demo implements AutoCloseable {
 
   @Override
   public void close() {
+    viewer.ifPresent(Viewer::close);
     session.close();
     simulated.close();
     transport.close();
@@ -196,6 +233,14 @@ final class Demo implements AutoCloseable {
             recording.file(),
             recording.complete() ? "" : " (recording stopped: " + recording.reason() + ")",
             recording.dropped().isEmpty() ? "" : ", dropped " + recording.dropped());
+  }
+
+  private void look() {
+    line.update(this::liveText);
+    if (dismissed() && !drive.ended()) {
+      line.say("the window was closed: ending");
+      drive.end();
+    }
   }
 
   private String liveText() {

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -24,15 +25,22 @@ import picocli.CommandLine.Option;
     description = {
       "Show the whole: a simulated arm in its own process, the runtime in this one, ROS 2 topics",
       "over DDS on the loopback interface between them.",
-      "Exits 0 if every episode was played to its end and at least one succeeded."
+      "Exits 0 if every episode was played to its end and at least one succeeded,",
+      "or if the window was closed."
     })
 public final class DemoCommand implements Callable<Integer> {
   private static final String ROBOT = "tabletop";
 
   @Mixin private Output output;
 
-  @Option(names = "--headless", description = "No window (there is none yet: always so).")
+  @Option(names = "--headless", description = "No window, as where there is no DISPLAY.")
   private boolean headless;
+
+  @Option(
+      names = "--screenshot",
+      hidden = true,
+      description = "Write the window to this PNG file every second.")
+  private @Nullable Path screenshot;
 
   @Option(
       names = "--task",
@@ -73,18 +81,21 @@ public final class DemoCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     LiveLine line = new LiveLine(Output.isTerminal());
-    if (!headless && System.getenv("DISPLAY") != null) {
-      line.say("There is no viewer yet; the demo runs headless.");
-    }
     Robot robot = House.robot(ROBOT);
     Task wanted = Task.named(task);
     makeFolder();
     long limitNanos = seconds == null ? Long.MAX_VALUE : Math.round(seconds * 1e9);
     try (Mind mind = Mind.named(bundle == null ? task + "-sft" : bundle, robot, wanted);
         Demo demo = new Demo(robot, mind, task, gap, out, line)) {
+      if (!headless && System.getenv("DISPLAY") != null) {
+        demo.openViewer(Optional.ofNullable(screenshot));
+      }
       List<EpisodeResult> results = demo.play(episodes, seed, limitNanos);
       System.out.println(demo.summary());
       output.write(demo.report());
+      if (demo.dismissed()) {
+        return 0;
+      }
       boolean played = seconds != null || results.size() == episodes;
       return played && results.stream().anyMatch(EpisodeResult::success) ? 0 : 1;
     }

@@ -23,6 +23,7 @@ public final class RealTimeDrive implements Drive {
   private final List<AutoCloseable> threads = new ArrayList<>();
   private final Runnable onLook;
   private @Nullable RealTimeRunner control;
+  private boolean ended; // waiting thread
 
   /**
    * @param onLook called by the waiting thread about every 5 ms while the robot runs, for a live
@@ -66,13 +67,23 @@ public final class RealTimeDrive implements Drive {
   public boolean runUntil(BooleanSupplier done, long limitNanos) {
     long end = clock.nanos() + limitNanos;
     while (!done.getAsBoolean()) {
-      if (clock.nanos() - end >= 0 || Thread.currentThread().isInterrupted()) {
+      if (ended || clock.nanos() - end >= 0 || Thread.currentThread().isInterrupted()) {
         return false;
       }
       LockSupport.parkNanos(LOOK_NANOS);
       onLook.run();
     }
     return true;
+  }
+
+  /** Has every wait end, this one and later ones; for {@code onLook}. */
+  public void end() {
+    ended = true;
+  }
+
+  /** Whether {@link #end} was called. */
+  public boolean ended() {
+    return ended;
   }
 
   /** How regularly the control thread runs. */

@@ -45,6 +45,17 @@ public final class RobotSession implements AutoCloseable {
       RosTransport transport,
       Drive drive,
       Optional<RecorderSettings> recording) {
+    this(robot, mind, transport, drive, recording, RuntimeTap.NONE);
+  }
+
+  /** As above, with somebody looking on. */
+  public RobotSession(
+      Robot robot,
+      Mind mind,
+      RosTransport transport,
+      Drive drive,
+      Optional<RecorderSettings> recording,
+      RuntimeTap onlooker) {
     this.robot = robot;
     this.drive = drive;
     recorder = recording.map(settings -> new EpisodeRecorder(settings, drive.clock()));
@@ -52,8 +63,8 @@ public final class RobotSession implements AutoCloseable {
     Policy policy = mind.policy();
     RuntimeTap tap =
         channels
-            .<RuntimeTap>map(open -> new EpisodeTap(robot, policy.spec(), open))
-            .orElse(RuntimeTap.NONE);
+            .map(open -> new EpisodeTap(robot, policy.spec(), open).andThen(onlooker))
+            .orElse(onlooker);
     RobotSignals signals = new RobotSignals(robot);
     bridge = new RobotBridge(robot, signals, transport, channels);
     ForesightGate gate = new ForesightGate(policy.spec(), mind.imaginedScale(), robot.foresight());

@@ -43,4 +43,9 @@ public interface RuntimeTap {
    * @param positions in command order, rad or m
    */
   default void commanded(double[] positions, SafetyState state, long stampNanos) {}
+
+  /** A tap that shows everything to this one and then to another. */
+  default RuntimeTap andThen(RuntimeTap next) {
+    return new TapPair(this, next);
+  }
 }

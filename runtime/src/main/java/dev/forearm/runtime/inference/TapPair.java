@@ -1,0 +1,52 @@
+package dev.forearm.runtime.inference;
+
+import dev.forearm.runtime.policy.Observation;
+import dev.forearm.runtime.policy.Plan;
+import dev.forearm.runtime.safety.SafetyReason;
+import dev.forearm.runtime.safety.SafetyState;
+import dev.forearm.runtime.signal.ObservationVerdict;
+
+/** Two taps that see the same, one after the other. */
+record TapPair(RuntimeTap first, RuntimeTap second) implements RuntimeTap {
+  @Override
+  public void observed(Observation observation) {
+    first.observed(observation);
+    second.observed(observation);
+  }
+
+  @Override
+  public void notObserved(ObservationVerdict verdict, long stampNanos) {
+    first.notObserved(verdict, stampNanos);
+    second.notObserved(verdict, stampNanos);
+  }
+
+  @Override
+  public void planned(Observation observation, Plan plan) {
+    first.planned(observation, plan);
+    second.planned(observation, plan);
+  }
+
+  @Override
+  public void gated(ForesightVerdict verdict, double error, long stampNanos) {
+    first.gated(verdict, error, stampNanos);
+    second.gated(verdict, error, stampNanos);
+  }
+
+  @Override
+  public void published(ActionChunk chunk) {
+    first.published(chunk);
+    second.published(chunk);
+  }
+
+  @Override
+  public void safety(SafetyState state, SafetyReason reason, long stampNanos) {
+    first.safety(state, reason, stampNanos);
+    second.safety(state, reason, stampNanos);
+  }
+
+  @Override
+  public void commanded(double[] positions, SafetyState state, long stampNanos) {
+    first.commanded(positions, state, stampNanos);
+    second.commanded(positions, state, stampNanos);
+  }
+}
