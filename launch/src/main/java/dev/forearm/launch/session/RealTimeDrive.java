@@ -4,6 +4,7 @@ import dev.forearm.ros.robot.RobotBridge;
 import dev.forearm.runtime.clock.Clock;
 import dev.forearm.runtime.clock.MonotonicClock;
 import dev.forearm.runtime.control.CommandSink;
+import dev.forearm.runtime.episode.EpisodeRecorder;
 import dev.forearm.runtime.episode.RecorderThread;
 import dev.forearm.runtime.lockstep.Rehearsal;
 import dev.forearm.runtime.realtime.CycleSummary;
@@ -45,7 +46,8 @@ public final class RealTimeDrive implements Drive {
 
   @Override
   public void start(RobotSession session) {
-    Rehearsal.of(session.robot());
+    Rehearsal.of(
+        session.robot(), session.tap(), () -> session.recorder().ifPresent(EpisodeRecorder::drain));
     session.recorder().ifPresent(recorder -> threads.add(new RecorderThread(recorder)));
     threads.add(
         RealTimeRunner.start(

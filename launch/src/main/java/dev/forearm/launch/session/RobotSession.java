@@ -31,6 +31,7 @@ public final class RobotSession implements AutoCloseable {
   private final PolicyLoop policyLoop;
   private final ControlLoop control;
   private final Optional<EpisodeRecorder> recorder;
+  private final RuntimeTap tap;
 
   /**
    * Wires the session and starts it. The arm stays disengaged.
@@ -61,7 +62,7 @@ public final class RobotSession implements AutoCloseable {
     recorder = recording.map(settings -> new EpisodeRecorder(settings, drive.clock()));
     Optional<EpisodeChannels> channels = recorder.map(EpisodeChannels::new);
     Policy policy = mind.policy();
-    RuntimeTap tap =
+    tap =
         channels
             .map(open -> new EpisodeTap(robot, policy.spec(), open).andThen(onlooker))
             .orElse(onlooker);
@@ -95,6 +96,10 @@ public final class RobotSession implements AutoCloseable {
 
   public Optional<EpisodeRecorder> recorder() {
     return recorder;
+  }
+
+  RuntimeTap tap() {
+    return tap;
   }
 
   /** Lets go of the arm, ends the duties and completes an episode that is still open. */

@@ -29,6 +29,17 @@ public final class Rehearsal {
 
   /** Rehearses with the shape of this robot; a fraction of a second of one processor. */
   public static void of(Robot robot) {
+    of(robot, RuntimeTap.NONE, () -> {});
+  }
+
+  /**
+   * Rehearses what looks on as well.
+   *
+   * @param tap sees the rehearsal as it will see the robot; it must not mind an observation of
+   *     another width
+   * @param afterCycle called after each simulated control cycle, to empty what the tap fills
+   */
+  public static void of(Robot robot, RuntimeTap tap, Runnable afterCycle) {
     SimulatedClock clock = new SimulatedClock();
     RobotSignals signals = new RobotSignals(robot);
     Policy nodding = new Nodding(robot);
@@ -38,7 +49,7 @@ public final class Rehearsal {
             robot,
             signals,
             new ForesightGate(nodding.spec(), new float[0], Optional.empty()),
-            RuntimeTap.NONE,
+            tap,
             clock);
     double[] jointState = new double[2 * robot.jointCount()];
     for (int j = 0; j < robot.jointCount(); j++) {
@@ -50,8 +61,12 @@ public final class Rehearsal {
             signals,
             policy.chunks(),
             (positions, _) -> System.arraycopy(positions, 0, jointState, 0, positions.length),
-            RuntimeTap.NONE);
-    Physics obedient = now -> signals.jointState().write(jointState, 0, now, now);
+            tap);
+    Physics obedient =
+        now -> {
+          signals.jointState().write(jointState, 0, now, now);
+          afterCycle.run();
+        };
     long step = robot.controlPeriodNanos();
     Lockstep lockstep = new Lockstep(clock, robot, obedient, policy, control, step, 0);
     control.engage();
