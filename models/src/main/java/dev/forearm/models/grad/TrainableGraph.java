@@ -3,6 +3,7 @@ package dev.forearm.models.grad;
 import dev.forearm.models.ModelsFault;
 import dev.forearm.models.onnx.Graph;
 import dev.forearm.models.onnx.HostTensor;
+import dev.forearm.models.onnx.Node;
 import dev.forearm.models.onnx.OnnxWriter;
 import dev.forearm.models.onnx.TensorType;
 import dev.forearm.models.onnx.build.GraphBuilder;
@@ -110,7 +111,15 @@ public record TrainableGraph(Graph graph, Map<String, HostTensor> parameters, Li
       builder.output(GRADIENT + name, gradient);
       graph.outputs().put(GRADIENT + name, type);
     }
+    graph.nodes().replaceAll(TrainableGraph::withoutWall);
     Pruning.removeUnused(graph);
     return new TrainableGraph(graph, parameters, List.copyOf(unused));
+  }
+
+  /** Once gradients are formed, StopGradient is an Identity: only standard operators leave here. */
+  private static Node withoutWall(Node node) {
+    return node.op().equals(Node.STOP_GRADIENT)
+        ? new Node("Identity", "", node.name(), node.inputs(), node.outputs(), Map.of())
+        : node;
   }
 }

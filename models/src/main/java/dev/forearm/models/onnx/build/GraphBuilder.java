@@ -98,6 +98,16 @@ public final class GraphBuilder {
     return name;
   }
 
+  /** Adds an initializer under a name of its own. */
+  public String initializer(String name, HostTensor value) {
+    if (!taken.add(name)) {
+      throw new IllegalArgumentException("graph has a value '" + name + "' already");
+    }
+    graph.initializers().put(name, value);
+    types.constant(name, value);
+    return name;
+  }
+
   /** Makes a value an output under a name of its own. */
   public void output(String name, String value) {
     if (!value.equals(name)) {

@@ -1,0 +1,52 @@
+package dev.forearm.models.grad;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.forearm.models.npz.Npz;
+import dev.forearm.models.onnx.HostTensor;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Objects;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Whole policies, exported for training, against PyTorch in float64; {@code policies.py}. */
+final class PolicyGradientTest {
+  @TempDir Path folder;
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "act",
+        "diffusion_unet",
+        "flow_expert",
+        "smolvla_block",
+        "tdmpc2",
+        "sac_actor",
+        "rssm",
+        "gru_world",
+        "lstm_world",
+        "vq_bet",
+        "resnet18",
+        "resnet_policy"
+      })
+  void everyGradientAgreesWithPyTorch(String policy) throws IOException {
+    Path golden =
+        Path.of(
+            Objects.requireNonNull(getClass().getResource("policies/" + policy + ".npz"))
+                .getPath());
+    Map<String, HostTensor> arrays = Npz.read(golden);
+    HostTensor model = Objects.requireNonNull(arrays.get("model"));
+    byte[] bytes = new byte[model.size()];
+    model.data().get(bytes);
+    Path graph = Files.write(folder.resolve(policy + ".onnx"), bytes);
+    GradCommand.Report report =
+        GradCommand.run(
+            new GradCommand.Request(
+                graph, "", folder.resolve("train.onnx"), true, golden, golden, 1));
+    assertTrue(report.good(), report.text());
+  }
+}
