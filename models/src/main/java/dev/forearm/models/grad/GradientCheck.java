@@ -1,8 +1,6 @@
 package dev.forearm.models.grad;
 
 import dev.forearm.models.onnx.HostTensor;
-import dev.forearm.models.ort.Optimization;
-import dev.forearm.models.ort.SessionOptions;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -12,23 +10,30 @@ import java.util.Random;
 
 /**
  * Compares the gradients of a training graph with finite differences of its loss along directions:
- * the gradient's own and random ones. Guards against a wrongly exported graph and a wrong rule.
+ * the gradient's own and random ones leaning to it. Guards against a wrongly exported graph and a
+ * wrong rule.
  *
  * <p>A loss in float32 has about seven digits, so a difference of two losses has few. Each
  * direction is tried with several step lengths, as long as rounding stays small beside the slope,
- * and counts as right when one of them agrees.
+ * and counts as right when one of them agrees. Branches are held ({@link FrozenBranches}).
  */
 public final class GradientCheck {
   /** Below this a difference is what float32 and curvature leave: 3 %. */
   public static final double TOLERANCE = 0.03;
 
-  private static final double[] STEPS = {3e-2, 1e-2, 3e-3, 1e-3, 3e-4};
+  private static final double[] STEPS = {1e-1, 3e-2, 1e-2, 3e-3, 1e-3, 3e-4, 1e-4, 3e-5};
 
   /** What a float32 loss resolves, as a share of itself. */
-  private static final double LOSS_RESOLUTION = 1e-6;
+  private static final double LOSS_RESOLUTION = 3e-7;
 
-  /** A slope counts as resolved when rounding is below this share of it. */
-  private static final double RESOLVED = 0.01;
+  /** Shorter steps drown in rounding once it is this share of the slope. */
+  private static final double RESOLVED = 0.02;
+
+  /** A slope is flat when moving by the parameter's own length changes the loss by this share. */
+  private static final double FLAT = 1e-3;
+
+  /** Gradients below this share of the greatest are rounding themselves. */
+  private static final double NOISE_SHARE = 1e-5;
 
   private GradientCheck() {}
 
@@ -39,7 +44,7 @@ public final class GradientCheck {
    * @param slope the directional derivative that the graph's gradient predicts, in the direction
    *     with the greatest error
    * @param difference what the loss did
-   * @param error relative, 0 is perfect
+   * @param error of the slope, by the length of the gradient; 0 is perfect
    */
   public record Result(String name, double slope, double difference, double error) {
     public boolean good() {
@@ -60,17 +65,22 @@ public final class GradientCheck {
     Map<String, HostTensor> point = new LinkedHashMap<>(train.parameters());
     point.putAll(feeds);
     point.keySet().retainAll(train.graph().inputs().keySet());
+    Map<String, double[]> gradients = new LinkedHashMap<>();
+    try (GraphRun run = new GraphRun(train.graph())) {
+      run.run(point)
+          .forEach((output, value) -> {
+            if (output.startsWith(TrainableGraph.GRADIENT)) {
+              gradients.put(output.substring(TrainableGraph.GRADIENT.length()), value.doubles());
+            }
+          });
+    }
+    double greatest = gradients.values().stream().mapToDouble(GradientCheck::norm).max().orElse(0);
     List<Result> results = new ArrayList<>();
-    SessionOptions options = new SessionOptions().optimization(Optimization.BASIC);
-    try (GraphRun run = new GraphRun(train.graph(), options)) {
-      Map<String, HostTensor> at = run.run(point);
+    try (FrozenBranches loss = new FrozenBranches(train.graph())) {
+      loss.freeze(point);
       Random random = new Random(seed);
-      for (Map.Entry<String, HostTensor> output : at.entrySet()) {
-        if (output.getKey().startsWith(TrainableGraph.GRADIENT)) {
-          String name = output.getKey().substring(TrainableGraph.GRADIENT.length());
-          results.add(worst(run, point, name, output.getValue().doubles(), directions, random));
-        }
-      }
+      gradients.forEach((name, gradient) ->
+          results.add(worst(loss, point, name, gradient, greatest, directions, random)));
     }
     return results;
   }
@@ -81,43 +91,45 @@ public final class GradientCheck {
   }
 
   private static Result worst(
-      GraphRun run,
+      FrozenBranches loss,
       Map<String, HostTensor> point,
       String name,
       double[] gradient,
+      double greatest,
       int directions,
       Random random) {
+    double length = norm(gradient);
+    if (Double.isNaN(length)) {
+      return new Result(name, Double.NaN, Double.NaN, Double.POSITIVE_INFINITY);
+    }
     Result worst = new Result(name, 0, 0, 0);
     for (int i = 0; i <= directions; i++) {
-      double[] direction = i == 0 ? gradient.clone() : gaussian(gradient.length, random);
-      double length = norm(direction);
-      if (length == 0 || Double.isNaN(length)) {
-        if (Double.isNaN(length)) {
-          return new Result(name, Double.NaN, Double.NaN, Double.POSITIVE_INFINITY);
-        }
-        continue;
-      }
+      double[] direction = gaussian(gradient.length, random);
+      double other = norm(direction);
       for (int k = 0; k < direction.length; k++) {
-        direction[k] /= length;
+        double own = length == 0 ? 0 : gradient[k] / length;
+        direction[k] = i == 0 && length > 0 ? own : own + direction[k] / other;
       }
-      Result result = along(run, point, name, gradient, direction);
+      Result result = along(loss, point, name, gradient, unit(direction), NOISE_SHARE * greatest);
       worst = result.error() > worst.error() ? result : worst;
     }
     return worst;
   }
 
   private static Result along(
-      GraphRun run,
+      FrozenBranches loss,
       Map<String, HostTensor> point,
       String name,
       double[] gradient,
-      double[] direction) {
+      double[] direction,
+      double noise) {
     HostTensor value = point.get(name);
     if (value == null) {
       throw new IllegalArgumentException("no value for '" + name + "'");
     }
     double[] at = value.doubles();
     double slope = 0;
+    double steepest = norm(gradient);
     for (int k = 0; k < at.length; k++) {
       slope += gradient[k] * direction[k];
     }
@@ -125,14 +137,14 @@ public final class GradientCheck {
     Result best = new Result(name, slope, Double.NaN, Double.POSITIVE_INFINITY);
     for (double step : STEPS) {
       double length = step * reach;
-      double up = loss(run, point, name, value, at, direction, length);
-      double down = loss(run, point, name, value, at, direction, -length);
+      double up = loss.loss(moved(point, name, value, at, direction, length));
+      double down = loss.loss(moved(point, name, value, at, direction, -length));
       double difference = (up - down) / (2 * length);
-      double resolution = LOSS_RESOLUTION * (Math.abs(up) + Math.abs(down) + 1e-6) / (2 * length);
-      double scale = Math.max(Math.max(Math.abs(slope), Math.abs(difference)), 1e-12);
-      boolean resolved = resolution <= RESOLVED * scale;
-      if (!resolved && step < STEPS[0]) {
-        break; // shorter steps drown in rounding
+      double resolution = LOSS_RESOLUTION * (Math.abs(up) + Math.abs(down)) / (2 * length) + noise;
+      double flat = FLAT * (Math.abs(up) + Math.abs(down)) / (2 * reach) + 1e-12;
+      double scale = Math.max(Math.max(steepest, Math.abs(difference)), flat);
+      if (resolution > RESOLVED * scale && step < STEPS[1]) {
+        break;
       }
       double error = Math.abs(difference - slope) / Math.max(scale, resolution / RESOLVED);
       if (error < best.error()) {
@@ -142,8 +154,7 @@ public final class GradientCheck {
     return best;
   }
 
-  private static double loss(
-      GraphRun run,
+  private static Map<String, HostTensor> moved(
       Map<String, HostTensor> point,
       String name,
       HostTensor value,
@@ -156,8 +167,7 @@ public final class GradientCheck {
     }
     Map<String, HostTensor> feeds = new LinkedHashMap<>(point);
     feeds.put(name, HostTensor.ofValues(value.type(), value.dims(), moved));
-    HostTensor loss = run.run(feeds).get(TrainableGraph.LOSS);
-    return loss == null ? Double.NaN : loss.at(0);
+    return feeds;
   }
 
   private static double[] gaussian(int length, Random random) {
@@ -166,6 +176,15 @@ public final class GradientCheck {
       direction[k] = random.nextGaussian();
     }
     return direction;
+  }
+
+  private static double[] unit(double[] values) {
+    double length = Math.max(norm(values), 1e-300);
+    double[] unit = new double[values.length];
+    for (int k = 0; k < unit.length; k++) {
+      unit[k] = values[k] / length;
+    }
+    return unit;
   }
 
   private static double norm(double[] values) {

@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.NoSuchElementException;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -107,7 +108,10 @@ public final class Gradients {
     Rule rule = RuleTable.find(node).orElseThrow(() -> missing(node));
     try {
       rule.flow(backward, builder);
-    } catch (IllegalArgumentException | IndexOutOfBoundsException | ArithmeticException e) {
+    } catch (IllegalArgumentException
+        | IndexOutOfBoundsException
+        | ArithmeticException
+        | NoSuchElementException e) {
       throw backward.refuse("its gradient cannot be formed (" + e.getMessage() + ")");
     }
     backward

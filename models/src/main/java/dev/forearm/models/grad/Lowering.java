@@ -6,6 +6,7 @@ import dev.forearm.models.onnx.Node;
 import dev.forearm.models.onnx.build.GraphBuilder;
 import java.util.List;
 import java.util.Map;
+import java.util.NoSuchElementException;
 import java.util.Set;
 
 /**
@@ -52,7 +53,9 @@ final class Lowering {
       }
       try {
         recipe.lower(node, builder);
-      } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
+      } catch (IllegalArgumentException
+          | IndexOutOfBoundsException
+          | NoSuchElementException e) {
         throw refuse(builder, node, "it cannot be written out (" + e.getMessage() + ")");
       }
     }

@@ -29,6 +29,8 @@ public record TrainableGraph(Graph graph, Map<String, HostTensor> parameters, Li
   public static final String GRADIENT = "grad.";
   public static final String TARGET = "target";
 
+  private static final String WALL = "StopGradient:";
+
   /** The model as bytes for a session or a file. */
   public byte[] bytes() {
     return OnnxWriter.bytes(graph);
@@ -119,7 +121,12 @@ public record TrainableGraph(Graph graph, Map<String, HostTensor> parameters, Li
   /** Once gradients are formed, StopGradient is an Identity: only standard operators leave here. */
   private static Node withoutWall(Node node) {
     return node.op().equals(Node.STOP_GRADIENT)
-        ? new Node("Identity", "", node.name(), node.inputs(), node.outputs(), Map.of())
+        ? new Node("Identity", "", WALL + node.name(), node.inputs(), node.outputs(), Map.of())
         : node;
+  }
+
+  /** Whether a node of a training graph was a StopGradient. */
+  static boolean isWall(Node node) {
+    return node.op().equals("Identity") && node.name().startsWith(WALL);
   }
 }

@@ -16,6 +16,8 @@ import java.util.regex.Pattern;
 
 /** Which initializers of a graph are trained. */
 public sealed interface TrainableSet {
+  /** What PyTorch's exporter calls constants of the traced code. */
+  Pattern CONSTANT = Pattern.compile("val_[0-9]+");
 
   /** Every parameter. */
   record All() implements TrainableSet {}
@@ -91,7 +93,8 @@ public sealed interface TrainableSet {
 
   /**
    * Initializers that can be trained, in the order in which nodes first read them: floating-point,
-   * not a lone number, and no statistics of a frozen batch norm.
+   * not a lone number, no statistics of a frozen batch norm, no mask with infinities, and none of
+   * those that PyTorch's exporter calls {@code val_N} because the module has no name for them.
    */
   static List<String> parameters(Graph graph) {
     Set<String> read = new LinkedHashSet<>();
@@ -110,11 +113,22 @@ public sealed interface TrainableSet {
           && value.type().floating()
           && value.rank() > 0
           && value.size() > 0
-          && !statistics.contains(name)) {
+          && !statistics.contains(name)
+          && !CONSTANT.matcher(name).matches()
+          && finite(value)) {
         names.add(name);
       }
     }
     return names;
+  }
+
+  private static boolean finite(HostTensor value) {
+    for (int i = 0; i < value.size(); i++) {
+      if (!Double.isFinite(value.at(i))) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** Number of scalars under each name. */

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NoSuchElementException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -127,7 +128,10 @@ public final class TypeTable {
       Inference inference = new Inference(this, node);
       ShapeRules.apply(inference);
       IntegerRules.apply(inference);
-    } catch (IndexOutOfBoundsException | ArithmeticException | IllegalArgumentException e) {
+    } catch (IndexOutOfBoundsException
+        | ArithmeticException
+        | IllegalArgumentException
+        | NoSuchElementException e) {
       throw fault(node, "its inputs do not fit (" + e.getMessage() + ")");
     }
     for (String output : node.outputs()) {
