@@ -53,6 +53,7 @@ def write(
     hidden: tuple[int, int],
     stats: dict[str, tuple[np.ndarray, np.ndarray]],
     probe_observation: np.ndarray,
+    ranges: list[tuple[float, float]],
     made_by: dict[str, str],
     trainable: bool = True,
 ) -> None:
@@ -82,7 +83,7 @@ def write(
         )
         + "\n"
     )
-    manifest = _manifest(name, task, spec, robot, manifest_graphs, made_by)
+    manifest = _manifest(name, task, spec, robot, manifest_graphs, ranges, made_by)
     (out / "bundle.yaml").write_text(
         yaml.safe_dump(manifest, sort_keys=False, default_flow_style=None, width=110)
     )
@@ -105,7 +106,7 @@ def session(path: pathlib.Path) -> onnxruntime.InferenceSession:
     return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
 
 
-def _manifest(name, task, spec, robot, manifest_graphs, made_by) -> dict:
+def _manifest(name, task, spec, robot, manifest_graphs, ranges, made_by) -> dict:
     return {
         "format": 1,
         "name": name,
@@ -123,7 +124,10 @@ def _manifest(name, task, spec, robot, manifest_graphs, made_by) -> dict:
             "relative_to": "observation",
         },
         "action": {
-            "joints": [{"name": n, "unit": u} for n, u in spec.joints],
+            "joints": [
+                {"name": n, "unit": u, "range": [round(float(v), 5) for v in r]}
+                for (n, u), r in zip(spec.joints, ranges)
+            ],
             "chunk_steps": spec.chunk_steps,
             "relative_to": "joint_position",
         },

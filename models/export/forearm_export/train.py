@@ -142,6 +142,16 @@ def fit(spec: Spec, data: Data, joint_limits, recipe: Recipe, log=print):
     return averages[0].eval(), averages[1].eval(), code, stats
 
 
+def ranges(data: Data, limits, margin: float = 0.05) -> list[tuple[float, float]]:
+    """What each joint was told in the demonstrations, and `margin` of that more, within its limits."""
+    low, high = data.chunk.min((0, 1)), data.chunk.max((0, 1))
+    spare = margin * (high - low)
+    return [
+        (float(max(a - s, p)), float(min(b + s, q)))
+        for a, b, s, (p, q) in zip(low, high, spare, limits)
+    ]
+
+
 def _noise(spec: Spec) -> np.ndarray:
     sigma = []
     for feature in spec.observation:

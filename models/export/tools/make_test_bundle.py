@@ -63,6 +63,7 @@ def main() -> None:
         hidden=(1, 1),
         stats=stats,
         probe_observation=rng.normal(0, 1, 8),
+        ranges=[(-1.9, 1.9), (0, 0.04)],
         made_by={"command": "python make_test_bundle.py"},
     )
 

@@ -19,6 +19,7 @@ import java.util.Optional;
  * @param controlPeriodNanos control period of the robot that it was trained on
  * @param spec observation, imagination and action
  * @param jointUnits unit of each joint of an action, in order
+ * @param jointRanges range of each joint that the policy may command, in order
  * @param imaginedRelative whether frames are imagined as differences to the observation
  * @param actionRelative whether actions are differences to the observed joint positions
  * @param worldModel the graph that imagines
@@ -40,6 +41,7 @@ public record Manifest(
     long controlPeriodNanos,
     PolicySpec spec,
     List<JointUnit> jointUnits,
+    List<Range> jointRanges,
     boolean imaginedRelative,
     boolean actionRelative,
     GraphFile worldModel,
@@ -53,8 +55,23 @@ public record Manifest(
 
   public Manifest {
     jointUnits = List.copyOf(jointUnits);
+    jointRanges = List.copyOf(jointRanges);
     parameters = Map.copyOf(parameters);
     madeBy = Map.copyOf(madeBy);
+  }
+
+  /**
+   * Positions of one joint that the policy may command: those it was trained on, and a little more.
+   *
+   * @param min lowest, rad or m
+   * @param max highest, rad or m
+   */
+  public record Range(double min, double max) {
+    public Range {
+      if (!(min < max)) {
+        throw new IllegalArgumentException("range %s to %s is empty".formatted(min, max));
+      }
+    }
   }
 
   /**

@@ -36,10 +36,13 @@ final class ManifestReader {
     Section action = file.section("action");
     Section graphs = file.section("graphs");
     List<JointUnit> units = new ArrayList<>();
+    List<Manifest.Range> ranges = new ArrayList<>();
     List<String> joints = new ArrayList<>();
     for (Section joint : action.sections("joints")) {
       joints.add(joint.text("name"));
       units.add(unit(joint));
+      double[] range = joint.numbers("range", 2);
+      ranges.add(new Manifest.Range(range[0], range[1]));
     }
     return new Manifest(
         file.text("name"),
@@ -51,6 +54,7 @@ final class ManifestReader {
         periodNanos(rates, "control"),
         spec(file, imagination, action, joints, periodNanos(rates, "policy")),
         units,
+        ranges,
         relative(imagination, "observation"),
         relative(action, "joint_position"),
         graph(graphs.section("world_model")),

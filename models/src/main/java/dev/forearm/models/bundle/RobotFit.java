@@ -14,6 +14,9 @@ final class RobotFit {
   /** Slack of box limits, m: what rounding in a file may cost. */
   private static final double BOX_SLACK_M = 1e-6;
 
+  /** Slack of joint limits, rad or m: what rounding in a file may cost. */
+  private static final double LIMIT_SLACK = 1e-6;
+
   private final Manifest manifest;
   private final Robot robot;
   private final List<String> problems = new ArrayList<>();
@@ -54,6 +57,18 @@ final class RobotFit {
             "unit of joint '" + joint.name() + "'",
             manifest.jointUnits().get(i).symbol(),
             joint.unit().symbol());
+        Manifest.Range range = manifest.jointRanges().get(i);
+        if (range.min() < joint.positionMin() - LIMIT_SLACK
+            || range.max() > joint.positionMax() + LIMIT_SLACK) {
+          problems.add(
+              "range of joint '%s': found %s..%s, wanted it within the robot's %s..%s"
+                  .formatted(
+                      joint.name(),
+                      range.min(),
+                      range.max(),
+                      joint.positionMin(),
+                      joint.positionMax()));
+        }
       }
     }
   }

@@ -36,6 +36,9 @@ public final class OnnxActor implements Actor, AutoCloseable {
   private final int[] observed;
   private final int[] joints;
 
+  private final double[] actionMin;
+  private final double[] actionMax;
+
   /** Opens the actor of {@code bundle}, which must stay open as long as this. */
   public OnnxActor(Bundle bundle, OrtRuntime ort, SessionOptions options) {
     Manifest manifest = bundle.manifest();
@@ -43,6 +46,8 @@ public final class OnnxActor implements Actor, AutoCloseable {
     own = Places.of(spec, spec.proprioception());
     observed = Places.of(spec, spec.imagined());
     joints = Places.ofSource(spec, "joint_position");
+    actionMin = manifest.jointRanges().stream().mapToDouble(Manifest.Range::min).toArray();
+    actionMax = manifest.jointRanges().stream().mapToDouble(Manifest.Range::max).toArray();
     imaginedRelative = manifest.imaginedRelative();
     actionRelative = manifest.actionRelative();
     if (actionRelative && joints.length != spec.joints().size()) {
@@ -83,8 +88,10 @@ public final class OnnxActor implements Actor, AutoCloseable {
     }
     graph.run();
     for (int i = 0; i < chunk.length; i++) {
+      int joint = i % actionMin.length;
       double value = actions.mean()[i] + actions.std()[i] * out.getFloat(i);
-      chunk[i] = actionRelative ? values[joints[i % joints.length]] + value : value;
+      double action = actionRelative ? values[joints[joint]] + value : value;
+      chunk[i] = Math.clamp(action, actionMin[joint], actionMax[joint]);
     }
   }
 

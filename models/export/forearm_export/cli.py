@@ -1,0 +1,92 @@
+"""forearm-export: train a policy from episodes, sign a bundle, check a bundle against ONNX Runtime."""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+import pathlib
+import shlex
+import sys
+
+import numpy as np
+import torch
+
+from . import bundle, episodes, model, train
+from .spec import tabletop
+
+PARITY = 1e-4  # largest difference between PyTorch and ONNX Runtime, in standard deviations
+
+
+def sft(args) -> None:
+    spec, robot = tabletop(args.task, args.robot)
+    limits = [tuple(j["position"]) for j in robot["joints"]]
+    data = episodes.load(spec, args.task, args.episodes, args.limit)
+    recipe = train.Recipe(
+        **{f.name: getattr(args, f.name) for f in dataclasses.fields(train.Recipe)}
+    )
+    world, actor, code, stats = train.fit(spec, data, limits, recipe)
+    mean, std = stats["observation"]
+    probe = (data.observation[len(data.observation) // 2] - mean) / std
+    bundle.write(
+        args.out,
+        name=args.name or f"{args.task}-sft",
+        task=args.task,
+        spec=spec,
+        robot=robot,
+        weights=model.weights(world, actor),
+        encoding=code,
+        hidden=(recipe.world_layers, recipe.actor_layers),
+        stats=stats,
+        probe_observation=probe,
+        ranges=train.ranges(data, limits),
+        made_by={
+            "command": "forearm-export " + shlex.join(sys.argv[1:]),
+            "samples": len(data.observation),
+            **dataclasses.asdict(recipe),
+        },
+    )
+    print(f"{args.out}: PyTorch and ONNX Runtime differ by {parity(args.out, spec, world, actor, data, stats):.1e}")
+
+
+def parity(out, spec, world, actor, data, stats) -> float:
+    """Largest difference of the exported graphs to the networks over some of the data."""
+    mean, std = stats["observation"]
+    x = ((data.observation[:: max(1, len(data.observation) // 64)] - mean) / std).astype(np.float32)
+    (imagined,) = bundle.session(out / "world_model.onnx").run(None, {"observation": x})
+    own = np.ascontiguousarray(x[:, spec.places(spec.proprioception)])
+    feeds = {"proprioception": own, "imagined": imagined}
+    (actions,) = bundle.session(out / "actor.onnx").run(None, feeds)
+    with torch.no_grad():
+        wanted = world(torch.tensor(x)).numpy()
+        acted = actor(torch.tensor(own), torch.tensor(imagined)).numpy()
+    worst = float(max(np.abs(imagined - wanted).max(), np.abs(actions - acted).max()))
+    if not worst <= PARITY:
+        raise SystemExit(f"{out}: PyTorch and ONNX Runtime differ by {worst}, wanted {PARITY}")
+    return worst
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="forearm-export", description=__doc__)
+    commands = parser.add_subparsers(required=True)
+    one = commands.add_parser("sft", help="train on demonstrations and write a bundle")
+    one.add_argument("--task", required=True, choices=["lift", "tidy"])
+    one.add_argument("--robot", required=True, help="robot file, as the runtime reads it")
+    one.add_argument("--episodes", required=True, nargs="+", type=pathlib.Path, help="folders")
+    one.add_argument("--limit", type=int, help="use only the first so many successful episodes")
+    one.add_argument("--out", required=True, type=pathlib.Path)
+    one.add_argument("--name")
+    for field in dataclasses.fields(train.Recipe):
+        one.add_argument(
+            f"--{field.name.replace('_', '-')}", type=type(field.default), default=field.default
+        )
+    one.set_defaults(run=sft)
+    two = commands.add_parser("sign", help="sign a bundle's SHA256SUMS")
+    two.add_argument("bundle", type=pathlib.Path)
+    two.add_argument("--key", required=True, type=pathlib.Path, help="Ed25519 private key, PEM")
+    two.set_defaults(run=lambda args: bundle.sign(args.bundle, args.key))
+    args = parser.parse_args()
+    args.run(args)
+
+
+if __name__ == "__main__":
+    main()

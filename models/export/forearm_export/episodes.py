@@ -1,0 +1,113 @@
+"""Reads recorded episodes (MCAP) as training data.
+
+Of each episode: `/forearm/observation` (Float32MultiArray), `/forearm/chunk` (Float64MultiArray, [step][joint]),
+`/forearm/imagination` and the metadata records `forearm.episode` and `forearm.outcome`. A chunk that
+was planned together with an imagination is a student's, not the demonstrator's: it is no label, and
+frames that reach into a student's turn are no demonstration either.
+"""
+
+from __future__ import annotations
+
+import pathlib
+import struct
+
+import numpy as np
+from mcap.reader import make_reader
+
+from .spec import Spec
+from .train import Data
+
+OBSERVATION, CHUNK, IMAGINATION = "/forearm/observation", "/forearm/chunk", "/forearm/imagination"
+
+
+def multi_array(cdr: bytes, kind: str) -> np.ndarray:
+    """The data of a std_msgs Float32MultiArray ('f') or Float64MultiArray ('d'), XCDR1."""
+    order = "<" if cdr[1] & 1 else ">"
+    body, at = cdr[4:], 0  # alignment counts from behind the encapsulation header
+
+    def u32() -> int:
+        nonlocal at
+        at += -at % 4
+        (value,) = struct.unpack_from(order + "I", body, at)
+        at += 4
+        return value
+
+    for _ in range(u32()):  # layout.dim: label, size, stride
+        at += u32()
+        u32()
+        u32()
+    u32()  # layout.data_offset
+    count = u32()
+    size = struct.calcsize(kind)
+    if count:
+        at += -at % size
+    return np.frombuffer(body, dtype=order + kind + str(size), count=count, offset=at)
+
+
+def read(file: pathlib.Path) -> tuple[dict, dict, dict[str, dict[int, np.ndarray]]]:
+    """Metadata of the episode, its outcome, and messages by topic and log time."""
+    info, outcome = {}, {}
+    messages: dict[str, dict[int, np.ndarray]] = {OBSERVATION: {}, CHUNK: {}, IMAGINATION: {}}
+    with open(file, "rb") as f:
+        reader = make_reader(f)
+        for record in reader.iter_metadata():
+            if record.name == "forearm.episode":
+                info = record.metadata
+            elif record.name == "forearm.outcome":
+                outcome = record.metadata
+        for _, channel, message in reader.iter_messages(topics=list(messages)):
+            kind = "d" if channel.topic == CHUNK else "f"
+            messages[channel.topic][message.log_time] = multi_array(message.data, kind)
+    return info, outcome, messages
+
+
+def samples(spec: Spec, messages) -> tuple[list, list, list]:
+    """Observations, the frames that followed them and the chunks planned from them."""
+    period = round(1e9 / spec.policy_hz)
+    observed = spec.places(spec.imagined)
+    observations, student = messages[OBSERVATION], set(messages[IMAGINATION])
+    stamps = sorted(observations)
+    out: tuple[list, list, list] = ([], [], [])
+    for i, stamp in enumerate(stamps):
+        horizon = stamps[i : i + spec.frame_steps[-1] + 1]
+        chunk = messages[CHUNK].get(stamp)
+        if (
+            len(horizon) <= spec.frame_steps[0]  # the episode ends: nothing to imagine
+            or chunk is None
+            or chunk.size != spec.chunk_steps * len(spec.joints)  # refused
+            or any(s in student for s in horizon)
+            or any(abs(s - stamp - k * period) > period / 2 for k, s in enumerate(horizon))
+        ):
+            continue
+        # Past its end an episode stands still.
+        frames = [horizon[min(k, len(horizon) - 1)] for k in spec.frame_steps]
+        out[0].append(observations[stamp])
+        out[1].append(np.stack([observations[s][observed] for s in frames]))
+        out[2].append(chunk.reshape(spec.chunk_steps, -1))
+    return out
+
+
+def load(spec: Spec, task: str, folders: list[pathlib.Path], limit: int | None, log=print) -> Data:
+    """All demonstrations in `folders` that succeeded, in the order of their file names."""
+    parts: tuple[list, list, list] = ([], [], [])
+    used = skipped = 0
+    for file in sorted(f for folder in folders for f in pathlib.Path(folder).glob("*.mcap")):
+        if limit is not None and used >= limit:
+            break
+        info, outcome, messages = read(file)
+        if info.get("task") != task:
+            raise SystemExit(f"{file}: recorded for task {info.get('task')!r}, wanted {task!r}")
+        if outcome.get("result") != "success":
+            skipped += 1
+            continue
+        used += 1
+        for part, values in zip(parts, samples(spec, messages)):
+            part.extend(values)
+    if not parts[0]:
+        raise SystemExit(f"found no successful episode of {task} in {', '.join(map(str, folders))}")
+    widths = {v.size for v in parts[0]}
+    if widths != {spec.width}:
+        raise SystemExit(f"observations have {sorted(widths)} values, wanted {spec.width}: "
+                         "recorded with another robot file or version")
+    log(f"{used} episodes, {len(parts[0])} samples; {skipped} that did not succeed left out")
+    return Data(*(np.stack(p).astype(np.float32) for p in parts))
