@@ -33,7 +33,8 @@ def multi_array(cdr: bytes, kind: str) -> np.ndarray:
         return value
 
     for _ in range(u32()):  # layout.dim: label, size, stride
-        at += u32()
+        length = u32()
+        at += length
         u32()
         u32()
     u32()  # layout.data_offset
@@ -41,7 +42,7 @@ def multi_array(cdr: bytes, kind: str) -> np.ndarray:
     size = struct.calcsize(kind)
     if count:
         at += -at % size
-    return np.frombuffer(body, dtype=order + kind + str(size), count=count, offset=at)
+    return np.frombuffer(body, dtype=f"{order}f{size}", count=count, offset=at)
 
 
 def read(file: pathlib.Path) -> tuple[dict, dict, dict[str, dict[int, np.ndarray]]]:
