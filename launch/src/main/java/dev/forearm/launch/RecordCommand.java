@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -77,6 +78,19 @@ final class RecordCommand implements Callable<Integer> {
       description = "Push the arm about, so that the expert shows how to come back.")
   private boolean noise;
 
+  @Option(
+      names = "--push",
+      description = "As --noise, with this standard deviation of each joint, rad.")
+  private @Nullable Double push;
+
+  @Option(
+      names = "--student",
+      description = {
+        "A bundle that drives by turns with the expert, which takes over wherever that led.",
+        "What the student planned carries an imagination and is no demonstration."
+      })
+  private @Nullable Path student;
+
   @Override
   public Integer call() {
     Robot robot = House.robot(ROBOT);
@@ -84,8 +98,14 @@ final class RecordCommand implements Callable<Integer> {
     Gap none = Gap.none();
     Gap gap = none.startingFrom(none.start().covering(starts.coverage));
     Disturbance disturbance = noise ? Disturbance.OF_DEMONSTRATIONS : Disturbance.NONE;
+    if (push != null) {
+      disturbance = new Disturbance(push, Disturbance.OF_DEMONSTRATIONS.correlationSeconds());
+    }
     SimSettings settings = new SimSettings(gap, disturbance, false);
-    try (Mind expert = Mind.expert(wanted, robot);
+    try (Mind expert =
+            student == null
+                ? Mind.expert(wanted, robot)
+                : Mind.coached(student, wanted, robot, seed);
         LockstepRun run =
             new LockstepRun(robot, expert, wanted.label(), settings, Optional.of(out))) {
       List<EpisodeResult> results;

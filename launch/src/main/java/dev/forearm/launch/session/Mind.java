@@ -5,6 +5,7 @@ import dev.forearm.models.policy.BundlePolicy;
 import dev.forearm.runtime.policy.Policy;
 import dev.forearm.runtime.policy.PolicySpec;
 import dev.forearm.runtime.robot.Robot;
+import dev.forearm.sim.expert.Coached;
 import dev.forearm.sim.expert.Expert;
 import dev.forearm.sim.task.Task;
 import java.nio.file.Path;
@@ -58,6 +59,18 @@ public record Mind(Policy policy, float[] imaginedScale, String name, String tas
         policy.bundle().manifest().name(),
         policy.bundle().manifest().task(),
         policy.bundle().sha256());
+  }
+
+  /**
+   * A bundle and the expert by turns.
+   *
+   * @param seed of the turns
+   * @throws dev.forearm.models.ModelsFault if the bundle is damaged or does not fit
+   */
+  public static Mind coached(Path student, Task task, Robot robot, long seed) {
+    Mind learner = of(student, robot);
+    Policy policy = new Coached(learner.policy(), new Expert(task, robot), seed);
+    return new Mind(policy, learner.imaginedScale(), "coached", task.label(), learner.sha256());
   }
 
   @Override

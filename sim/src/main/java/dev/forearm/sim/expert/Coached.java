@@ -7,11 +7,11 @@ import dev.forearm.runtime.policy.PolicySpec;
 import java.util.SplittableRandom;
 
 /**
- * A student at work with a teacher beside it: the student drives for a while, the teacher takes over
- * wherever that led and shows how to go on, and so in turn. What the teacher shows from the student's
- * own mistakes is what the student lacks (Kelly et al., "HG-DAgger", ICRA 2019). The student
- * imagines and the teacher does not ({@link Plan#imagines()}): that tells their chunks apart in a
- * recording. Owned by the inference thread; plans without allocating.
+ * A student at work with a teacher beside it: the student drives for a while, the teacher takes
+ * over wherever that led and shows how to go on, and so in turn. What the teacher shows from the
+ * student's own mistakes is what the student lacks (Kelly et al., "HG-DAgger", ICRA 2019). The
+ * student imagines and the teacher does not ({@link Plan#imagines()}): that tells their chunks
+ * apart in a recording. Owned by the inference thread; plans without allocating.
  */
 public final class Coached implements Policy {
   private static final int STUDENT_STEPS_MIN = 10;
