@@ -56,8 +56,11 @@ final class LiveModel {
       return;
     }
     double second = now.control().nanos() * 1e-9;
-    chain.toolPosition(now.control().measured(), toolPoint);
     foresightError.add(second, now.inference().foresightError());
+    if (!observes) {
+      return; // no joint state may have arrived yet
+    }
+    chain.toolPosition(now.control().measured(), toolPoint);
     toolHeight.add(second, toolPoint[HEIGHT]);
     trailX.add(second, toolPoint[0]);
     trailY.add(second, toolPoint[1]);

@@ -57,6 +57,7 @@ final class LiveModelTest {
 
   @Test
   void theExecutedHeightComesFromTheMeasuredJoints() {
+    imagineAt(1);
     model.update();
     assertEquals(0.25, model.toolHeight().value(0), 1e-12);
   }
