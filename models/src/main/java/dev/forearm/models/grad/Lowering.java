@@ -53,9 +53,7 @@ final class Lowering {
       }
       try {
         recipe.lower(node, builder);
-      } catch (IllegalArgumentException
-          | IndexOutOfBoundsException
-          | NoSuchElementException e) {
+      } catch (IllegalArgumentException | IndexOutOfBoundsException | NoSuchElementException e) {
         throw refuse(builder, node, "it cannot be written out (" + e.getMessage() + ")");
       }
     }

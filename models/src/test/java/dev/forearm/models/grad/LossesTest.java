@@ -18,7 +18,8 @@ final class LossesTest {
 
   private LossesTest matrix(String name, double... values) {
     long[] dims = {2, values.length / 2};
-    HostTensor value = HostTensor.ofValues(dev.forearm.models.ort.ElementType.FLOAT32, dims, values);
+    HostTensor value =
+        HostTensor.ofValues(dev.forearm.models.ort.ElementType.FLOAT32, dims, values);
     feeds.put(name, value);
     graph.inputs().put(name, value.tensorType());
     return this;
@@ -37,8 +38,7 @@ final class LossesTest {
   @Test
   void meanSquaredErrorIsTheMeanOfSquares() {
     matrix("p", 1, 2, 3, 4).matrix("t", 0, 2, 5, 4);
-    assertEquals(
-        (1 + 0 + 4 + 0) / 4.0, loss(o -> Losses.meanSquaredError(o, "p", "t"), "p"), 1e-6);
+    assertEquals((1 + 0 + 4 + 0) / 4.0, loss(o -> Losses.meanSquaredError(o, "p", "t"), "p"), 1e-6);
   }
 
   @Test
@@ -74,8 +74,7 @@ final class LossesTest {
   void klOfEqualGaussiansIsNothingAndToStandardIsKnown() {
     matrix("m", 1, 2).matrix("v", 0.3, -0.2);
     assertEquals(0, loss(o -> Losses.klGaussians(o, "m", "v", "m", "v")), 1e-6);
-    double want =
-        ((Math.exp(0.3) + 1 - 0.3 - 1) + (Math.exp(-0.2) + 4 + 0.2 - 1)) / 2 / 2;
+    double want = ((Math.exp(0.3) + 1 - 0.3 - 1) + (Math.exp(-0.2) + 4 + 0.2 - 1)) / 2 / 2;
     assertEquals(want, loss(o -> Losses.klToStandard(o, "m", "v"), "m", "v"), 1e-6);
   }
 
@@ -83,8 +82,7 @@ final class LossesTest {
   void clippedRatioStopsPayingBeyondTheClip() {
     matrix("l", Math.log(2), 0).matrix("o", 0, 0).matrix("a", 1, -1);
     double want = -(1.2 - 1) / 2;
-    assertEquals(
-        want, loss(o -> Losses.clippedPolicyRatio(o, "l", "o", "a", 0.2), "l"), 1e-6);
+    assertEquals(want, loss(o -> Losses.clippedPolicyRatio(o, "l", "o", "a", 0.2), "l"), 1e-6);
   }
 
   @Test

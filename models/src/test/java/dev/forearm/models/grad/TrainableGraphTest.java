@@ -57,8 +57,7 @@ final class TrainableGraphTest {
   void whatIsFrozenBelowTheFirstTrainableLayerCostsNoNodes() {
     Graph graph = perceptron("net", 3, 2);
     TrainableGraph all =
-        TrainableGraph.derive(
-            graph, squaredError(graph), new TrainableSet.All().resolve(graph));
+        TrainableGraph.derive(graph, squaredError(graph), new TrainableSet.All().resolve(graph));
     TrainableGraph last =
         TrainableGraph.derive(
             graph, squaredError(graph), new TrainableSet.LastLayers(1).resolve(graph));
@@ -71,13 +70,13 @@ final class TrainableGraphTest {
   void finiteDifferencesAgreeAndAWrongGradientIsFound() {
     Graph graph = perceptron("net", 3, 2);
     TrainableGraph train =
-        TrainableGraph.derive(
-            graph, squaredError(graph), new TrainableSet.All().resolve(graph));
+        TrainableGraph.derive(graph, squaredError(graph), new TrainableSet.All().resolve(graph));
     Map<String, HostTensor> feeds = feeds(3, 2);
     assertTrue(GradientCheck.good(GradientCheck.run(train, feeds, 2, 1)));
     Graph wrong = train.graph().copy();
-    wrong.nodes().replaceAll(
-        node ->
+    wrong
+        .nodes()
+        .replaceAll(node ->
             node.outputs().contains("grad.net.one.bias")
                 ? new Node("Neg", "", "", node.inputs(), node.outputs(), Map.of())
                 : node);
@@ -88,17 +87,16 @@ final class TrainableGraphTest {
   @Test
   void missingRuleNamesOperatorNodeAndPath() {
     Graph graph = perceptron("net", 3, 2);
-    graph.nodes().replaceAll(
-        node ->
+    graph
+        .nodes()
+        .replaceAll(node ->
             node.op().equals("Tanh")
                 ? new Node("NoSuchOp", "", "odd", node.inputs(), node.outputs(), Map.of())
                 : node);
     graph.hints().put(graph.nodes().get(1).output(0), TensorType.of(ElementType.FLOAT32, 2, 4));
     String message =
         Refusal.of(
-            () ->
-                TrainableGraph.derive(
-                    graph, squaredError(graph), List.of("net.one.weight")));
+            () -> TrainableGraph.derive(graph, squaredError(graph), List.of("net.one.weight")));
     assertTrue(message.contains("NoSuchOp 'odd'"), message);
     assertTrue(message.contains("NoSuchOp -> MatMul"), message);
     TrainableGraph behind =
@@ -123,8 +121,7 @@ final class TrainableGraphTest {
   void actorIsTrainedThroughAFrozenWorldModel() {
     Graph actor = perceptron("actor", 3, 2);
     Graph world = perceptron("world", 2, 3);
-    Graph chain =
-        GraphChain.of(actor, "a/").then(world, "w/", Map.of("x", "a/y")).graph();
+    Graph chain = GraphChain.of(actor, "a/").then(world, "w/", Map.of("x", "a/y")).graph();
     List<String> actorOnly = new TrainableSet.Matching(List.of("a/*")).resolve(chain);
     TrainableGraph train =
         TrainableGraph.derive(
@@ -187,10 +184,9 @@ final class TrainableGraphTest {
     GraphBuilder o = new GraphBuilder(graph);
     o.output("z", o.op("MatMul", "x", "copy"));
     String message =
-        Refusal.of(
-            () ->
-                TrainableCheck.check(
-                    graph, List.of("net.one.weight"), Map.of("net.one.weight", weight)));
+        Refusal.of(() ->
+            TrainableCheck.check(
+                graph, List.of("net.one.weight"), Map.of("net.one.weight", weight)));
     assertTrue(message.contains("copy 'copy'"), message);
   }
 
@@ -205,8 +201,7 @@ final class TrainableGraphTest {
     assertEquals(
         Set.of("a", "b"), TrainableCheck.untie(graph, names, Set.of()).initializers().keySet());
     assertEquals(
-        Set.of("a"),
-        TrainableCheck.untie(graph, names, Set.of("merged")).initializers().keySet());
+        Set.of("a"), TrainableCheck.untie(graph, names, Set.of("merged")).initializers().keySet());
     TrainableGraph tied = TrainableGraph.derive(graph, squaredError(graph), List.of("merged"));
     assertTrue(GradientCheck.good(GradientCheck.run(tied, feeds(3, 3), 2, 1)));
   }

@@ -236,7 +236,8 @@ final class ShapeRulesOfLayout {
       c.outLike(0, 0, c.broadcast(dims, wanted));
     } else if (dims != null
         && length != null
-        && !length.isEmpty() && length.getFirst() instanceof Dim.Known(long rank)) {
+        && !length.isEmpty()
+        && length.getFirst() instanceof Dim.Known(long rank)) {
       c.outLike(0, 0, Inference.unknown((int) Math.max(Math.min(rank, MOST_AXES), dims.size())));
     } else {
       c.outLike(0, 0, null);
