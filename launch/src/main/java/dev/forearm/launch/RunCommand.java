@@ -14,6 +14,7 @@ import dev.forearm.runtime.episode.EpisodeReport;
 import dev.forearm.runtime.episode.RecorderSettings;
 import dev.forearm.runtime.robot.Robot;
 import dev.forearm.runtime.safety.SafetyReason;
+import dev.forearm.sim.task.Task;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -49,7 +50,7 @@ final class RunCommand implements Callable<Integer> {
   @Option(
       names = "--bundle",
       required = true,
-      description = "Policy bundle, or the name of one that comes with Forearm.")
+      description = "Policy bundle, the name of one that comes with Forearm, or expert (lift).")
   private String bundle;
 
   @Option(names = "--seconds", description = "Stop after this long.")
@@ -78,7 +79,7 @@ final class RunCommand implements Callable<Integer> {
   public Integer call() {
     Robot robot = House.robot(robotName);
     RealTimeDrive drive = new RealTimeDrive(() -> {});
-    try (Mind mind = Mind.of(House.bundle(bundle), robot);
+    try (Mind mind = Mind.named(bundle, robot, Task.LIFT);
         RosTransport transport = new CycloneTransport(options(), drive.clock());
         RobotSession session =
             new RobotSession(

@@ -129,6 +129,31 @@ final class DemoTest {
   }
 
   @Test
+  void theRuntimeAloneDrivesASimulatorThatSomebodyElseStarted() throws Exception {
+    Map<String, String> domain =
+        Map.of("ROS_DOMAIN_ID", "105", "ROS_AUTOMATIC_DISCOVERY_RANGE", "LOCALHOST");
+    try (Forearm sim = Forearm.start(folder, domain, "sim", "--no-cameras", "--seed", "3");
+        Forearm run =
+            Forearm.start(
+                folder,
+                domain,
+                "run",
+                "--robot=tabletop",
+                "--bundle=expert",
+                "--seconds=25",
+                "--out=.",
+                "--json=run.json")) {
+      assertEquals(0, run.exitCode(), run::output);
+      assertTrue(run.output().contains("RUN: nothing is wrong"), run::output);
+      Map<?, ?> result = json(folder.resolve("run.json"));
+      assertTrue(result.containsKey("control_hz"), result::toString);
+      try (McapReader episode = McapReader.open(files(".mcap").getFirst())) {
+        assertTrue(episode.messageCount("/arm_controller/commands") > 0, sim::output);
+      }
+    }
+  }
+
+  @Test
   void twoSimulatorsInOneDomainAreRefused() throws Exception {
     Map<String, String> domain = Map.of("ROS_DOMAIN_ID", "103");
     try (Forearm first = Forearm.start(folder, domain, "sim", "--no-cameras")) {

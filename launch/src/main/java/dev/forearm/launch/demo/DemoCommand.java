@@ -5,6 +5,7 @@ import dev.forearm.launch.LaunchFailure;
 import dev.forearm.launch.Output;
 import dev.forearm.launch.session.EpisodeResult;
 import dev.forearm.launch.session.Mind;
+import dev.forearm.runtime.episode.EpisodeReport;
 import dev.forearm.runtime.robot.Robot;
 import dev.forearm.sim.task.Task;
 import java.io.IOException;
@@ -25,8 +26,8 @@ import picocli.CommandLine.Option;
     description = {
       "Show the whole: a simulated arm in its own process, the runtime in this one, ROS 2 topics",
       "over DDS on the loopback interface between them.",
-      "Exits 0 if every episode was played to its end and at least one succeeded,",
-      "or if the window was closed."
+      "Exits 0 if every episode was played to its end and recorded whole, and one succeeded at",
+      "least, or if the window was closed."
     })
 public final class DemoCommand implements Callable<Integer> {
   private static final String ROBOT = "tabletop";
@@ -97,7 +98,9 @@ public final class DemoCommand implements Callable<Integer> {
         return 0;
       }
       boolean played = seconds != null || results.size() == episodes;
-      return played && results.stream().anyMatch(EpisodeResult::success) ? 0 : 1;
+      boolean recorded =
+          results.stream().allMatch(r -> r.recording().filter(EpisodeReport::complete).isPresent());
+      return played && recorded && results.stream().anyMatch(EpisodeResult::success) ? 0 : 1;
     }
   }
 

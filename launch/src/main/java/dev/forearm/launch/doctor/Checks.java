@@ -95,10 +95,23 @@ final class Checks {
 
   private static Finding gpu() {
     String driver = read(Path.of("/proc/driver/nvidia/version")).lines().findFirst().orElse("");
-    return driver.isEmpty()
-        ? Finding.less(
-            "GPU", "no NVIDIA driver", "models run on the CPU; nothing to do for the demo")
-        : Finding.ok("GPU", driver);
+    if (driver.isEmpty()) {
+      return Finding.less(
+          "GPU", "no NVIDIA driver", "models run on the CPU; nothing to do for the demo");
+    }
+    Path library =
+        Path.of(
+            "/usr/lib",
+            System.getProperty("os.arch").equals("aarch64")
+                ? "aarch64-linux-gnu"
+                : "x86_64-linux-gnu",
+            "libcuda.so.1");
+    return Files.exists(library)
+        ? Finding.ok("GPU", driver + ", " + library)
+        : Finding.less(
+            "GPU",
+            driver + ", no " + library,
+            "install the driver's libcuda1 for models on the GPU");
   }
 
   private static Finding disk() {
