@@ -196,11 +196,11 @@ final class Demo implements AutoCloseable {
             () -> (simulated.present() && simulated.state().isPresent()) || !sim.alive(),
             APPEAR_NANOS);
     if (!sim.alive()) {
-      throw new LaunchFailure("demo: " + sim.obituary());
+      throw new LaunchFailure(sim.obituary());
     }
     if (!there) {
       throw new LaunchFailure(
-          "demo: the simulator (process %d) runs but nothing of it arrives over %s after %d s; see 'forearm doctor'"
+          "the simulator (process %d) runs but nothing of it arrives over %s after %d s; see 'forearm doctor'"
               .formatted(sim.pid(), transport.description(), APPEAR_NANOS / 1_000_000_000));
     }
   }
@@ -209,7 +209,7 @@ final class Demo implements AutoCloseable {
     line.say(sim.obituary());
     if (attempts == ATTEMPTS) {
       throw new LaunchFailure(
-          "demo: the simulator died %d times in one episode".formatted(attempts));
+          "the simulator died %d times in one episode".formatted(attempts));
     }
     line.say("starting the simulator again and repeating the episode");
     sim.restart();

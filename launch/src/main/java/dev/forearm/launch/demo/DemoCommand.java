@@ -109,7 +109,7 @@ public final class DemoCommand implements Callable<Integer> {
       Files.createDirectories(out);
     } catch (IOException e) {
       throw new LaunchFailure(
-          "demo: folder %s for the episodes cannot be made (%s); name another with --out"
+          "folder %s for the episodes cannot be made (%s); name another with --out"
               .formatted(out, e),
           e);
     }

@@ -31,7 +31,7 @@ final class FreeDomain {
       }
     }
     throw new LaunchFailure(
-        "demo: %d ROS domains tried and all are in use on this machine; set ROS_DOMAIN_ID to one that is yours"
+        "%d ROS domains tried and all are in use on this machine; set ROS_DOMAIN_ID to one that is yours"
             .formatted(ATTEMPTS));
   }
 

@@ -88,7 +88,7 @@ final class SimProcess implements AutoCloseable {
     try {
       return builder.start();
     } catch (IOException e) {
-      throw new LaunchFailure("demo: the simulator cannot be started (%s)".formatted(e), e);
+      throw new LaunchFailure("the simulator cannot be started (%s)".formatted(e), e);
     }
   }
 

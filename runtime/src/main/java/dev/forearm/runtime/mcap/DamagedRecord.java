@@ -1,7 +1,7 @@
 package dev.forearm.runtime.mcap;
 
 /** A record is not what the format allows. Never leaves the package. */
-final class DamagedRecord extends Exception {
+final class DamagedRecord extends RuntimeException {
   private final String found;
 
   DamagedRecord(String found) {

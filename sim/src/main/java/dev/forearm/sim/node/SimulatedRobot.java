@@ -30,7 +30,7 @@ public final class SimulatedRobot implements Physics, AutoCloseable {
   private long steps;
   private long episode;
   private long seed;
-  private long warnings = MujocoData.warnings();
+  private long warnings;
 
   /**
    * @param transport stays the caller's
@@ -43,6 +43,7 @@ public final class SimulatedRobot implements Physics, AutoCloseable {
     publishesClock = settings.publishesClock();
     publisher = new StatePublisher(transport, scene, monitor);
     inbox = new CommandInbox(transport);
+    warnings = MujocoData.warnings();
     begin(Task.LIFT, 0);
   }
 
