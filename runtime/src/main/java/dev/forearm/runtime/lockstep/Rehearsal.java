@@ -5,15 +5,9 @@ import dev.forearm.runtime.control.ControlLoop;
 import dev.forearm.runtime.inference.ForesightGate;
 import dev.forearm.runtime.inference.PolicyLoop;
 import dev.forearm.runtime.inference.RuntimeTap;
-import dev.forearm.runtime.policy.Feature;
-import dev.forearm.runtime.policy.Observation;
-import dev.forearm.runtime.policy.Plan;
 import dev.forearm.runtime.policy.Policy;
-import dev.forearm.runtime.policy.PolicySpec;
-import dev.forearm.runtime.robot.Joint;
 import dev.forearm.runtime.robot.Robot;
 import dev.forearm.runtime.signal.RobotSignals;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -23,7 +17,6 @@ import java.util.Optional;
  */
 public final class Rehearsal {
   private static final long SIMULATED_NANOS = 60_000_000_000L;
-  private static final int CHUNK_STEPS = 16;
 
   private Rehearsal() {}
 
@@ -42,7 +35,7 @@ public final class Rehearsal {
   public static void of(Robot robot, RuntimeTap tap, Runnable afterCycle) {
     SimulatedClock clock = new SimulatedClock();
     RobotSignals signals = new RobotSignals(robot);
-    Policy nodding = new Nodding(robot);
+    Policy nodding = new NoddingPolicy(robot);
     PolicyLoop policy =
         new PolicyLoop(
             nodding,
@@ -53,7 +46,7 @@ public final class Rehearsal {
             clock);
     double[] jointState = new double[2 * robot.jointCount()];
     for (int j = 0; j < robot.jointCount(); j++) {
-      jointState[j] = middle(robot.joints().get(j));
+      jointState[j] = robot.joints().get(j).positionMiddle();
     }
     ControlLoop control =
         new ControlLoop(
@@ -74,54 +67,5 @@ public final class Rehearsal {
     control.disengage();
     control.engage();
     lockstep.runUntil(() -> false, SIMULATED_NANOS / 2);
-  }
-
-  private static double middle(Joint joint) {
-    return 0.5 * (joint.positionMin() + joint.positionMax());
-  }
-
-  /** Moves every joint a little about its middle. */
-  private static final class Nodding implements Policy {
-    private static final double SHARE_OF_RANGE = 0.05;
-
-    private final Robot robot;
-    private final PolicySpec spec;
-
-    Nodding(Robot robot) {
-      this.robot = robot;
-      int n = robot.jointCount();
-      spec =
-          new PolicySpec(
-              List.of(
-                  new Feature("joints", "joint_position", n, "mixed"),
-                  new Feature("tool", "tool_position", 3, "m"),
-                  new Feature("turn", "tool_rotation", 6, "1")),
-              List.of("joints"),
-              List.of(),
-              List.of(),
-              robot.jointNames(),
-              CHUNK_STEPS,
-              robot.policyPeriodNanos());
-    }
-
-    @Override
-    public PolicySpec spec() {
-      return spec;
-    }
-
-    @Override
-    public void reset() {}
-
-    @Override
-    public void plan(Observation observation, Plan plan) {
-      double[] actions = plan.actions();
-      int n = robot.jointCount();
-      for (int i = 0; i < actions.length; i++) {
-        long then = observation.stampNanos() + (i / n + 1) * spec.periodNanos();
-        Joint joint = robot.joints().get(i % n);
-        double range = joint.positionMax() - joint.positionMin();
-        actions[i] = middle(joint) + SHARE_OF_RANGE * range * Math.sin(then * 1e-9);
-      }
-    }
   }
 }

@@ -29,4 +29,9 @@ public record Joint(
               .formatted(name, velocityMax, accelerationMax));
     }
   }
+
+  /** The middle of the range of positions that may be commanded. */
+  public double positionMiddle() {
+    return 0.5 * (positionMin + positionMax);
+  }
 }
