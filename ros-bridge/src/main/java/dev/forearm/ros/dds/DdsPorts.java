@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.net.DatagramSocket;
 import java.util.stream.IntStream;
 
-/** The UDP ports of a DDS domain (RTPS 2.5, 9.6.2.3), for messages to people. */
-final class DdsPorts {
+/** The UDP ports of a DDS domain (RTPS 2.5, 9.6.2.3). */
+public final class DdsPorts {
   private static final int BASE = 7400;
   private static final int DOMAIN_GAIN = 250;
   private static final int PARTICIPANT_GAIN = 2;
@@ -18,6 +18,12 @@ final class DdsPorts {
     return BASE + DOMAIN_GAIN * domain + UNICAST_DISCOVERY + PARTICIPANT_GAIN * participantIndex;
   }
 
+  /** Whether no participant of this machine has the domain's first discovery port. */
+  public static boolean isFree(int domain) {
+    return !isTaken(discovery(domain, 0));
+  }
+
+  /** For people: which ports, and how many of them are taken. */
   static String describe(int domain) {
     long taken =
         IntStream.range(0, DdsOptions.PARTICIPANTS)

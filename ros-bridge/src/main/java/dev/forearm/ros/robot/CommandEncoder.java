@@ -2,6 +2,7 @@ package dev.forearm.ros.robot;
 
 import dev.forearm.ros.Message;
 import dev.forearm.ros.MessageType;
+import dev.forearm.ros.RosTime;
 import dev.forearm.ros.cdr.CdrWriter;
 import dev.forearm.ros.msg.std_msgs.Float64MultiArray;
 import dev.forearm.ros.msg.trajectory_msgs.JointTrajectory;

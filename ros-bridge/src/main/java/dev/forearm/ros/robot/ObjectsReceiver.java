@@ -1,6 +1,7 @@
 package dev.forearm.ros.robot;
 
 import dev.forearm.ros.RosFault;
+import dev.forearm.ros.RosTime;
 import dev.forearm.ros.cdr.CdrReader;
 import dev.forearm.ros.msg.geometry_msgs.Pose;
 import dev.forearm.ros.msg.geometry_msgs.PoseArray;

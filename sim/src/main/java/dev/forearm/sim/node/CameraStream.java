@@ -2,6 +2,7 @@ package dev.forearm.sim.node;
 
 import dev.forearm.ros.Publication;
 import dev.forearm.ros.Qos;
+import dev.forearm.ros.RosTime;
 import dev.forearm.ros.RosTransport;
 import dev.forearm.ros.cdr.CdrWriter;
 import dev.forearm.ros.msg.sensor_msgs.Image;
@@ -59,7 +60,7 @@ final class CameraStream implements AutoCloseable {
     }
 
     void publish(Camera camera, long stampNanos) {
-      StatePublisher.set(image.header.stamp, stampNanos);
+      RosTime.set(image.header.stamp, stampNanos);
       camera.draw(id, WIDTH, HEIGHT, image.data.values());
       image.encode(writer);
       publication.publish(writer);

@@ -4,9 +4,9 @@ import dev.forearm.ros.Message;
 import dev.forearm.ros.MessageType;
 import dev.forearm.ros.Publication;
 import dev.forearm.ros.Qos;
+import dev.forearm.ros.RosTime;
 import dev.forearm.ros.RosTransport;
 import dev.forearm.ros.cdr.CdrWriter;
-import dev.forearm.ros.msg.builtin_interfaces.Time;
 import dev.forearm.ros.msg.diagnostic_msgs.DiagnosticStatus;
 import dev.forearm.ros.msg.geometry_msgs.Pose;
 import dev.forearm.ros.msg.geometry_msgs.PoseArray;
@@ -22,7 +22,6 @@ import java.util.List;
  * physics; publishing allocates nothing but where the task's state changes.
  */
 final class StatePublisher implements AutoCloseable {
-  private static final long SECOND = 1_000_000_000L;
   private static final List<String> KEYS =
       List.of("episode", "seed", "stage", "stages", "success", "timed_out");
 
@@ -82,7 +81,7 @@ final class StatePublisher implements AutoCloseable {
   }
 
   void jointStates(long stampNanos) {
-    set(joints.header.stamp, stampNanos);
+    RosTime.set(joints.header.stamp, stampNanos);
     for (int i = 0; i < joints.position.size(); i++) {
       joints.position.set(i, scene.jointPosition(i));
       joints.velocity.set(i, scene.jointVelocity(i));
@@ -91,7 +90,7 @@ final class StatePublisher implements AutoCloseable {
   }
 
   void objects(long stampNanos) {
-    set(poses.header.stamp, stampNanos);
+    RosTime.set(poses.header.stamp, stampNanos);
     scene.seenPoses(seen);
     for (int i = 0; i < Tabletop.OBJECTS.size(); i++) {
       Pose.Buffer pose = poses.poses.get(i);
@@ -117,7 +116,7 @@ final class StatePublisher implements AutoCloseable {
   }
 
   void clock(long stampNanos) {
-    set(time.clock, stampNanos);
+    RosTime.set(time.clock, stampNanos);
     clock.publish(time);
   }
 
@@ -143,10 +142,5 @@ final class StatePublisher implements AutoCloseable {
     for (int i = 0; i < values.size(); i++) {
       task.values.get(i).value.assign(values.get(i).toString());
     }
-  }
-
-  static void set(Time.Buffer time, long nanos) {
-    time.sec = (int) Math.floorDiv(nanos, SECOND);
-    time.nanosec = (int) Math.floorMod(nanos, SECOND);
   }
 }
