@@ -30,6 +30,7 @@ final class EvaluateCommand implements Callable<Integer> {
   private static final String ROBOT = "tabletop";
 
   @Mixin private Output output;
+  @Mixin private TaskOptions asked;
 
   @Option(
       names = "--bundle",
@@ -37,26 +38,11 @@ final class EvaluateCommand implements Callable<Integer> {
       description = "Policy bundle, the name of one that comes with Forearm, or expert.")
   private String bundle;
 
-  @Option(names = "--task", description = "lift or tidy (default: the bundle's own).")
-  private @Nullable String task;
-
   @Option(
       names = "--episodes",
       defaultValue = "20",
       description = "How many (default: ${DEFAULT-VALUE}).")
   private int episodes;
-
-  @Option(
-      names = "--seed",
-      defaultValue = "1",
-      description = "Start states derive from it (default: ${DEFAULT-VALUE}).")
-  private long seed;
-
-  @Option(
-      names = "--gap",
-      defaultValue = "none",
-      description = "How the robot differs: none, default or a file (default: ${DEFAULT-VALUE}).")
-  private String gap;
 
   @Option(names = "--out", description = "Record the episodes into this folder.")
   private @Nullable Path out;
@@ -64,15 +50,14 @@ final class EvaluateCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Robot robot = House.robot(ROBOT);
-    Task named = task == null ? Task.LIFT : Task.named(task);
-    try (Mind mind = Mind.named(bundle, robot, named)) {
-      Task wanted = task == null ? Task.named(mind.task()) : named;
-      SimSettings settings = SimSettings.of(House.gap(gap));
+    try (Mind mind = Mind.named(bundle, robot, asked.task())) {
+      Task wanted = asked.taskOf(mind);
+      SimSettings settings = SimSettings.of(asked.gap());
       try (LockstepRun run =
           new LockstepRun(robot, mind, wanted.label(), settings, Optional.ofNullable(out))) {
         List<EpisodeResult> results;
         try (EpisodeProgress progress = new EpisodeProgress(wanted.label(), episodes)) {
-          results = run.play(episodes, seed, progress::played);
+          results = run.play(episodes, asked.seed(), progress::played);
         }
         Map<String, Object> report = report(mind, wanted, results, run);
         report.forEach((key, value) -> System.out.printf("%-16s %s%n", key, value));
@@ -89,8 +74,8 @@ final class EvaluateCommand implements Callable<Integer> {
     report.put("bundle", mind.name());
     report.put("bundle_sha256", mind.sha256());
     report.put("task", wanted.label());
-    report.put("gap", gap);
-    report.put("seed", seed);
+    report.put("gap", asked.gapName());
+    report.put("seed", asked.seed());
     report.put("episodes", results.size());
     report.put("successes", successes);
     report.put("success_rate", results.isEmpty() ? null : (double) successes / results.size());

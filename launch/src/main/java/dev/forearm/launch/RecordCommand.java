@@ -45,24 +45,13 @@ final class RecordCommand implements Callable<Integer> {
   }
 
   @Mixin private Output output;
-
-  @Option(
-      names = "--task",
-      defaultValue = "lift",
-      description = "lift or tidy (default: ${DEFAULT-VALUE}).")
-  private String task;
+  @Mixin private TaskOptions asked;
 
   @Option(
       names = "--episodes",
       defaultValue = "10",
       description = "How many (default: ${DEFAULT-VALUE}).")
   private int episodes;
-
-  @Option(
-      names = "--seed",
-      defaultValue = "1",
-      description = "Start states derive from it (default: ${DEFAULT-VALUE}).")
-  private long seed;
 
   @Option(names = "--out", required = true, description = "Folder for the episode files.")
   private Path out;
@@ -94,9 +83,9 @@ final class RecordCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Robot robot = House.robot(ROBOT);
-    Task wanted = Task.named(task);
-    Gap none = Gap.none();
-    Gap gap = none.startingFrom(none.start().covering(starts.coverage));
+    Task wanted = asked.task();
+    Gap gap = asked.gap();
+    gap = gap.startingFrom(gap.start().covering(starts.coverage));
     Disturbance disturbance = noise ? Disturbance.OF_DEMONSTRATIONS : Disturbance.NONE;
     if (push != null) {
       disturbance = new Disturbance(push, Disturbance.OF_DEMONSTRATIONS.correlationSeconds());
@@ -105,12 +94,12 @@ final class RecordCommand implements Callable<Integer> {
     try (Mind expert =
             student == null
                 ? Mind.expert(wanted, robot)
-                : Mind.coached(student, wanted, robot, seed);
+                : Mind.coached(student, wanted, robot, asked.seed());
         LockstepRun run =
             new LockstepRun(robot, expert, wanted.label(), settings, Optional.of(out))) {
       List<EpisodeResult> results;
       try (EpisodeProgress progress = new EpisodeProgress(wanted.label(), episodes)) {
-        results = run.play(episodes, seed, progress::played);
+        results = run.play(episodes, asked.seed(), progress::played);
       }
       Map<String, Object> report = report(results, run);
       report.forEach((key, value) -> System.out.printf("%-16s %s%n", key, value));
@@ -123,8 +112,9 @@ final class RecordCommand implements Callable<Integer> {
 
   private Map<String, Object> report(List<EpisodeResult> results, LockstepRun run) {
     Map<String, Object> report = new LinkedHashMap<>();
-    report.put("task", task);
-    report.put("seed", seed);
+    report.put("task", asked.task().label());
+    report.put("gap", asked.gapName());
+    report.put("seed", asked.seed());
     report.put("episodes", results.size());
     report.put("successes", results.stream().filter(EpisodeResult::success).count());
     report.put("realtime_factor", run.realtimeFactor());

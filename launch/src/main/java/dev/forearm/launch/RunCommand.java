@@ -1,9 +1,12 @@
 package dev.forearm.launch;
 
+import dev.forearm.calibration.file.Calibration;
 import dev.forearm.launch.session.LoopReport;
 import dev.forearm.launch.session.Mind;
 import dev.forearm.launch.session.RealTimeDrive;
 import dev.forearm.launch.session.RobotSession;
+import dev.forearm.models.bundle.RobotHashes;
+import dev.forearm.models.bundle.Trust;
 import dev.forearm.ros.RosTransport;
 import dev.forearm.ros.dds.CycloneTransport;
 import dev.forearm.ros.dds.DdsOptions;
@@ -53,6 +56,18 @@ final class RunCommand implements Callable<Integer> {
       description = "Policy bundle, the name of one that comes with Forearm, or expert (lift).")
   private String bundle;
 
+  @Option(
+      names = "--trust",
+      paramLabel = "KEY.pem",
+      description = "Run only bundles signed by this Ed25519 public key, or another given so.")
+  private List<Path> trusted = List.of();
+
+  @Option(
+      names = "--calibration",
+      paramLabel = "FILE",
+      description = "This robot's calibration, for bundles that were made for one.")
+  private @Nullable Path calibration;
+
   @Option(names = "--seconds", description = "Stop after this long.")
   private @Nullable Double seconds;
 
@@ -74,12 +89,13 @@ final class RunCommand implements Callable<Integer> {
   private Path out;
 
   private @Nullable ControlSnapshot shown;
+  private boolean contested;
 
   @Override
   public Integer call() {
     Robot robot = House.robot(robotName);
     RealTimeDrive drive = new RealTimeDrive(() -> {});
-    try (Mind mind = Mind.named(bundle, robot, Task.LIFT);
+    try (Mind mind = mind(robot);
         RosTransport transport = new CycloneTransport(options(), drive.clock());
         RobotSession session =
             new RobotSession(
@@ -101,6 +117,20 @@ final class RunCommand implements Callable<Integer> {
     }
   }
 
+  private Mind mind(Robot robot) {
+    Trust trust = Trust.of(trusted, !trusted.isEmpty());
+    Path file = calibration;
+    Optional<String> calibrated =
+        file == null
+            ? Optional.empty()
+            : Optional.of(Calibration.read(file, robot.name()).sha256());
+    if (bundle.equals(Mind.EXPERT)) {
+      return Mind.expert(Task.LIFT, robot);
+    }
+    RobotHashes hashes = new RobotHashes(Optional.empty(), calibrated);
+    return Mind.of(House.bundle(bundle), robot, hashes, trust);
+  }
+
   private EpisodeReport run(RobotSession session, RealTimeDrive drive, Mind mind, StopSignal stop) {
     var recorder = session.recorder().orElseThrow();
     recorder.begin(
@@ -117,6 +147,7 @@ final class RunCommand implements Callable<Integer> {
     drive.runUntil(
         () -> {
           tellChanges(session.control().board().snapshot());
+          tellCommanders(session.bridge().commanders());
           return stop.wanted();
         },
         limit);
@@ -141,10 +172,20 @@ final class RunCommand implements Callable<Integer> {
     }
   }
 
+  /** One that joins later is told of, not fought: what it sends reaches the robot either way. */
+  private void tellCommanders(int commanders) {
+    if (commanders > 1 && !contested) {
+      System.out.printf(
+          "%d publishers command the robot at once, wanted this one alone; stop the other%n",
+          commanders);
+    }
+    contested = commanders > 1;
+  }
+
   private static void refuseSecondCommander(RobotSession session, RealTimeDrive drive) {
     if (drive.runUntil(() -> session.bridge().commanders() > 1, DISCOVERY_NANOS)) {
       throw new LaunchFailure(
-          "run: found %d publishers on the command topic, wanted this one alone; stop the other commander"
+          "found %d publishers on the command topic, wanted this one alone; stop the other commander"
               .formatted(session.bridge().commanders()));
     }
   }

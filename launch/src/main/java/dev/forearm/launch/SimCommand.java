@@ -9,7 +9,6 @@ import dev.forearm.ros.dds.DdsOptions;
 import dev.forearm.runtime.clock.MonotonicClock;
 import dev.forearm.runtime.robot.Robot;
 import dev.forearm.sim.camera.Picture;
-import dev.forearm.sim.gap.Gap;
 import dev.forearm.sim.node.SimNode;
 import dev.forearm.sim.node.SimSettings;
 import dev.forearm.sim.scene.Disturbance;
@@ -44,30 +43,13 @@ final class SimCommand implements Callable<Integer> {
   private static final int PICTURE_HEIGHT = 640;
 
   @Mixin private Output output;
+  @Mixin private TaskOptions asked;
 
   @Option(
       names = "--scene",
       defaultValue = "tabletop",
       description = "The scene (default: ${DEFAULT-VALUE}, the only one).")
   private String scene;
-
-  @Option(
-      names = "--task",
-      defaultValue = "lift",
-      description = "lift or tidy (default: ${DEFAULT-VALUE}).")
-  private String task;
-
-  @Option(
-      names = "--seed",
-      defaultValue = "0",
-      description = "Start state (default: ${DEFAULT-VALUE}).")
-  private long seed;
-
-  @Option(
-      names = "--gap",
-      defaultValue = "none",
-      description = "How the robot differs: none, default or a file (default: ${DEFAULT-VALUE}).")
-  private String gap;
 
   @Option(names = "--clock", description = "Publish /clock and stamp messages in simulated time.")
   private boolean clock;
@@ -102,18 +84,15 @@ final class SimCommand implements Callable<Integer> {
   public Integer call() {
     if (!scene.equals("tabletop")) {
       throw new LaunchFailure(
-          "sim: scene '%s' does not exist; the only one is 'tabletop'".formatted(scene));
+          "scene '%s' does not exist; the only one is 'tabletop'".formatted(scene));
     }
-    Task wanted = Task.named(task);
-    Gap difference = House.gap(gap);
     Path file = picture;
-    if (file != null) {
-      return draw(wanted, difference, file);
-    }
-    return simulate(wanted, new SimSettings(difference, Disturbance.NONE, clock));
+    return file == null
+        ? simulate(new SimSettings(asked.gap(), Disturbance.NONE, clock))
+        : draw(file);
   }
 
-  private int simulate(Task wanted, SimSettings settings) {
+  private int simulate(SimSettings settings) {
     DdsOptions options = DdsOptions.fromEnvironment().withNetworkInterface(networkInterface);
     try (RosTransport transport = new CycloneTransport(options, new MonotonicClock())) {
       SimulatedTask.refuseAnother(transport);
@@ -124,7 +103,7 @@ final class SimCommand implements Callable<Integer> {
         if (endsWithInput) {
           endWithInput();
         } else {
-          simulated.reset(wanted.label(), seed);
+          simulated.reset(asked.task().label(), asked.seed());
         }
         waitForTheEnd(node, stop);
         Map<String, Object> report = new LinkedHashMap<>();
@@ -170,13 +149,14 @@ final class SimCommand implements Callable<Integer> {
     watch.start();
   }
 
-  private int draw(Task wanted, Gap difference, Path file) {
+  private int draw(Path file) {
     Robot robot = House.robot(ROBOT);
-    SimSettings settings = SimSettings.of(difference);
+    Task wanted = asked.task();
+    SimSettings settings = SimSettings.of(asked.gap());
     try (Mind expert = Mind.expert(wanted, robot);
         LockstepRun run =
             new LockstepRun(robot, expert, wanted.label(), settings, Optional.empty())) {
-      run.play(1, seed, _ -> {});
+      run.play(1, asked.seed(), _ -> {});
       Picture.write(run.scene(), "portrait", PICTURE_WIDTH, PICTURE_HEIGHT, file);
       System.out.println(file);
       output.write(Map.of("picture", file.toAbsolutePath().toString()));

@@ -208,8 +208,7 @@ final class Demo implements AutoCloseable {
   private void revive(int attempts) {
     line.say(sim.obituary());
     if (attempts == ATTEMPTS) {
-      throw new LaunchFailure(
-          "the simulator died %d times in one episode".formatted(attempts));
+      throw new LaunchFailure("the simulator died %d times in one episode".formatted(attempts));
     }
     line.say("starting the simulator again and repeating the episode");
     sim.restart();

@@ -3,11 +3,11 @@ package dev.forearm.launch.demo;
 import dev.forearm.launch.House;
 import dev.forearm.launch.LaunchFailure;
 import dev.forearm.launch.Output;
+import dev.forearm.launch.TaskOptions;
 import dev.forearm.launch.session.EpisodeResult;
 import dev.forearm.launch.session.Mind;
 import dev.forearm.runtime.episode.EpisodeReport;
 import dev.forearm.runtime.robot.Robot;
-import dev.forearm.sim.task.Task;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,6 +33,7 @@ public final class DemoCommand implements Callable<Integer> {
   private static final String ROBOT = "tabletop";
 
   @Mixin private Output output;
+  @Mixin private TaskOptions asked;
 
   @Option(names = "--headless", description = "No window, as where there is no DISPLAY.")
   private boolean headless;
@@ -42,12 +43,6 @@ public final class DemoCommand implements Callable<Integer> {
       hidden = true,
       description = "Write the window to this PNG file every second.")
   private @Nullable Path screenshot;
-
-  @Option(
-      names = "--task",
-      defaultValue = "lift",
-      description = "lift or tidy (default: ${DEFAULT-VALUE}).")
-  private String task;
 
   @Option(names = "--bundle", description = "Policy bundle, or expert (default: TASK-sft).")
   private @Nullable String bundle;
@@ -62,18 +57,6 @@ public final class DemoCommand implements Callable<Integer> {
   private @Nullable Double seconds;
 
   @Option(
-      names = "--seed",
-      defaultValue = "1",
-      description = "Start states derive from it (default: ${DEFAULT-VALUE}).")
-  private long seed;
-
-  @Option(
-      names = "--gap",
-      defaultValue = "none",
-      description = "How the robot differs: none, default or a file (default: ${DEFAULT-VALUE}).")
-  private String gap;
-
-  @Option(
       names = "--out",
       defaultValue = "episodes",
       description = "Folder for the episode files (default: ${DEFAULT-VALUE}).")
@@ -83,15 +66,15 @@ public final class DemoCommand implements Callable<Integer> {
   public Integer call() {
     LiveLine line = new LiveLine(Output.isTerminal());
     Robot robot = House.robot(ROBOT);
-    Task wanted = Task.named(task);
     makeFolder();
     long limitNanos = seconds == null ? Long.MAX_VALUE : Math.round(seconds * 1e9);
-    try (Mind mind = Mind.named(bundle == null ? task + "-sft" : bundle, robot, wanted);
-        Demo demo = new Demo(robot, mind, task, gap, out, line)) {
+    String named = bundle == null ? asked.task().label() + "-sft" : bundle;
+    try (Mind mind = Mind.named(named, robot, asked.task());
+        Demo demo = new Demo(robot, mind, asked.taskOf(mind).label(), asked.gapName(), out, line)) {
       if (!headless && System.getenv("DISPLAY") != null) {
         demo.openViewer(Optional.ofNullable(screenshot));
       }
-      List<EpisodeResult> results = demo.play(episodes, seed, limitNanos);
+      List<EpisodeResult> results = demo.play(episodes, asked.seed(), limitNanos);
       System.out.println(demo.summary());
       output.write(demo.report());
       if (demo.dismissed()) {

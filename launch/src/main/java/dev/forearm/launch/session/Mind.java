@@ -1,6 +1,9 @@
 package dev.forearm.launch.session;
 
 import dev.forearm.launch.House;
+import dev.forearm.models.bundle.RobotHashes;
+import dev.forearm.models.bundle.Trust;
+import dev.forearm.models.ort.SessionOptions;
 import dev.forearm.models.policy.BundlePolicy;
 import dev.forearm.runtime.policy.Policy;
 import dev.forearm.runtime.policy.PolicySpec;
@@ -47,12 +50,23 @@ public record Mind(Policy policy, float[] imaginedScale, String name, String tas
   }
 
   /**
-   * Loads a bundle for a robot.
+   * Loads a bundle for a robot, whoever signed it.
    *
    * @throws dev.forearm.models.ModelsFault if it is damaged or does not fit
    */
   public static Mind of(Path bundle, Robot robot) {
-    BundlePolicy policy = BundlePolicy.load(bundle, robot);
+    return of(bundle, robot, RobotHashes.none(), Trust.anyone());
+  }
+
+  /**
+   * Loads a bundle for a robot.
+   *
+   * @param hashes of the robot, for bundles that insist on one
+   * @param trust whose signature is wanted
+   * @throws dev.forearm.models.ModelsFault if it is damaged, does not fit or is not trusted
+   */
+  public static Mind of(Path bundle, Robot robot, RobotHashes hashes, Trust trust) {
+    BundlePolicy policy = BundlePolicy.load(bundle, robot, hashes, trust, new SessionOptions());
     return new Mind(
         policy,
         imaginedScale(policy.spec(), policy.bundle().statistics().observation().std()),
