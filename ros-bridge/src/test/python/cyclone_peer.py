@@ -4,7 +4,7 @@
     python3 cyclone_peer.py discover DOMAIN TOPIC    prints who publishes TOPIC and how
     python3 cyclone_peer.py lie DOMAIN     publishes JointStates that are none, then a true one
 
-Types are declared here by hand and serialised by the binding. Configured by CYCLONEDDS_URI.
+Configured by CYCLONEDDS_URI.
 """
 
 import sys
@@ -17,42 +17,9 @@ from cyclonedds.builtin import BuiltinTopicDcpsPublication
 from cyclonedds.domain import DomainParticipant
 from cyclonedds.idl import IdlStruct
 from cyclonedds.pub import DataWriter
-from cyclonedds.qos import Policy, Qos
 from cyclonedds.sub import DataReader
 from cyclonedds.topic import Topic
-from cyclonedds.util import duration
-
-
-@dataclass
-class Time(IdlStruct, typename="builtin_interfaces::msg::dds_::Time_"):
-    sec: t.int32
-    nanosec: t.uint32
-
-
-@dataclass
-class Header(IdlStruct, typename="std_msgs::msg::dds_::Header_"):
-    stamp: Time
-    frame_id: str
-
-
-@dataclass
-class JointState(IdlStruct, typename="sensor_msgs::msg::dds_::JointState_"):
-    header: Header
-    name: t.sequence[str]
-    position: t.sequence[t.float64]
-    velocity: t.sequence[t.float64]
-    effort: t.sequence[t.float64]
-
-
-@dataclass
-class Image(IdlStruct, typename="sensor_msgs::msg::dds_::Image_"):
-    header: Header
-    height: t.uint32
-    width: t.uint32
-    encoding: str
-    is_bigendian: t.uint8
-    step: t.uint32
-    data: t.sequence[t.uint8]
+from ros_types import QOS, Header, Image, JointState, Time
 
 
 @dataclass
@@ -60,11 +27,6 @@ class Lie(IdlStruct, typename="sensor_msgs::msg::dds_::JointState_"):
     data: t.sequence[t.uint8]
 
 
-QOS = Qos(
-    Policy.Reliability.Reliable(duration(seconds=5)),
-    Policy.History.KeepLast(10),
-    Policy.DataRepresentation(use_cdrv0_representation=True),
-)
 PATIENCE_SECONDS = 60
 
 
