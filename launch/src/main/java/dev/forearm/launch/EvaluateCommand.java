@@ -57,7 +57,7 @@ final class EvaluateCommand implements Callable<Integer> {
           new LockstepRun(robot, mind, wanted.label(), settings, Optional.ofNullable(out))) {
         List<EpisodeResult> results;
         try (EpisodeProgress progress = new EpisodeProgress(wanted.label(), episodes)) {
-          results = run.play(episodes, asked.seed(), progress::played);
+          results = run.play(TaskOptions.episodes(episodes), asked.seed(), progress::played);
         }
         Map<String, Object> report = report(mind, wanted, results, run);
         report.forEach((key, value) -> System.out.printf("%-16s %s%n", key, value));

@@ -99,7 +99,7 @@ final class RecordCommand implements Callable<Integer> {
             new LockstepRun(robot, expert, wanted.label(), settings, Optional.of(out))) {
       List<EpisodeResult> results;
       try (EpisodeProgress progress = new EpisodeProgress(wanted.label(), episodes)) {
-        results = run.play(episodes, asked.seed(), progress::played);
+        results = run.play(TaskOptions.episodes(episodes), asked.seed(), progress::played);
       }
       Map<String, Object> report = report(results, run);
       report.forEach((key, value) -> System.out.printf("%-16s %s%n", key, value));

@@ -43,6 +43,18 @@ public final class TaskOptions {
     return House.gap(gap);
   }
 
+  /**
+   * How many episodes were asked for.
+   *
+   * @throws LaunchFailure if that is less than one
+   */
+  public static int episodes(int wanted) {
+    if (wanted < 1) {
+      throw new LaunchFailure("--episodes %d: wanted 1 or more".formatted(wanted));
+    }
+    return wanted;
+  }
+
   /** The gap as it was asked for. */
   public String gapName() {
     return gap;

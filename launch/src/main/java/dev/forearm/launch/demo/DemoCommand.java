@@ -66,6 +66,8 @@ public final class DemoCommand implements Callable<Integer> {
   public Integer call() {
     LiveLine line = new LiveLine(Output.isTerminal());
     Robot robot = House.robot(ROBOT);
+    int wanted = TaskOptions.episodes(episodes);
+    asked.gap(); // the simulator reads it again, in its own process
     makeFolder();
     long limitNanos = seconds == null ? Long.MAX_VALUE : Math.round(seconds * 1e9);
     String named = bundle == null ? asked.task().label() + "-sft" : bundle;
@@ -74,13 +76,13 @@ public final class DemoCommand implements Callable<Integer> {
       if (!headless && System.getenv("DISPLAY") != null) {
         demo.openViewer(Optional.ofNullable(screenshot));
       }
-      List<EpisodeResult> results = demo.play(episodes, asked.seed(), limitNanos);
+      List<EpisodeResult> results = demo.play(wanted, asked.seed(), limitNanos);
       System.out.println(demo.summary());
       output.write(demo.report());
       if (demo.dismissed()) {
         return 0;
       }
-      boolean played = seconds != null || results.size() == episodes;
+      boolean played = seconds != null || results.size() == wanted;
       boolean recorded =
           results.stream().allMatch(r -> r.recording().filter(EpisodeReport::complete).isPresent());
       return played && recorded && results.stream().anyMatch(EpisodeResult::success) ? 0 : 1;
