@@ -148,7 +148,8 @@ final class EpisodeFile {
   }
 
   private void checkRoom() throws IOException {
-    long free = Files.getFileStore(open).getUsableSpace();
+    // Asks the file system itself: a FileStore wants a mount table, which a chroot need not have.
+    long free = open.toFile().getUsableSpace();
     if (free < settings.reserveBytes()) {
       throw new IOException(
           "%d MB are free on the disk, %d MB are kept in reserve"
