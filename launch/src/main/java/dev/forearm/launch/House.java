@@ -84,7 +84,9 @@ public final class House {
   private static List<String> namesIn(Path folder) {
     try (Stream<Path> all = Files.list(folder)) {
       return all.filter(Files::isDirectory)
-          .map(path -> String.valueOf(path.getFileName())).sorted().toList();
+          .map(path -> String.valueOf(path.getFileName()))
+          .sorted()
+          .toList();
     } catch (IOException e) {
       return List.of();
     }

@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -132,6 +134,28 @@ final class ForearmScriptTest {
   }
 
   @Test
+  void theAotCacheIsMadeOnceFromTheJarsAsTheyAreAndDoneWithoutWhereThatFails() throws Exception {
+    Map<String, String> libraries =
+        Map.of("FOREARM_DDSC_LIB", "/dev/null", "FOREARM_MUJOCO_LIB", "/dev/null");
+    executable(
+        jdkHome().resolve("bin/java"),
+        "all=\"$*\"; file=${all#*AOTCacheOutput=}; [ \"$file\" = \"$all\" ] || echo >\"${file%% *}\"");
+
+    forearm(libraries, "sim");
+    forearm(libraries, "sim");
+
+    assertEquals(1, aotCaches());
+    assertTrue(calls().lines().toList().getLast().contains("-XX:AOTCache="), calls());
+
+    Files.setLastModifiedTime(house.resolve(".forearm/classes.aot"), FileTime.from(Instant.EPOCH));
+    executable(jdkHome().resolve("bin/java"), "");
+    assertEquals(0, forearm(libraries, "sim").exitCode());
+
+    assertEquals(2, aotCaches());
+    assertFalse(calls().lines().toList().getLast().contains("-XX:AOTCache="), calls());
+  }
+
+  @Test
   void itRunsThroughALinkFromAnyFolderAndPassesItsArguments() throws Exception {
     Path link = Files.createSymbolicLink(folder.resolve("link"), house.resolve("forearm"));
 
@@ -216,6 +240,10 @@ final class ForearmScriptTest {
 
   private int builds() throws IOException {
     return (int) calls().lines().filter(call -> call.startsWith("mvn ")).count();
+  }
+
+  private int aotCaches() throws IOException {
+    return (int) calls().lines().filter(call -> call.contains("-XX:AOTCacheOutput=")).count();
   }
 
   private String calls() throws IOException {

@@ -57,21 +57,15 @@ final class RobotPeerTest {
 
   private static Map<String, String> domain(int domain) {
     return Map.of(
-        "ROS_DOMAIN_ID",
-        Integer.toString(domain),
-        "ROS_AUTOMATIC_DISCOVERY_RANGE",
-        "LOCALHOST");
+        "ROS_DOMAIN_ID", Integer.toString(domain), "ROS_AUTOMATIC_DISCOVERY_RANGE", "LOCALHOST");
   }
 
   /** What the peer answers; without its binding the test is skipped, or fails if it must not be. */
   private static Map<?, ?> peer(int domain, String mode) throws Exception {
     String python = System.getenv().getOrDefault("FOREARM_PYTHON", "python3");
     ProcessBuilder builder =
-        new ProcessBuilder(
-            python, "src/test/python/robot_peer.py", mode, Integer.toString(domain));
-    builder
-        .environment()
-        .put("CYCLONEDDS_URI", DdsOptions.loopback(domain).cycloneConfiguration());
+        new ProcessBuilder(python, "src/test/python/robot_peer.py", mode, Integer.toString(domain));
+    builder.environment().put("CYCLONEDDS_URI", DdsOptions.loopback(domain).cycloneConfiguration());
     Process process = start(builder.redirectError(ProcessBuilder.Redirect.INHERIT));
     String answer = new String(process.getInputStream().readAllBytes(), UTF_8);
     assertTrue(process.waitFor(10, TimeUnit.SECONDS), answer);
