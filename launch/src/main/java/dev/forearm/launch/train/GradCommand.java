@@ -1,20 +1,28 @@
 package dev.forearm.launch.train;
 
 import dev.forearm.launch.Output;
-import dev.forearm.models.grad.Gradients;
+import dev.forearm.models.grad.GradientCheck;
+import dev.forearm.models.grad.GradientComparison;
+import dev.forearm.models.grad.GradientErrors;
+import dev.forearm.models.grad.GradientProbe;
+import dev.forearm.models.grad.GraphReport;
+import dev.forearm.models.grad.GraphRun;
+import dev.forearm.models.grad.Loss;
+import dev.forearm.models.grad.MissingRule;
 import dev.forearm.models.grad.TrainableGraph;
+import dev.forearm.models.grad.TrainableSet;
 import dev.forearm.models.onnx.Graph;
 import dev.forearm.models.onnx.HostTensor;
-import dev.forearm.models.onnx.Node;
 import dev.forearm.models.onnx.OnnxReader;
 import dev.forearm.models.onnx.OnnxWriter;
-import dev.forearm.models.onnx.build.GraphBuilder;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -27,41 +35,77 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description = {
-      "Tell whether a graph can be differentiated, write its training graph, check its gradients.",
-      "The loss is mse: the mean of squared differences between the first output and 'target'."
+      "Tell what a graph consists of and what can be trained in it, write its training graph,",
+      "check its gradients. The loss is the mean of (first output - target)^2; 'train' has others.",
+      "Exits 0 only if every operator on the way has a gradient rule and every check is good."
+    },
+    footer = {
+      "",
+      "The training graph takes the graph's inputs, 'target' and each trainable parameter under its",
+      "name, and gives 'loss' and 'grad.NAME': plain ONNX that any runtime runs.",
+      "",
+      "  forearm grad actor.train.onnx -o step.onnx --trainable 'actor.*'",
+      "  forearm grad --check actor.train.onnx",
+      "  forearm grad --check actor.train.onnx --inputs io.npz --expect grads.npz"
     })
 public final class GradCommand implements Callable<Integer> {
-  @Parameters(paramLabel = "GRAPH.onnx", description = "A graph, best in its trainable form.")
+  private static final Loss LOSS = new Loss.MeanSquared();
+  private static final int DIRECTIONS = 1;
+  private static final long SEED = 1;
+
+  @Parameters(
+      paramLabel = "GRAPH.onnx",
+      description = "A graph of opset 13 to 23, best in its trainable form.")
   private Path graph;
 
   @Option(
       names = "--trainable",
       paramLabel = "PATTERN",
-      defaultValue = "*",
-      description = "Names of the weights to differentiate for; * matches anything. Default: all.")
+      defaultValue = "",
+      description = {
+        "Parameters to differentiate for: names, with * for any text and ? for one character,",
+        "separated by commas; or last:N, the last N layers. Default: all, or those of --expect."
+      })
   private String trainable;
 
-  @Option(names = "-o", paramLabel = "train.onnx", description = "Write the training graph there.")
+  @Option(
+      names = "--inputs-too",
+      paramLabel = "NAME",
+      split = ",",
+      description = "Inputs of the graph whose gradients are wanted as well.")
+  private List<String> inputsToo = new ArrayList<>();
+
+  @Option(
+      names = {"-o", "--output"},
+      paramLabel = "train.onnx",
+      description = "Write the training graph there.")
   private @Nullable Path written;
 
   @Option(
       names = "--check",
       description = {
-        "Compare gradients with finite differences, or with --expect. Exits 0 only where every",
-        "gradient is within 1e-3 of its largest element (finite differences: 3e-2 of the slope)."
+        "Compare gradients with finite differences of the loss: good within 3 %% of the slope.",
+        "With --expect, with given gradients: good within 1e-3 of each tensor's length, or within",
+        "1e-7 of the longest one's, which is what float32 leaves of a gradient of zero."
       })
   private boolean check;
 
   @Option(
       names = "--inputs",
       paramLabel = "IO.npz",
-      description = "Inputs of the check: in.NAME for each input, and target. Default: random.")
+      description = {
+        "Where to check: in.NAME for each input of the graph, and target.",
+        "Default: standard normal numbers; 0 and 1 for integers; 3 for open dimensions."
+      })
   private @Nullable Path inputs;
 
   @Option(
       names = "--expect",
       paramLabel = "GRADS.npz",
-      description = "What the check should find: loss, and grad.NAME for each weight.")
+      description = {
+        "What to find there: loss, and grad.NAME for parameters or inputs.",
+        "in.NAME and target may stand in this file too."
+      })
   private @Nullable Path expected;
 
   @Mixin private Output output;
@@ -69,60 +113,113 @@ public final class GradCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Graph forward = OnnxReader.read(graph);
-    Map<String, Object> result = new LinkedHashMap<>();
-    boolean good;
-    if (check || expected != null) {
-      GradientReport report =
-          expected == null
-              ? GradientReport.byFiniteDifferences(
-                  forward, TrainableNames.matching(forward, trainable))
-              : GradientReport.against(forward, inputs == null ? expected : inputs, expected);
-      report.print();
-      result.putAll(report.toJson());
-      good = report.good();
-    } else {
-      good = describe(forward, result);
+    GradientProbe probe =
+        GradientProbe.read(Stream.of(inputs, expected).filter(Objects::nonNull).toList());
+    List<String> wanted = wanted(forward, probe);
+    List<String> parameters = wanted.stream().filter(forward.initializers()::containsKey).toList();
+    List<String> values = wanted.stream().filter(forward.inputs()::containsKey).toList();
+    GraphReport report = GraphReport.of(forward, LOSS, parameters, values);
+    print(report);
+    Map<String, Object> result = toJson(report);
+    boolean good = report.missing().isEmpty();
+    if (good) {
+      TrainableGraph derived = TrainableGraph.derive(forward, LOSS, parameters, values);
+      describe(derived, result);
+      if (written != null) {
+        OnnxWriter.write(derived.graph(), written);
+        System.out.printf("Wrote %s.%n", written);
+      }
+      if (check || expected != null) {
+        GradientErrors errors = check(forward, derived, probe);
+        print(errors);
+        result.putAll(toJson(errors));
+        good = errors.good();
+      }
     }
     output.write(result);
     return good ? 0 : 1;
   }
 
-  private boolean describe(Graph forward, Map<String, Object> result) {
-    List<String> names = TrainableNames.matching(forward, trainable);
-    Map<String, Integer> operators = new TreeMap<>();
-    forward.nodes().forEach(node -> operators.merge(node.op(), 1, Integer::sum));
-    System.out.printf("%s: opset %d, %d nodes%n", graph, forward.opset(), forward.nodes().size());
-    operators.forEach((operator, count) -> System.out.printf("  %6d  %s%n", count, operator));
-    long scalars = 0;
-    System.out.printf("%d trainable weights%n", names.size());
-    for (String name : names) {
-      HostTensor value = forward.initializers().get(name);
-      scalars += value == null ? 0 : value.size();
-      System.out.printf("  %s  %s%n", name, value);
+  /** Names of parameters and inputs: what is given gradients for, else what the options say. */
+  private List<String> wanted(Graph forward, GradientProbe probe) {
+    List<String> given = probe.expected(forward);
+    if (given.isEmpty() || !trainable.isBlank()) {
+      List<String> wanted = new ArrayList<>(TrainableSet.parse(trainable).resolve(forward));
+      wanted.addAll(inputsToo);
+      return wanted;
     }
-    List<String> missing = missingRules(forward, names);
-    System.out.printf("%,d trainable scalars, %d missing rules%n", scalars, missing.size());
-    missing.forEach(label -> System.out.println("  no rule for " + label));
-    result.put("operators", operators);
-    result.put("trainable", names);
-    result.put("trainable_scalars", scalars);
-    result.put("missing_rules", missing);
-    if (missing.isEmpty()) {
-      TrainableGraph derived = TrainableGraph.derive(forward, LossChoice.MSE::append, names);
-      derived.unused().forEach(name -> System.out.println("  the loss does not reach " + name));
-      result.put("unused", derived.unused());
-      result.put("training_nodes", derived.graph().nodes().size());
-      if (written != null) {
-        OnnxWriter.write(derived.graph(), written);
-        System.out.printf("Wrote %s, %d nodes.%n", written, derived.graph().nodes().size());
-      }
-    }
-    return missing.isEmpty();
+    return given;
   }
 
-  private static List<String> missingRules(Graph forward, List<String> names) {
-    GraphBuilder builder = new GraphBuilder(forward.copy());
-    String loss = LossChoice.MSE.append(builder);
-    return Gradients.missingRules(builder, loss, names).stream().map(Node::label).toList();
+  private static GradientErrors check(Graph forward, TrainableGraph derived, GradientProbe probe) {
+    Map<String, HostTensor> feeds = probe.feeds(forward, derived, SEED);
+    if (!probe.expectsGradients()) {
+      return GradientCheck.run(derived, feeds, DIRECTIONS, SEED);
+    }
+    try (GraphRun run = new GraphRun(derived.graph())) {
+      return GradientComparison.compare(run.run(feeds), probe.arrays());
+    }
+  }
+
+  private static void print(GraphReport report) {
+    System.out.printf("%s: opset %d, %d nodes%n", report.source(), report.opset(), report.nodes());
+    report
+        .operators()
+        .forEach(use ->
+            System.out.printf("%8d  %-24s %s%n", use.count(), use.name(), use.flow().meaning()));
+    System.out.printf(
+        "%d trainable parameters, %,d numbers%n", report.parameters().size(), report.scalars());
+    report
+        .parameters()
+        .forEach((name, value) -> System.out.printf("          %s  %s%n", name, value));
+    if (!report.missing().isEmpty()) {
+      System.out.printf("%d missing rules%n", report.missing().size());
+      report.missing().forEach(rule -> System.out.printf("          %s%n", rule.message()));
+    }
+  }
+
+  private static void describe(TrainableGraph derived, Map<String, Object> result) {
+    int nodes = derived.graph().nodes().size();
+    System.out.printf("Training graph: %d nodes.%n", nodes);
+    derived.unused().forEach(name -> System.out.printf("The loss does not depend on %s.%n", name));
+    result.put("training_nodes", nodes);
+    result.put("unused", derived.unused());
+  }
+
+  private static void print(GradientErrors errors) {
+    errors
+        .errors()
+        .forEach((name, error) ->
+            System.out.printf("%12.3g  %s%s%n", error, name, errors.good(error) ? "" : "  BAD"));
+    System.out.printf(
+        "%12.3g  worst of %d, good up to %.0e: %s%n",
+        errors.worst(), errors.errors().size(), errors.limit(), errors.measure());
+  }
+
+  private static Map<String, Object> toJson(GraphReport report) {
+    Map<String, Object> operators = new LinkedHashMap<>();
+    report.operators().forEach(use -> operators.put(use.name(), use.count()));
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("operators", operators);
+    json.put("trainable", List.copyOf(report.parameters().keySet()));
+    json.put("trainable_scalars", report.scalars());
+    json.put("missing_rules", report.missing().stream().map(MissingRule::message).toList());
+    return json;
+  }
+
+  private static Map<String, Object> toJson(GradientErrors errors) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("gradient_max_rel_error", finite(errors.worst()));
+    json.put("limit", errors.limit());
+    json.put("good", errors.good());
+    Map<String, Object> each = new LinkedHashMap<>();
+    errors.errors().forEach((name, error) -> each.put(name, finite(error)));
+    json.put("errors", each);
+    return json;
+  }
+
+  /** JSON has no infinity. */
+  private static double finite(double error) {
+    return Double.isFinite(error) ? error : Double.MAX_VALUE;
   }
 }

@@ -3,6 +3,7 @@ package dev.forearm.launch.train;
 import dev.forearm.launch.LaunchFailure;
 import dev.forearm.launch.Output;
 import dev.forearm.models.grad.TrainableGraph;
+import dev.forearm.models.grad.TrainableSet;
 import dev.forearm.models.npz.Npz;
 import dev.forearm.models.onnx.Graph;
 import dev.forearm.models.onnx.OnnxReader;
@@ -50,11 +51,7 @@ public final class TrainCommand implements Callable<Integer> {
   @Option(names = "--graph", required = true, description = "The trainable form of a graph.")
   private Path graph;
 
-  @Option(
-      names = "--loss",
-      defaultValue = "mse",
-      description = "One of: ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
-  private LossChoice loss;
+  @Mixin private LossOptions loss;
 
   @Option(
       names = "--data",
@@ -73,7 +70,7 @@ public final class TrainCommand implements Callable<Integer> {
   @Option(
       names = "--trainable",
       paramLabel = "PATTERN",
-      defaultValue = "*",
+      defaultValue = "",
       description = "Names of the weights to train; * matches anything. Default: all.")
   private String trainable;
 
@@ -150,7 +147,7 @@ public final class TrainCommand implements Callable<Integer> {
     }
     Graph forward = FixedRows.of(OnnxReader.read(graph), rows);
     TrainableGraph derived =
-        TrainableGraph.derive(forward, loss::append, TrainableNames.matching(forward, trainable));
+        TrainableGraph.derive(forward, loss.loss(), TrainableSet.parse(trainable).resolve(forward));
     try (Trainer trainer =
         new Trainer(OrtRuntime.shared(), TrainingGraph.of(derived), mixture(derived), settings())) {
       Optional<CheckpointStore> store =
@@ -214,7 +211,7 @@ public final class TrainCommand implements Callable<Integer> {
     result.put("device_mib", trainer.deviceBytes() / 1048576.0);
     result.forEach((key, value) -> System.out.printf("%20s  %s%n", key, value));
     if (plot != null) {
-      losses.write(plot, graph.getFileName() + ", " + loss, first + 1);
+      losses.write(plot, graph.getFileName() + ", " + loss.name(), first + 1);
     }
     return result;
   }

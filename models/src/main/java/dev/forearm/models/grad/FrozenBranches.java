@@ -2,7 +2,6 @@ package dev.forearm.models.grad;
 
 import dev.forearm.models.onnx.Attribute;
 import dev.forearm.models.onnx.Graph;
-import dev.forearm.models.onnx.GraphValidator;
 import dev.forearm.models.onnx.HostTensor;
 import dev.forearm.models.onnx.Node;
 import dev.forearm.models.onnx.TensorType;
@@ -32,7 +31,7 @@ final class FrozenBranches implements AutoCloseable {
     Graph loss = train.copy();
     loss.outputs().keySet().retainAll(List.of(TrainableGraph.LOSS));
     Pruning.removeUnused(loss);
-    retainReadInputs(loss);
+    Pruning.removeUnreadInputs(loss);
     List<Node> nodes = List.copyOf(loss.nodes());
     GraphBuilder point = new GraphBuilder(loss.copy());
     Graph smooth = loss.copy();
@@ -51,7 +50,7 @@ final class FrozenBranches implements AutoCloseable {
       }
     }
     Pruning.removeUnused(smooth);
-    retainReadInputs(smooth);
+    Pruning.removeUnreadInputs(smooth);
     atPoint = new GraphRun(point.graph());
     around = new GraphRun(smooth);
     inputsAround = smooth.inputs();
@@ -87,12 +86,6 @@ final class FrozenBranches implements AutoCloseable {
     Map<String, HostTensor> part = new LinkedHashMap<>(values);
     part.keySet().retainAll(wanted.keySet());
     return part;
-  }
-
-  private static void retainReadInputs(Graph graph) {
-    java.util.Set<String> read = new java.util.HashSet<>(graph.outputs().keySet());
-    graph.nodes().forEach(node -> read.addAll(GraphValidator.reads(node)));
-    graph.inputs().keySet().retainAll(read);
   }
 
   /** Computed at the point, fed around it. */

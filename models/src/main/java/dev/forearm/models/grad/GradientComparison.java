@@ -2,94 +2,86 @@ package dev.forearm.models.grad;
 
 import dev.forearm.models.ModelsFault;
 import dev.forearm.models.onnx.HostTensor;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** Gradients of a training graph beside given ones, tensor by tensor. */
+/**
+ * Gradients of a training graph beside given ones, tensor by tensor.
+ *
+ * <p>A tensor's error is the Euclidean length of the difference by the length of what was expected.
+ * One number has to be excepted: a gradient that is zero in exact arithmetic (the bias in front of
+ * a softmax, say) comes out of float32 as rounding and has no relative error. So an absolute error
+ * of one float32 rounding of the greatest gradient, {@code 1e-7} of its length, is always good:
+ * lengths below {@code 1e-4} of the greatest are measured against that.
+ */
 public final class GradientComparison {
-  /** The greatest relative error that passes. */
+  /** The greatest relative error that is good. */
   public static final double TOLERANCE = 1e-3;
 
-  /**
-   * What float32 leaves of a gradient that should be nothing, beside the greatest gradient: below
-   * this share a tensor is measured against the share instead of itself.
-   */
-  private static final double NOISE_SHARE = 1e-4;
+  /** Tolerance times this is one float32 rounding, 1e-7. */
+  private static final double ROUNDING_SHARE = 1e-4;
+
+  private static final double SMALLEST = 1e-30;
 
   private GradientComparison() {}
-
-  /**
-   * One tensor's error.
-   *
-   * @param name {@code loss} or {@code grad.NAME}
-   * @param error Euclidean length of the difference by length of the expected
-   */
-  public record Result(String name, double error) {
-    public boolean good() {
-      return error <= TOLERANCE;
-    }
-  }
 
   /**
    * Compares.
    *
    * @param found outputs of the training graph by name
-   * @param expected {@code loss} and {@code grad.NAME}, any floating type
+   * @param expected {@code loss} and {@code grad.NAME}, any floating type; others are ignored
+   * @throws ModelsFault if a shape differs
    */
-  public static List<Result> compare(
+  public static GradientErrors compare(
       Map<String, HostTensor> found, Map<String, HostTensor> expected) {
     double greatest = 0;
     for (Map.Entry<String, HostTensor> entry : expected.entrySet()) {
       if (entry.getKey().startsWith(TrainableGraph.GRADIENT)) {
-        greatest = Math.max(greatest, norm(entry.getValue().doubles()));
+        greatest = Math.max(greatest, Vectors.length(entry.getValue().doubles()));
       }
     }
-    List<Result> results = new ArrayList<>();
+    Map<String, Double> errors = new LinkedHashMap<>();
     for (Map.Entry<String, HostTensor> entry : expected.entrySet()) {
       String name = entry.getKey();
       boolean gradient = name.startsWith(TrainableGraph.GRADIENT);
-      if (!gradient && !name.equals(TrainableGraph.LOSS)) {
-        continue;
+      if (gradient || name.equals(TrainableGraph.LOSS)) {
+        double floor = gradient ? ROUNDING_SHARE * greatest : 0;
+        errors.put(name, error(name, found.get(name), entry.getValue(), floor));
       }
-      double[] want = entry.getValue().doubles();
-      HostTensor have = found.get(name);
-      // What the loss does not depend on has no output and a gradient of zero.
-      double[] values = have == null && gradient ? new double[want.length] : values(have, name);
-      if (values.length != want.length) {
-        throw new ModelsFault(
-            "compare gradients: '"
-                + name
-                + "' has "
-                + values.length
-                + " elements, expected "
-                + want.length
-                + "; the graph and the expected values are of different exports");
-      }
-      double[] difference = new double[want.length];
-      for (int i = 0; i < want.length; i++) {
-        difference[i] = want[i] - values[i];
-      }
-      double floor = gradient ? NOISE_SHARE * greatest : 0;
-      double scale = Math.max(Math.max(norm(want), floor), 1e-12);
-      double error = norm(difference) / scale;
-      results.add(new Result(name, Double.isNaN(error) ? Double.POSITIVE_INFINITY : error));
     }
-    return results;
+    return new GradientErrors("relative error to the given gradients", TOLERANCE, errors);
   }
 
-  private static double[] values(@org.jspecify.annotations.Nullable HostTensor have, String name) {
-    if (have == null) {
-      throw new ModelsFault("compare gradients: the graph gives no '" + name + "'");
+  private static double error(
+      String name,
+      @org.jspecify.annotations.Nullable HostTensor found,
+      HostTensor expected,
+      double floor) {
+    double[] want = expected.doubles();
+    double scale = Math.max(Math.max(Vectors.length(want), floor), SMALLEST);
+    if (found == null) { // what the loss does not depend on has no output and a gradient of zero
+      return Vectors.length(want) / scale;
     }
-    return have.doubles();
+    if (!Arrays.equals(withoutOnes(found), withoutOnes(expected))) {
+      throw new ModelsFault(
+          "compare gradients: '"
+              + name
+              + "' is "
+              + found
+              + ", expected "
+              + expected
+              + "; graph and expected values are of different exports");
+    }
+    double[] have = found.doubles();
+    for (int i = 0; i < want.length; i++) {
+      want[i] -= have[i];
+    }
+    double error = Vectors.length(want) / scale;
+    return Double.isNaN(error) ? Double.POSITIVE_INFINITY : error;
   }
 
-  private static double norm(double[] values) {
-    double sum = 0;
-    for (double value : values) {
-      sum += value * value;
-    }
-    return Math.sqrt(sum);
+  private static long[] withoutOnes(HostTensor value) {
+    return Arrays.stream(value.dims()).filter(size -> size != 1).toArray();
   }
 }

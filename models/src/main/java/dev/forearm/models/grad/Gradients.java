@@ -53,20 +53,23 @@ public final class Gradients {
       GraphBuilder builder, String loss, Collection<String> wanted) {
     refuseRandom(builder);
     Gradients walk = new Gradients(builder, loss, wanted);
-    for (Node node : walk.nodes) {
-      if (walk.onTheWay(node) && RuleTable.find(node).isEmpty()) {
-        throw walk.missing(node);
-      }
+    List<MissingRule> missing = walk.missingRules();
+    if (!missing.isEmpty()) {
+      throw missing.getFirst().fault(builder.graph().source());
     }
     return walk.run(wanted);
   }
 
   /** Nodes between a loss and the wanted values whose operator has no rule. */
-  public static List<Node> missingRules(
+  public static List<MissingRule> missingRules(
       GraphBuilder builder, String loss, Collection<String> wanted) {
-    Gradients walk = new Gradients(builder, loss, wanted);
-    return walk.nodes.stream()
-        .filter(node -> walk.onTheWay(node) && RuleTable.find(node).isEmpty())
+    return new Gradients(builder, loss, wanted).missingRules();
+  }
+
+  private List<MissingRule> missingRules() {
+    return nodes.stream()
+        .filter(node -> onTheWay(node) && RuleTable.find(node).isEmpty())
+        .map(node -> new MissingRule(node, path(node)))
         .toList();
   }
 
@@ -105,7 +108,7 @@ public final class Gradients {
       return;
     }
     Backward backward = new Backward(builder, position, outputGradients, active);
-    Rule rule = RuleTable.find(node).orElseThrow(() -> missing(node));
+    Rule rule = RuleTable.find(node).orElseThrow();
     try {
       rule.flow(backward, builder);
     } catch (IllegalArgumentException
@@ -175,17 +178,6 @@ public final class Gradients {
   private boolean floating(String name) {
     TensorType type = builder.types().find(name);
     return !name.isEmpty() && (type == null || type.type().floating());
-  }
-
-  private ModelsFault missing(Node node) {
-    return new ModelsFault(
-        "differentiate "
-            + builder.graph().source()
-            + ": no gradient rule for "
-            + node.label()
-            + "; path to the loss: "
-            + path(node)
-            + "; export without this operator or train only what lies behind it");
   }
 
   private String path(Node from) {

@@ -105,12 +105,21 @@ public final class Losses {
     return o.neg(o.average(o.mul(stopGradient(o, bounded), logProbability)));
   }
 
-  /** Log density of a diagonal Gaussian, summed over the last axis. */
+  /**
+   * Log density of a diagonal Gaussian, summed over all axes but the first.
+   *
+   * @param logDeviation log of the standard deviation, of a shape that broadcasts to the mean's
+   */
   public static String gaussianLogProbability(
       GraphBuilder o, String value, String mean, String logDeviation) {
     String z = o.mul(o.sub(value, mean), o.op("Exp", o.neg(logDeviation)));
     String terms = o.add(o.scale(o.square(z), 0.5), logDeviation);
-    return o.neg(o.sum(o.shift(terms, 0.5 * Math.log(2 * Math.PI)), false, -1));
+    return o.neg(sumRows(o, o.shift(terms, 0.5 * Math.log(2 * Math.PI))));
+  }
+
+  /** Sums over all axes but the first. */
+  static String sumRows(GraphBuilder o, String value) {
+    return o.sum(value, false, java.util.stream.LongStream.range(1, o.rank(value)).toArray());
   }
 
   /** The same value, through which no gradient flows. */

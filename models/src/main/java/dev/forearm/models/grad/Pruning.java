@@ -29,4 +29,11 @@ final class Pruning {
     graph.nodes().addAll(kept);
     graph.initializers().keySet().retainAll(needed);
   }
+
+  /** Removes inputs that no node reads, so that nobody has to feed them. */
+  static void removeUnreadInputs(Graph graph) {
+    Set<String> read = new HashSet<>(graph.outputs().keySet());
+    graph.nodes().forEach(node -> read.addAll(GraphValidator.reads(node)));
+    graph.inputs().keySet().retainAll(read);
+  }
 }

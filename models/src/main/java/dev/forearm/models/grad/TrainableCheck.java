@@ -4,13 +4,9 @@ import dev.forearm.models.ModelsFault;
 import dev.forearm.models.onnx.Graph;
 import dev.forearm.models.onnx.HostTensor;
 import dev.forearm.models.onnx.Node;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * Guards a training graph against what exporters do to parameters: fold them away, merge those that
@@ -64,61 +60,6 @@ public final class TrainableCheck {
     }
   }
 
-  /**
-   * Unties initializers that the exporter merged because they started equal.
-   *
-   * @param names checkpoint names by the initializer that stands for them
-   * @param tied names that are one parameter in the checkpoint too, by the initializer
-   * @return the graph with one initializer for each name: readers get them in running order
-   * @throws ModelsFault when the number of readers does not tell which is which
-   */
-  public static Graph untie(Graph graph, Map<String, List<String>> names, Set<String> tied) {
-    Graph result = graph.copy();
-    for (Map.Entry<String, List<String>> entry : names.entrySet()) {
-      String merged = entry.getKey();
-      List<String> wanted = entry.getValue();
-      HostTensor value = result.initializers().get(merged);
-      if (value == null) {
-        throw fault(graph, merged, "is missing from the graph, but the name map knows it");
-      }
-      if (wanted.size() < 2 || tied.contains(merged)) {
-        rename(result, merged, Map.of(), wanted.getFirst());
-        result.initializers().remove(merged);
-        result.initializers().put(wanted.getFirst(), value);
-        continue;
-      }
-      Map<Integer, String> byNode = new LinkedHashMap<>();
-      for (int i = 0; i < result.nodes().size(); i++) {
-        if (result.nodes().get(i).inputs().contains(merged)) {
-          byNode.put(i, byNode.size() < wanted.size() ? wanted.get(byNode.size()) : merged);
-        }
-      }
-      if (byNode.size() != wanted.size()) {
-        throw fault(
-            graph,
-            merged,
-            "stands for " + wanted + " but has " + byNode.size() + " readers: cannot be untied");
-      }
-      rename(result, merged, byNode, merged);
-      result.initializers().remove(merged);
-      wanted.forEach(name -> result.initializers().put(name, value));
-    }
-    return result;
-  }
-
-  private static void rename(
-      Graph graph, String from, Map<Integer, String> byNode, String otherwise) {
-    for (int i = 0; i < graph.nodes().size(); i++) {
-      Node node = graph.nodes().get(i);
-      if (node.inputs().contains(from)) {
-        String to = byNode.getOrDefault(i, otherwise);
-        List<String> inputs = new ArrayList<>(node.inputs());
-        inputs.replaceAll(input -> input.equals(from) ? to : input);
-        graph.nodes().set(i, node.withInputs(inputs));
-      }
-    }
-  }
-
   private static String difference(HostTensor found, HostTensor wanted) {
     if (!found.tensorType().equals(wanted.tensorType())) {
       return "is " + found + " in the graph and " + wanted + " in the checkpoint";
@@ -138,6 +79,11 @@ public final class TrainableCheck {
     if (a.sameAs(b)) {
       return true;
     }
+    return transposes(a, b);
+  }
+
+  /** Whether two matrices are each other's transpose. */
+  static boolean transposes(HostTensor a, HostTensor b) {
     long[] x = a.dims();
     long[] y = b.dims();
     if (x.length != 2 || y.length != 2 || x[0] != y[1] || x[1] != y[0]) {
@@ -162,7 +108,7 @@ public final class TrainableCheck {
     return true;
   }
 
-  private static ModelsFault fault(Graph graph, String name, String what) {
+  static ModelsFault fault(Graph graph, String name, String what) {
     return new ModelsFault(
         "check trainable graph "
             + graph.source()

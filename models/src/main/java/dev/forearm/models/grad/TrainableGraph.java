@@ -18,7 +18,8 @@ import java.util.Set;
 /**
  * A graph made ready to learn: forward, loss and backward in one plain ONNX graph. Each trainable
  * parameter is an input under its own name; {@code loss} is the first output, {@code grad.NAME} the
- * gradient of each parameter, or of an input whose gradient was asked for.
+ * gradient of each parameter, or of an input whose gradient was asked for. Inputs that loss and
+ * gradients do not depend on are left out.
  *
  * @param graph the training graph
  * @param parameters trainable parameters in order, with the values they start from
@@ -115,6 +116,7 @@ public record TrainableGraph(Graph graph, Map<String, HostTensor> parameters, Li
     }
     graph.nodes().replaceAll(TrainableGraph::withoutWall);
     Pruning.removeUnused(graph);
+    Pruning.removeUnreadInputs(graph);
     return new TrainableGraph(graph, parameters, List.copyOf(unused));
   }
 

@@ -7,10 +7,8 @@ import dev.forearm.models.onnx.Node;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -19,12 +17,16 @@ public sealed interface TrainableSet {
   /** What PyTorch's exporter calls constants of the traced code. */
   Pattern CONSTANT = Pattern.compile("val_[0-9]+");
 
+  /** What PyTorch calls the statistics of a batch norm, also where it was written out. */
+  Pattern STATISTICS = Pattern.compile("(.*\\.)?running_(mean|var)");
+
   /** Every parameter. */
   record All() implements TrainableSet {}
 
   /**
    * Parameters whose name matches one of the patterns, in which {@code *} stands for anything and
-   * {@code ?} for one character.
+   * {@code ?} for one character. A whole name means that initializer, whether or not it looks like
+   * a parameter. Each pattern has to match something.
    */
   record Matching(List<String> patterns) implements TrainableSet {
     public Matching {
@@ -36,7 +38,13 @@ public sealed interface TrainableSet {
    * The parameters of the last {@code count} layers in running order; a layer is what shares a name
    * up to the last dot.
    */
-  record LastLayers(int count) implements TrainableSet {}
+  record LastLayers(int count) implements TrainableSet {
+    public LastLayers {
+      if (count < 1) {
+        throw new IllegalArgumentException("last layers: found " + count + ", wanted 1 or more");
+      }
+    }
+  }
 
   /** Patterns separated by commas; {@code last:N} is the last N layers; empty is everything. */
   static TrainableSet parse(String text) {
@@ -51,7 +59,7 @@ public sealed interface TrainableSet {
             "choose parameters: found '" + text + "', wanted last:N with a whole number N");
       }
     }
-    return new Matching(Arrays.asList(text.split(",", -1)));
+    return new Matching(Arrays.stream(text.split(",", -1)).map(String::strip).toList());
   }
 
   /**
@@ -60,13 +68,37 @@ public sealed interface TrainableSet {
    * @throws ModelsFault when nothing matches
    */
   default List<String> resolve(Graph graph) {
-    List<String> all = parameters(graph);
+    return resolve(graph, parameters(graph));
+  }
+
+  /**
+   * The chosen names, in running order.
+   *
+   * @param all what to choose from, in running order
+   * @throws ModelsFault when nothing matches
+   */
+  default List<String> resolve(Graph graph, List<String> all) {
     List<String> chosen =
         switch (this) {
           case All _ -> all;
           case Matching(List<String> patterns) -> {
-            Pattern any = glob(patterns);
-            yield all.stream().filter(name -> any.matcher(name).matches()).toList();
+            Set<String> found = new LinkedHashSet<>();
+            for (String pattern : patterns) {
+              Pattern names = glob(List.of(pattern));
+              List<String> matches =
+                  named(graph, pattern)
+                      ? List.of(pattern)
+                      : all.stream().filter(name -> names.matcher(name).matches()).toList();
+              if (matches.isEmpty()) {
+                throw none(graph, "like '" + pattern + "'", all);
+              }
+              found.addAll(matches);
+            }
+            List<String> inOrder = new ArrayList<>(all);
+            inOrder.retainAll(found);
+            found.removeAll(inOrder);
+            inOrder.addAll(found);
+            yield inOrder;
           }
           case LastLayers(int count) -> {
             List<String> layers =
@@ -78,17 +110,26 @@ public sealed interface TrainableSet {
           }
         };
     if (chosen.isEmpty()) {
-      throw new ModelsFault(
-          "choose parameters of "
-              + graph.source()
-              + ": found none for "
-              + this
-              + " among "
-              + all.subList(0, Math.min(all.size(), 8))
-              + (all.size() > 8 ? " ..." : "")
-              + ", wanted at least one; widen the pattern");
+      throw none(graph, "at all", all);
     }
     return chosen;
+  }
+
+  private static boolean named(Graph graph, String name) {
+    HostTensor value = graph.initializers().get(name);
+    return value != null && value.type().floating();
+  }
+
+  private static ModelsFault none(Graph graph, String wanted, List<String> all) {
+    return new ModelsFault(
+        "choose parameters of "
+            + graph.source()
+            + ": found none "
+            + wanted
+            + " among "
+            + all.subList(0, Math.min(all.size(), 8))
+            + (all.size() > 8 ? " and %d more".formatted(all.size() - 8) : "")
+            + ", wanted at least one; 'forearm grad' lists them");
   }
 
   /**
@@ -115,6 +156,7 @@ public sealed interface TrainableSet {
           && value.size() > 0
           && !statistics.contains(name)
           && !CONSTANT.matcher(name).matches()
+          && !STATISTICS.matcher(name).matches()
           && finite(value)) {
         names.add(name);
       }
@@ -129,16 +171,6 @@ public sealed interface TrainableSet {
       }
     }
     return true;
-  }
-
-  /** Number of scalars under each name. */
-  static Map<String, Integer> sizes(Graph graph, List<String> names) {
-    Map<String, Integer> sizes = new LinkedHashMap<>();
-    for (String name : names) {
-      HostTensor value = graph.initializers().get(name);
-      sizes.put(name, value == null ? 0 : value.size());
-    }
-    return sizes;
   }
 
   private static String layer(String name) {

@@ -3,10 +3,14 @@ package dev.forearm.models.grad;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.forearm.models.npz.Npz;
+import dev.forearm.models.onnx.Graph;
 import dev.forearm.models.onnx.HostTensor;
+import dev.forearm.models.onnx.OnnxReader;
+import dev.forearm.models.onnx.OnnxWriter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.io.TempDir;
@@ -43,10 +47,15 @@ final class PolicyGradientTest {
     byte[] bytes = new byte[model.size()];
     model.data().get(bytes);
     Path graph = Files.write(folder.resolve(policy + ".onnx"), bytes);
-    GradCommand.Report report =
-        GradCommand.run(
-            new GradCommand.Request(
-                graph, "", folder.resolve("train.onnx"), true, golden, golden, 1));
-    assertTrue(report.good(), report.text());
+    Graph forward = OnnxReader.read(graph);
+    GradientProbe probe = GradientProbe.read(List.of(golden));
+    TrainableGraph train =
+        TrainableGraph.derive(forward, new Loss.MeanSquared(), probe.expected(forward));
+    OnnxWriter.write(train.graph(), folder.resolve("train.onnx"));
+    try (GraphRun run = new GraphRun(OnnxReader.read(folder.resolve("train.onnx")))) {
+      GradientErrors errors =
+          GradientComparison.compare(run.run(probe.feeds(forward, train, 1)), probe.arrays());
+      assertTrue(errors.good(), errors.toString());
+    }
   }
 }

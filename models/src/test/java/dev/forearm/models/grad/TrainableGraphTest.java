@@ -45,10 +45,6 @@ final class TrainableGraphTest {
     return graph;
   }
 
-  private static TrainableGraph.LossFragment squaredError(Graph graph) {
-    return o -> GradCommand.squaredError(o, graph);
-  }
-
   private Map<String, HostTensor> feeds(int in, int out) {
     return Map.of("x", normal(2, in), "target", normal(2, out));
   }
@@ -57,10 +53,10 @@ final class TrainableGraphTest {
   void whatIsFrozenBelowTheFirstTrainableLayerCostsNoNodes() {
     Graph graph = perceptron("net", 3, 2);
     TrainableGraph all =
-        TrainableGraph.derive(graph, squaredError(graph), new TrainableSet.All().resolve(graph));
+        TrainableGraph.derive(graph, new Loss.MeanSquared(), new TrainableSet.All().resolve(graph));
     TrainableGraph last =
         TrainableGraph.derive(
-            graph, squaredError(graph), new TrainableSet.LastLayers(1).resolve(graph));
+            graph, new Loss.MeanSquared(), new TrainableSet.LastLayers(1).resolve(graph));
     assertEquals(Set.of("net.two.weight"), last.parameters().keySet());
     assertEquals(3, all.parameters().size());
     assertTrue(last.graph().nodes().size() < all.graph().nodes().size());
@@ -70,9 +66,9 @@ final class TrainableGraphTest {
   void finiteDifferencesAgreeAndAWrongGradientIsFound() {
     Graph graph = perceptron("net", 3, 2);
     TrainableGraph train =
-        TrainableGraph.derive(graph, squaredError(graph), new TrainableSet.All().resolve(graph));
+        TrainableGraph.derive(graph, new Loss.MeanSquared(), new TrainableSet.All().resolve(graph));
     Map<String, HostTensor> feeds = feeds(3, 2);
-    assertTrue(GradientCheck.good(GradientCheck.run(train, feeds, 2, 1)));
+    assertTrue(GradientCheck.run(train, feeds, 2, 1).good());
     Graph wrong = train.graph().copy();
     wrong
         .nodes()
@@ -81,7 +77,7 @@ final class TrainableGraphTest {
                 ? new Node("Neg", "", "", node.inputs(), node.outputs(), Map.of())
                 : node);
     TrainableGraph broken = new TrainableGraph(wrong, train.parameters(), List.of());
-    assertFalse(GradientCheck.good(GradientCheck.run(broken, feeds, 2, 1)));
+    assertFalse(GradientCheck.run(broken, feeds, 2, 1).good());
   }
 
   @Test
@@ -96,11 +92,11 @@ final class TrainableGraphTest {
     graph.hints().put(graph.nodes().get(1).output(0), TensorType.of(ElementType.FLOAT32, 2, 4));
     String message =
         Refusal.of(
-            () -> TrainableGraph.derive(graph, squaredError(graph), List.of("net.one.weight")));
+            () -> TrainableGraph.derive(graph, new Loss.MeanSquared(), List.of("net.one.weight")));
     assertTrue(message.contains("NoSuchOp 'odd'"), message);
     assertTrue(message.contains("NoSuchOp -> MatMul"), message);
     TrainableGraph behind =
-        TrainableGraph.derive(graph, squaredError(graph), List.of("net.two.weight"));
+        TrainableGraph.derive(graph, new Loss.MeanSquared(), List.of("net.two.weight"));
     assertEquals(1, behind.parameters().size());
   }
 
@@ -111,7 +107,7 @@ final class TrainableGraphTest {
     o.input("x", TensorType.of(ElementType.FLOAT32, 2, 3));
     o.initializer("w", normal(3, 3));
     o.output("y", Losses.stopGradient(o, o.op("MatMul", "x", "w")));
-    TrainableGraph train = TrainableGraph.derive(graph, squaredError(graph), List.of("w"));
+    TrainableGraph train = TrainableGraph.derive(graph, new Loss.MeanSquared(), List.of("w"));
     assertEquals(List.of("w"), train.unused());
     assertTrue(
         train.graph().nodes().stream().noneMatch(node -> node.op().equals(Node.STOP_GRADIENT)));
@@ -134,7 +130,7 @@ final class TrainableGraphTest {
     assertEquals(3, train.parameters().size());
     assertTrue(train.graph().outputs().containsKey("grad.a/x"));
     Map<String, HostTensor> feeds = Map.of("a/x", normal(2, 3), "target", normal(2, 3));
-    assertTrue(GradientCheck.good(GradientCheck.run(train, feeds, 2, 1)));
+    assertTrue(GradientCheck.run(train, feeds, 2, 1).good());
   }
 
   @Test
@@ -199,10 +195,11 @@ final class TrainableGraphTest {
     o.output("y", o.op("MatMul", o.op("Tanh", o.op("MatMul", "x", "merged")), "merged"));
     Map<String, List<String>> names = Map.of("merged", List.of("a", "b"));
     assertEquals(
-        Set.of("a", "b"), TrainableCheck.untie(graph, names, Set.of()).initializers().keySet());
+        Set.of("a", "b"), new ParameterNames(names, Set.of()).apply(graph).initializers().keySet());
     assertEquals(
-        Set.of("a"), TrainableCheck.untie(graph, names, Set.of("merged")).initializers().keySet());
-    TrainableGraph tied = TrainableGraph.derive(graph, squaredError(graph), List.of("merged"));
-    assertTrue(GradientCheck.good(GradientCheck.run(tied, feeds(3, 3), 2, 1)));
+        Set.of("a"),
+        new ParameterNames(names, Set.of("merged")).apply(graph).initializers().keySet());
+    TrainableGraph tied = TrainableGraph.derive(graph, new Loss.MeanSquared(), List.of("merged"));
+    assertTrue(GradientCheck.run(tied, feeds(3, 3), 2, 1).good());
   }
 }
