@@ -43,9 +43,9 @@ public final class OnnxActor implements Actor, AutoCloseable {
   public OnnxActor(Bundle bundle, OrtRuntime ort, SessionOptions options) {
     Manifest manifest = bundle.manifest();
     PolicySpec spec = manifest.spec();
-    own = Places.of(spec, spec.proprioception());
-    observed = Places.of(spec, spec.imagined());
-    joints = Places.ofSource(spec, "joint_position");
+    own = spec.placesOf(spec.proprioception());
+    observed = spec.placesOf(spec.imagined());
+    joints = spec.placesOfSource("joint_position");
     actionMin = manifest.jointRanges().stream().mapToDouble(Manifest.Range::min).toArray();
     actionMax = manifest.jointRanges().stream().mapToDouble(Manifest.Range::max).toArray();
     imaginedRelative = manifest.imaginedRelative();

@@ -44,7 +44,7 @@ public final class OnnxWorldModel implements WorldModel, AutoCloseable {
     observation = bundle.statistics().observation();
     frames = bundle.statistics().imagined();
     relative = manifest.imaginedRelative();
-    observed = Places.of(spec, spec.imagined());
+    observed = spec.placesOf(spec.imagined());
   }
 
   @Override

@@ -37,6 +37,10 @@ import java.util.Arrays;
  * <p>Each method runs on the thread that {@link RuntimeTap} names, with buffers of its own.
  */
 public final class EpisodeTap implements RuntimeTap {
+  static final String OBSERVATION = "/forearm/observation";
+  static final String IMAGINATION = "/forearm/imagination";
+  static final String CHUNK = "/forearm/chunk";
+
   private static final byte[][] REASONS = utf8(SafetyReason.values());
   private static final byte[][] MEANINGS =
       Arrays.stream(SafetyReason.values())
@@ -64,10 +68,10 @@ public final class EpisodeTap implements RuntimeTap {
   private final CommandEncoder command;
 
   public EpisodeTap(Robot robot, PolicySpec spec, EpisodeChannels episode) {
-    observationTrack = episode.inference("/forearm/observation", Float32MultiArray.TYPE);
-    imaginationTrack = episode.inference("/forearm/imagination", Float32MultiArray.TYPE);
+    observationTrack = episode.inference(OBSERVATION, Float32MultiArray.TYPE);
+    imaginationTrack = episode.inference(IMAGINATION, Float32MultiArray.TYPE);
     foresightTrack = episode.inference("/forearm/foresight", Float32MultiArray.TYPE);
-    chunkTrack = episode.inference("/forearm/chunk", Float64MultiArray.TYPE);
+    chunkTrack = episode.inference(CHUNK, Float64MultiArray.TYPE);
     safetyTrack = episode.control("/forearm/safety", DiagnosticStatus.TYPE);
     commandTrack = episode.control(CommandEncoder.topic(robot), CommandEncoder.type(robot));
     command = new CommandEncoder(robot);

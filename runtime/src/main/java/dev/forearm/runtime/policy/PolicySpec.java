@@ -1,6 +1,7 @@
 package dev.forearm.runtime.policy;
 
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * What a policy reads and writes. All widths are in values, all steps in policy steps.
@@ -57,6 +58,26 @@ public record PolicySpec(
     throw new IllegalArgumentException(
         "feature '%s' is not in the observation %s"
             .formatted(feature, observation.stream().map(Feature::name).toList()));
+  }
+
+  /** Places in the observation of the values of some features, in their order. */
+  public int[] placesOf(List<String> features) {
+    return features.stream()
+        .flatMapToInt(name -> {
+          int offset = offsetOf(name);
+          return IntStream.range(offset, offset + widthOf(List.of(name)));
+        })
+        .toArray();
+  }
+
+  /** Places in the observation of the values that come from {@code source}; empty if none do. */
+  public int[] placesOfSource(String source) {
+    return placesOf(
+        observation.stream()
+            .filter(feature -> feature.source().equals(source))
+            .map(Feature::name)
+            .limit(1)
+            .toList());
   }
 
   private int widthOf(List<String> names) {

@@ -1,0 +1,107 @@
+"""Makes small episodes and what the exporter reads from them, for EpisodeSamplesTest in launch.
+
+    PYTHONPATH=models/export python3 models/export/goldens/episode_samples.py
+
+Three demonstrations of `lift` with what a recorder can run into: a student's turns, a refused chunk, a missing and a
+late observation, an episode that ends early; and one that failed. `samples.npz` holds what `episodes.load` makes of
+the folder and the same rows normalised as `train.fit` does.
+"""
+
+from __future__ import annotations
+
+import json
+import pathlib
+import struct
+
+import numpy as np
+from mcap.writer import Writer
+
+from forearm_export import episodes
+from forearm_export.spec import tabletop
+
+ROOT = pathlib.Path(__file__).parents[3]
+OUT = ROOT / "launch/src/test/resources/dev/forearm/launch/train/episodes"
+BUNDLE = ROOT / "models/bundles/lift-sft"
+SPEC, _ = tabletop("lift", str(ROOT / "launch/src/main/resources/robots/tabletop.yaml"))
+PERIOD = round(1e9 / SPEC.policy_hz)
+START = 5_000_000_123
+
+
+def cdr(values: np.ndarray, kind: str) -> bytes:
+    """A MultiArray with one dimension called `v`, XCDR1 little-endian."""
+    body = struct.pack("<II2s2xIIII", 1, 2, b"v\0", len(values), len(values), 0, len(values))
+    size = struct.calcsize(kind)
+    body += b"\0" * (-len(body) % size if len(values) else 0)
+    return b"\0\1\0\0" + body + np.asarray(values, f"<f{size}").tobytes()
+
+
+def write(name: str, seed: int, steps: int, result: str, *, student=(), refused=(), missing=(), late=()):
+    random = np.random.default_rng(seed)
+    with open(OUT / f"{name}.mcap", "wb") as file:
+        writer = Writer(file)
+        writer.start("ros2", "forearm goldens")
+        writer.add_metadata("forearm.episode", {"name": name, "task": "lift", "seed": str(seed)})
+        channels = {}
+        for topic, kind in ((episodes.OBSERVATION, 32), (episodes.CHUNK, 64), (episodes.IMAGINATION, 32)):
+            schema = writer.register_schema(f"std_msgs/msg/Float{kind}MultiArray", "ros2msg", b"")
+            channels[topic] = writer.register_channel(topic, "cdr", schema)
+
+        def message(topic, stamp, values, kind):
+            writer.add_message(channels[topic], stamp, cdr(values, kind), stamp)
+
+        position = np.zeros(SPEC.width)
+        for step in range(steps):
+            position += np.round(random.normal(size=SPEC.width), 1) / 64
+            if step in missing:
+                continue
+            stamp = START + step * PERIOD + (PERIOD * 2 // 3 if step in late else random.integers(-200_000, 200_000))
+            message(episodes.OBSERVATION, stamp, position, "f")
+            if step in student:
+                frame = np.zeros(len(SPEC.frame_steps) * SPEC.frame_width)
+                message(episodes.IMAGINATION, stamp, frame, "f")
+            size = 0 if step in refused else SPEC.chunk_steps * len(SPEC.joints)
+            chunk = np.resize(position[: len(SPEC.joints)], size) + np.repeat(np.arange(SPEC.chunk_steps), len(SPEC.joints))[:size] / 128
+            message(episodes.CHUNK, stamp, chunk, "d")
+        writer.add_metadata("forearm.outcome", {"result": result, "detail": ""})
+        writer.finish()
+
+
+def normal(stats, key):
+    return (np.array(stats[key][k], np.float32) for k in ("mean", "std"))
+
+
+def main() -> None:
+    OUT.mkdir(parents=True, exist_ok=True)
+    write("1-whole", 1, 30, "success", refused=[4])
+    write("2-coached", 2, 40, "success", student=[20, 21, 22])
+    write("3-gaps", 3, 46, "success", missing=[20], late=[41])
+    write("4-failed", 4, 20, "failure")
+    data = episodes.load(SPEC, "lift", [OUT], None)
+    stats = json.loads((BUNDLE / "stats.json").read_text())
+    (o_mean, o_std), (f_mean, f_std), (a_mean, a_std) = (
+        normal(stats, k) for k in ("observation", "imagined", "action")
+    )
+    frames, steps = len(SPEC.frame_steps), SPEC.chunk_steps
+    observed, own = SPEC.places(SPEC.imagined), SPEC.places(SPEC.proprioception)
+    joints = SPEC.of_source("joint_position")
+    seen = data.observation
+    x = (seen - o_mean) / o_std
+    future = (data.frames - seen[:, None, observed] - f_mean.reshape(frames, -1)) / f_std.reshape(frames, -1)
+    action = (data.chunk - seen[:, None, joints] - a_mean.reshape(steps, -1)) / a_std.reshape(steps, -1)
+    np.savez_compressed(
+        OUT / "samples.npz",
+        observation=seen,
+        frames=data.frames,
+        chunk=data.chunk,
+        **{
+            "world_model.observation": x,
+            "world_model.target": future,
+            "actor.proprioception": x[:, own],
+            "actor.imagined": future,
+            "actor.target": action,
+        },
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,157 @@
+package dev.forearm.models.samples;
+
+import dev.forearm.models.ModelsFault;
+import dev.forearm.models.bundle.Bundle.Half;
+import dev.forearm.models.bundle.Manifest;
+import dev.forearm.models.bundle.Statistics;
+import dev.forearm.models.bundle.Statistics.Normal;
+import dev.forearm.models.onnx.HostTensor;
+import dev.forearm.runtime.episode.RecordedPlans;
+import dev.forearm.runtime.policy.PolicySpec;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Demonstrations for a bundle, out of any number of episodes, and as rows for its graphs. One
+ * thread.
+ */
+public final class EpisodeSamples {
+  private final Manifest manifest;
+  private final Statistics statistics;
+  private final List<PlanSample> samples = new ArrayList<>();
+  private int used;
+  private int skipped;
+
+  /** None yet. */
+  public EpisodeSamples(Manifest manifest, Statistics statistics) {
+    this.manifest = manifest;
+    this.statistics = statistics;
+  }
+
+  /**
+   * Adds an episode; one that did not succeed demonstrates nothing and is only counted.
+   *
+   * @throws ModelsFault if it is of another task, or its observations are not the bundle's
+   */
+  public void add(RecordedPlans episode) {
+    if (!episode.task().equals(manifest.task())) {
+      throw new ModelsFault(
+          "read samples of %s: recorded for task '%s', bundle %s wants '%s'; leave the file out"
+              .formatted(episode.source(), episode.task(), manifest.name(), manifest.task()));
+    }
+    if (episode.succeeded()) {
+      used++;
+      samples.addAll(PlanSample.of(manifest.spec(), episode));
+    } else {
+      skipped++;
+    }
+  }
+
+  /** Episodes whose samples are here. */
+  public int used() {
+    return used;
+  }
+
+  /** Episodes left out since they did not succeed. */
+  public int skipped() {
+    return skipped;
+  }
+
+  /** All samples, in the order in which they were added. */
+  public List<PlanSample> samples() {
+    return List.copyOf(samples);
+  }
+
+  /**
+   * Rows for a graph, normalised as the runtime does it, under the names of the graph's inputs.
+   *
+   * <pre>
+   *   world model  observation [rows, width]                        target [rows, frame, feature]
+   *   actor        proprioception [rows, width]
+   *                imagined [rows, frame, feature], what followed   target [rows, step, joint]
+   * </pre>
+   *
+   * @throws ModelsFault if there are no samples
+   */
+  public Map<String, HostTensor> rows(Half half) {
+    if (samples.isEmpty()) {
+      throw new ModelsFault(
+          "read samples for %s: found none in %d episodes, of which %d did not succeed; record demonstrations"
+              .formatted(manifest.name(), used + skipped, skipped));
+    }
+    PolicySpec spec = manifest.spec();
+    Map<String, HostTensor> rows = new LinkedHashMap<>();
+    switch (half) {
+      case WORLD_MODEL -> {
+        rows.put("observation", observed(all(spec.observationWidth())));
+        rows.put("target", frames());
+      }
+      case ACTOR -> {
+        rows.put("proprioception", observed(spec.placesOf(spec.proprioception())));
+        rows.put("imagined", frames());
+        rows.put("target", chunks());
+      }
+    }
+    return rows;
+  }
+
+  private HostTensor observed(int[] places) {
+    Normal normal = statistics.observation();
+    float[] values = new float[Math.multiplyExact(samples.size(), places.length)];
+    int at = 0;
+    for (PlanSample sample : samples) {
+      for (int place : places) {
+        values[at++] = (sample.observation()[place] - normal.mean()[place]) / normal.std()[place];
+      }
+    }
+    return HostTensor.ofFloats(new long[] {samples.size(), places.length}, values);
+  }
+
+  private HostTensor frames() {
+    PolicySpec spec = manifest.spec();
+    int[] places = spec.placesOf(spec.imagined());
+    int width = spec.frameSteps().size() * places.length;
+    float[] values = new float[Math.multiplyExact(samples.size(), width)];
+    int at = 0;
+    for (PlanSample sample : samples) {
+      for (int i = 0; i < width; i++) {
+        float now =
+            manifest.imaginedRelative() ? sample.observation()[places[i % places.length]] : 0;
+        values[at++] = normalised(statistics.imagined(), i, sample.frames()[i] - now);
+      }
+    }
+    return HostTensor.ofFloats(
+        new long[] {samples.size(), spec.frameSteps().size(), places.length}, values);
+  }
+
+  private HostTensor chunks() {
+    PolicySpec spec = manifest.spec();
+    int joints = spec.joints().size();
+    int[] places = spec.placesOfSource("joint_position");
+    if (manifest.actionRelative() && places.length != joints) {
+      throw new ModelsFault(
+          "read samples for %s: actions are relative to joint_position, found %d observed joint positions, wanted %d"
+              .formatted(manifest.name(), places.length, joints));
+    }
+    int width = spec.chunkSteps() * joints;
+    float[] values = new float[Math.multiplyExact(samples.size(), width)];
+    int at = 0;
+    for (PlanSample sample : samples) {
+      for (int i = 0; i < width; i++) {
+        float now = manifest.actionRelative() ? sample.observation()[places[i % joints]] : 0;
+        values[at++] = normalised(statistics.action(), i, (float) sample.chunk()[i] - now);
+      }
+    }
+    return HostTensor.ofFloats(new long[] {samples.size(), spec.chunkSteps(), joints}, values);
+  }
+
+  private static float normalised(Normal normal, int at, float value) {
+    return (value - normal.mean()[at]) / normal.std()[at];
+  }
+
+  private static int[] all(int width) {
+    return java.util.stream.IntStream.range(0, width).toArray();
+  }
+}

@@ -1,0 +1,75 @@
+package dev.forearm.models.samples;
+
+import dev.forearm.runtime.episode.RecordedPlans;
+import dev.forearm.runtime.policy.PolicySpec;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * One demonstrated step: what was seen, what it led to and what was planned from it, in physical
+ * units.
+ *
+ * @param observation [feature]
+ * @param frames [frame][imagined feature], row-major: what was seen at the frames' steps later
+ * @param chunk [step][joint], row-major, rad or m
+ */
+@SuppressWarnings("ArrayRecordComponent") // numbers on their way into one array
+public record PlanSample(float[] observation, float[] frames, double[] chunk) {
+
+  /**
+   * The demonstrations in an episode, in order.
+   *
+   * <p>A chunk that came with an imagination is a policy's own, not a demonstrator's: neither it
+   * nor frames that reach into a policy's turn are demonstrations. Left out as well is what was
+   * refused, and whatever has a gap in its horizon: two observations more than half a period from
+   * where they should be. An episode stands still past its end, but for its very last steps, from
+   * which there is nothing to imagine.
+   */
+  public static List<PlanSample> of(PolicySpec spec, RecordedPlans episode) {
+    List<Long> stamps = new ArrayList<>(episode.observations().keySet());
+    int[] imagined = spec.placesOf(spec.imagined());
+    int first = spec.frameSteps().getFirst();
+    int last = spec.frameSteps().getLast();
+    List<PlanSample> samples = new ArrayList<>();
+    for (int i = 0; i < stamps.size(); i++) {
+      List<Long> horizon = stamps.subList(i, Math.min(stamps.size(), i + last + 1));
+      double[] chunk = episode.chunks().get(stamps.get(i));
+      if (horizon.size() > first
+          && chunk != null
+          && chunk.length == spec.chunkSteps() * spec.joints().size()
+          && horizon.stream().noneMatch(episode.imaginations()::containsKey)
+          && regular(horizon, spec.periodNanos())) {
+        float[] frames = new float[spec.frameSteps().size() * imagined.length];
+        int at = 0;
+        for (int step : spec.frameSteps()) {
+          float[] seen = values(episode, horizon.get(Math.min(step, horizon.size() - 1)), spec);
+          for (int place : imagined) {
+            frames[at++] = seen[place];
+          }
+        }
+        samples.add(new PlanSample(values(episode, stamps.get(i), spec), frames, chunk));
+      }
+    }
+    return samples;
+  }
+
+  private static boolean regular(List<Long> horizon, long periodNanos) {
+    for (int k = 0; k < horizon.size(); k++) {
+      long late = horizon.get(k) - horizon.getFirst() - k * periodNanos;
+      if (2 * Math.abs(late) > periodNanos) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static float[] values(RecordedPlans episode, long stamp, PolicySpec spec) {
+    float[] values = episode.observations().getOrDefault(stamp, new float[0]);
+    if (values.length != spec.observationWidth()) {
+      throw new dev.forearm.models.ModelsFault(
+          "read samples of %s: observations have %d values, wanted %d; it was recorded with another robot file or version"
+              .formatted(episode.source(), values.length, spec.observationWidth()));
+    }
+    return values;
+  }
+}
