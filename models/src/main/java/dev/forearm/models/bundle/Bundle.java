@@ -1,6 +1,7 @@
 package dev.forearm.models.bundle;
 
 import dev.forearm.models.ModelsFault;
+import dev.forearm.models.onnx.HostTensor;
 import dev.forearm.models.ort.InferenceSession;
 import dev.forearm.models.ort.OrtRuntime;
 import dev.forearm.models.ort.SessionOptions;
@@ -8,7 +9,9 @@ import dev.forearm.models.ort.Tensor;
 import dev.forearm.models.safetensors.SafetensorsFile;
 import dev.forearm.models.safetensors.TensorView;
 import dev.forearm.runtime.robot.Robot;
+import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -80,6 +83,51 @@ public final class Bundle implements AutoCloseable {
   /** Weights by checkpoint name; memory of this bundle. */
   public Map<String, TensorView> weights() {
     return weights.tensors();
+  }
+
+  /** Copies of the weights by checkpoint name, as an exported graph holds them. */
+  public Map<String, HostTensor> checkpoint() {
+    Map<String, HostTensor> tensors = new LinkedHashMap<>();
+    weights()
+        .forEach((name, view) ->
+            tensors.put(
+                name,
+                HostTensor.of(
+                    view.type(),
+                    view.sizes(),
+                    ByteBuffer.wrap(view.data().toArray(ValueLayout.JAVA_BYTE)))));
+    return tensors;
+  }
+
+  /**
+   * Which half a graph file of this bundle is: by its name, or by the inputs it has.
+   *
+   * @throws ModelsFault if neither tells
+   */
+  public Half half(String file, Set<String> inputs) {
+    boolean worldModel = manifest.worldModel().is(file) || inputs.contains("observation");
+    if (worldModel != (manifest.actor().is(file) || inputs.contains("proprioception"))) {
+      return worldModel ? Half.WORLD_MODEL : Half.ACTOR;
+    }
+    throw new ModelsFault(
+        "bundle %s: graph %s has inputs %s, wanted 'observation' of a world model or 'proprioception' of an actor"
+            .formatted(location, file, inputs));
+  }
+
+  /** Where its files lie; of a .zip, a folder that is gone when this is closed. */
+  Path folder() {
+    return files.folder();
+  }
+
+  /** The whole file of weights. */
+  MemorySegment weightFile() {
+    return weights.bytes();
+  }
+
+  /** Initializers of a half's graph that take their values from the weights. */
+  Set<String> external(Half half) {
+    GraphContent graph = graphs.get(half);
+    return graph == null ? Set.of() : graph.external();
   }
 
   /**

@@ -80,5 +80,10 @@ public record Manifest(
    * @param file the graph that runs
    * @param trainFile the graph that is trained, if the bundle has it
    */
-  public record GraphFile(String file, Optional<String> trainFile) {}
+  public record GraphFile(String file, Optional<String> trainFile) {
+    /** Whether a file is one of the two. */
+    boolean is(String name) {
+      return file.equals(name) || trainFile.filter(name::equals).isPresent();
+    }
+  }
 }

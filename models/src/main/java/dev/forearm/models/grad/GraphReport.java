@@ -72,7 +72,8 @@ public record GraphReport(
     GraphBuilder builder = Lowering.lower(loss.prepare(forward));
     List<String> wanted = new ArrayList<>(trainable);
     wanted.addAll(inputs);
-    List<MissingRule> missing = Gradients.missingRules(builder, loss.append(builder), wanted);
+    TrainableGraph.appendLoss(builder, loss);
+    List<MissingRule> missing = Gradients.missingRules(builder, TrainableGraph.LOSS, wanted);
     Map<String, HostTensor> parameters = new LinkedHashMap<>(forward.initializers());
     parameters.keySet().retainAll(trainable);
     List<OperatorUse> operators = new ArrayList<>();

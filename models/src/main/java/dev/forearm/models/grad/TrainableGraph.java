@@ -94,9 +94,7 @@ public record TrainableGraph(Graph graph, Map<String, HostTensor> parameters, Li
       }
       wanted.add(name);
     }
-    String value = loss.append(builder);
-    graph.outputs().clear();
-    builder.output(LOSS, builder.reshape(value, new long[0]));
+    appendLoss(builder, loss);
     Map<String, String> gradients = Gradients.append(builder, LOSS, wanted);
     List<String> unused = new ArrayList<>();
     for (String name : wanted) {
@@ -118,6 +116,21 @@ public record TrainableGraph(Graph graph, Map<String, HostTensor> parameters, Li
     Pruning.removeUnused(graph);
     Pruning.removeUnreadInputs(graph);
     return new TrainableGraph(graph, parameters, List.copyOf(unused));
+  }
+
+  /** Makes a loss the only output, under its name and of rank 0. */
+  static void appendLoss(GraphBuilder builder, LossFragment loss) {
+    if (builder.types().find(LOSS) != null) {
+      throw new ModelsFault(
+          "append a loss to "
+              + builder.graph().source()
+              + ": the graph has a value '"
+              + LOSS
+              + "' of its own, a reserved name; export it under another");
+    }
+    String value = loss.append(builder);
+    builder.graph().outputs().clear();
+    builder.output(LOSS, builder.reshape(value, new long[0]));
   }
 
   /** Once gradients are formed, StopGradient is an Identity: only standard operators leave here. */

@@ -16,8 +16,6 @@ import java.util.Map;
  * whoever made the columns and stays unchanged while a trainer uses it.
  */
 public final class Examples {
-  private static final String INPUT_PREFIX = "in.";
-
   private final String name;
   private final long rows;
   private final Map<String, Column> columns;
@@ -78,28 +76,42 @@ public final class Examples {
    * @param arrays by name of the graph input, with or without the prefix {@code in.}; arrays that
    *     are no input ({@code loss}, {@code grad.*} and whatever the graph does not have) are
    *     ignored
-   * @param inputs the graph's inputs; float64 arrays are rounded where they take float32
+   * @param inputs the graph's inputs; arrays of another type are converted where that keeps them
+   *     whole, floating-point numbers but for rounding
    */
   public static Examples of(
       String name, Map<String, HostTensor> arrays, Map<String, TensorType> inputs) {
+    DataSource source = new DataSource(name, arrays, 1);
     Map<String, Column> columns = new LinkedHashMap<>();
-    for (Map.Entry<String, TensorType> input : inputs.entrySet()) {
-      HostTensor values = arrays.get(INPUT_PREFIX + input.getKey());
-      values = values == null ? arrays.get(input.getKey()) : values;
-      if (values != null && values.rank() > 0) {
-        columns.put(input.getKey(), column(values, input.getValue().type()));
-      }
-    }
+    inputs.forEach((input, type) ->
+        source
+            .array(input)
+            .filter(values -> values.rank() > 0)
+            .ifPresent(values -> columns.put(input, column(name, input, values, type.type()))));
     return new Examples(name, columns);
   }
 
-  private static Column column(HostTensor values, ElementType wanted) {
-    HostTensor fitting =
-        wanted == ElementType.FLOAT32 && values.type() == ElementType.FLOAT64
-            ? HostTensor.ofFloats(values.dims(), values.floats())
-            : values;
+  private static Column column(String source, String input, HostTensor values, ElementType wanted) {
+    HostTensor fitting = values;
+    if (values.type() != wanted) {
+      fitting = HostTensor.ofValues(wanted, values.dims(), values.doubles());
+      if (!values.type().floating() || !wanted.floating()) {
+        requireEqual(source, input, values, fitting);
+      }
+    }
     List<Long> rowShape = Arrays.stream(values.dims()).skip(1).boxed().toList();
     return new Column(fitting.type(), rowShape, MemorySegment.ofBuffer(fitting.data()));
+  }
+
+  private static void requireEqual(
+      String source, String input, HostTensor values, HostTensor converted) {
+    for (int i = 0; i < values.size(); i++) {
+      if (values.at(i) != converted.at(i)) {
+        throw new ModelsFault(
+            "examples %s: column '%s' holds %s, which is not a number of the graph's %s; give it as %s"
+                .formatted(source, input, values.at(i), converted.type(), converted.type()));
+      }
+    }
   }
 
   /** What messages call these rows. */

@@ -1,0 +1,215 @@
+package dev.forearm.models.bundle;
+
+import dev.forearm.models.ModelsFault;
+import dev.forearm.models.onnx.HostTensor;
+import dev.forearm.models.ort.InferenceSession;
+import dev.forearm.models.ort.OrtRuntime;
+import dev.forearm.models.ort.SessionOptions;
+import dev.forearm.models.ort.Tensor;
+import dev.forearm.models.safetensors.SafetensorsWriter;
+import dev.forearm.models.safetensors.TensorView;
+import dev.forearm.runtime.policy.PolicySpec;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes a bundle that is another one with other weights: the same graphs, statistics and manifest,
+ * its own probe, hashes and parentage. It is unsigned; whoever promotes it signs it.
+ */
+public final class BundleWriter {
+  private static final String PART = ".part";
+
+  private BundleWriter() {}
+
+  /**
+   * Writes a folder, complete or not at all.
+   *
+   * @param parent the bundle whose weights have changed
+   * @param weights new values by checkpoint name; all others stay
+   * @param folder a place where nothing lies yet
+   * @param madeBy how, for people
+   * @throws ModelsFault if something lies there, a weight is not the bundle's, or a graph that runs
+   *     holds its own copy of one
+   */
+  public static void write(
+      Bundle parent, Map<String, HostTensor> weights, Path folder, Map<String, String> madeBy) {
+    requireFits(parent, weights);
+    if (Files.exists(folder)) {
+      throw new ModelsFault(
+          "write bundle %s: something lies there already; name another folder".formatted(folder));
+    }
+    Path part = folder.resolveSibling(folder.getFileName() + PART);
+    try {
+      remove(part);
+      Files.createDirectories(part);
+      copy(parent, part);
+      Files.write(part.resolve(parent.manifest().weights()), weightBytes(parent, weights));
+      Files.writeString(part.resolve(ManifestReader.FILE), manifest(parent, madeBy));
+      writeSums(part);
+      writeProbe(part);
+      writeSums(part);
+      Files.move(part, folder, StandardCopyOption.ATOMIC_MOVE);
+    } catch (IOException e) {
+      throw new ModelsFault(
+          "write bundle %s: %s; free some space or name another folder".formatted(folder, e), e);
+    }
+  }
+
+  private static void requireFits(Bundle parent, Map<String, HostTensor> weights) {
+    Set<String> outside = new HashSet<>();
+    for (Bundle.Half half : Bundle.Half.values()) {
+      parent
+          .external(half)
+          .forEach(name -> outside.add(parent.manifest().parameters().getOrDefault(name, name)));
+    }
+    weights.forEach((name, value) -> {
+      @Nullable TensorView there = parent.weights().get(name);
+      if (there == null
+          || there.type() != value.type()
+          || !there.shape().equals(java.util.Arrays.stream(value.dims()).boxed().toList())) {
+        throw new ModelsFault(
+            "write weights of bundle %s: '%s' is %s, the bundle has %s; train a graph of this bundle"
+                .formatted(
+                    parent.location(),
+                    name,
+                    value,
+                    there == null ? "none" : there.type() + " " + there.shape()));
+      }
+      if (!outside.contains(name)) {
+        throw new ModelsFault(
+            "write weights of bundle %s: the graphs that run hold '%s' inside; export it again with weights outside"
+                .formatted(parent.location(), name));
+      }
+    });
+  }
+
+  private static void copy(Bundle parent, Path to) throws IOException {
+    try (Stream<Path> files = Files.list(parent.folder())) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        String name = file.getFileName().toString();
+        if (!name.equals(Trust.FILE) && !name.equals(Sha256Sums.FILE)) {
+          Files.copy(file, to.resolve(name));
+        }
+      }
+    }
+  }
+
+  /** The same file with other numbers in it: the graphs know tensors by their place in it. */
+  private static byte[] weightBytes(Bundle parent, Map<String, HostTensor> weights) {
+    MemorySegment old = parent.weightFile();
+    byte[] bytes = old.toArray(ValueLayout.JAVA_BYTE);
+    weights.forEach((name, value) -> {
+      TensorView there = parent.weights().get(name);
+      if (there != null) {
+        int at = Math.toIntExact(there.data().address() - old.address()); // both are mapped
+        value.data().get(bytes, at, value.data().capacity());
+      }
+    });
+    return bytes;
+  }
+
+  /** The parent's manifest, but for who made it of what. */
+  private static String manifest(Bundle parent, Map<String, String> madeBy) throws IOException {
+    StringBuilder text = new StringBuilder();
+    boolean kept = true;
+    for (String line : Files.readAllLines(parent.folder().resolve(ManifestReader.FILE))) {
+      if (line.matches("[A-Za-z_]+:.*")) {
+        kept = !line.startsWith("parent:") && !line.startsWith("made_by:");
+      }
+      if (kept) {
+        text.append(line).append('\n');
+      }
+    }
+    text.append("parent: ").append(parent.sha256()).append("\nmade_by:\n");
+    madeBy.forEach((key, value) ->
+        text.append("  %s: '%s'\n".formatted(key, value.replace("'", "''").replace('\n', ' '))));
+    return text.toString();
+  }
+
+  /** Lets the new graphs say what they give for the old probe's observation. */
+  private static void writeProbe(Path folder) {
+    OrtRuntime ort = OrtRuntime.shared();
+    try (Bundle bundle = BundleReader.read(folder, Trust.anyone())) {
+      PolicySpec spec = bundle.manifest().spec();
+      float[] seen = bundle.probe("observation").data().toArray(ValueLayout.JAVA_FLOAT_UNALIGNED);
+      int[] places = spec.placesOf(spec.proprioception());
+      float[] own = new float[places.length];
+      for (int i = 0; i < own.length; i++) {
+        own[i] = seen[places[i]];
+      }
+      try (InferenceSession worldModel =
+              bundle.open(ort, Bundle.Half.WORLD_MODEL, new SessionOptions());
+          InferenceSession actor = bundle.open(ort, Bundle.Half.ACTOR, new SessionOptions());
+          Tensor observation = tensor(ort, seen);
+          Tensor proprioception = tensor(ort, own);
+          Tensor imagined = only(worldModel.run(Map.of("observation", observation)), "imagined");
+          Tensor actions =
+              only(
+                  actor.run(Map.of("proprioception", proprioception, "imagined", imagined)),
+                  "actions")) {
+        Map<String, TensorView> probe = new LinkedHashMap<>();
+        probe.put("observation", TensorView.of(observation));
+        probe.put("imagined", TensorView.of(imagined));
+        probe.put("actions", TensorView.of(actions));
+        SafetensorsWriter.write(folder.resolve(bundle.manifest().probe()), probe, Map.of());
+      }
+    }
+  }
+
+  private static Tensor tensor(OrtRuntime ort, float[] values) {
+    Tensor tensor =
+        ort.allocate(dev.forearm.models.ort.ElementType.FLOAT32, new long[] {1, values.length});
+    tensor.copyFrom(values);
+    return tensor;
+  }
+
+  private static Tensor only(Map<String, Tensor> outputs, String name) {
+    outputs.forEach((other, value) -> {
+      if (!other.equals(name)) {
+        value.close();
+      }
+    });
+    return java.util.Objects.requireNonNull(outputs.get(name), name);
+  }
+
+  private static void writeSums(Path folder) throws IOException {
+    TreeMap<String, String> sums = new TreeMap<>();
+    for (Path file : list(folder)) {
+      String name = file.getFileName().toString();
+      if (!name.equals(Sha256Sums.FILE)) {
+        sums.put(name, Sha256Sums.hash(MemorySegment.ofArray(Files.readAllBytes(file))));
+      }
+    }
+    StringBuilder text = new StringBuilder();
+    sums.forEach((name, sum) -> text.append(sum).append("  ").append(name).append('\n'));
+    Files.writeString(folder.resolve(Sha256Sums.FILE), text, StandardCharsets.UTF_8);
+  }
+
+  private static void remove(Path folder) throws IOException {
+    if (Files.isDirectory(folder)) {
+      for (Path file : list(folder)) {
+        Files.delete(file);
+      }
+      Files.delete(folder);
+    }
+  }
+
+  private static List<Path> list(Path folder) throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.toList();
+    }
+  }
+}
