@@ -34,6 +34,7 @@ import picocli.CommandLine.Parameters;
     name = "grad",
     mixinStandardHelpOptions = true,
     sortOptions = false,
+    usageHelpWidth = TrainCommand.HELP_WIDTH,
     description = {
       "Tell what a graph consists of and what can be trained in it, write its training graph,",
       "check its gradients. The loss is the mean of (first output - target)^2; 'train' has others.",

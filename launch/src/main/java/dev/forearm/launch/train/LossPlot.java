@@ -1,6 +1,7 @@
 package dev.forearm.launch.train;
 
 import dev.forearm.launch.LaunchFailure;
+import java.awt.Color;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -14,11 +15,18 @@ import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.style.Styler;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
-/** The loss by step as a picture: every step thin, its running mean thick, the loss logarithmic. */
+/**
+ * The loss by step as a picture: every step thin, its running mean thick; logarithmic where it goes
+ * through decades.
+ */
 final class LossPlot {
   private static final int WIDTH = 900;
   private static final int HEIGHT = 500;
   private static final int MOST_POINTS = 4000;
+  private static final int TICK_PIXELS = 120;
+
+  /** From here on a logarithmic axis has labels enough to be read. */
+  private static final double DECADES = 50;
 
   private final List<Double> losses = new ArrayList<>();
 
@@ -41,7 +49,10 @@ final class LossPlot {
             .yAxisTitle("loss")
             .build();
     chart.getStyler().setLegendPosition(Styler.LegendPosition.InsideNE);
-    chart.getStyler().setYAxisLogarithmic(losses.stream().allMatch(loss -> loss > 0));
+    chart.getStyler().setYAxisLogarithmic(spansDecades());
+    chart.getStyler().setXAxisTickMarkSpacingHint(TICK_PIXELS);
+    chart.getStyler().setXAxisDecimalPattern("0");
+    chart.getStyler().setChartBackgroundColor(Color.WHITE);
     int stride = Math.max(1, losses.size() / MOST_POINTS);
     int window = Math.max(1, losses.size() / 50);
     List<Double> steps = new ArrayList<>();
@@ -69,5 +80,11 @@ final class LossPlot {
               .formatted(png, e.getMessage()),
           e);
     }
+  }
+
+  private boolean spansDecades() {
+    double least = losses.stream().mapToDouble(Double::doubleValue).min().orElse(0);
+    double most = losses.stream().mapToDouble(Double::doubleValue).max().orElse(0);
+    return least > 0 && most / least > DECADES;
   }
 }

@@ -15,13 +15,14 @@ final class OptimizerOptions {
   enum Schedule {
     CONSTANT,
     COSINE,
-    LINEAR
+    LINEAR,
+    DECAY
   }
 
   @Option(
       names = "--optimizer",
       defaultValue = "adam",
-      description = "One of: ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
+      description = "sgd, adam or adamw. Default: ${DEFAULT-VALUE}.")
   private Rule rule;
 
   @Option(
@@ -34,8 +35,8 @@ final class OptimizerOptions {
       names = "--schedule",
       defaultValue = "constant",
       description = {
-        "How the rate goes over all steps: ${COMPLETION-CANDIDATES}; cosine and linear end at 0.",
-        "Default: ${DEFAULT-VALUE}."
+        "How the rate goes over all steps: constant; cosine or linear, down to --rate-end; or",
+        "decay, times --decay-factor every --decay-every steps. Default: ${DEFAULT-VALUE}."
       })
   private Schedule schedule;
 
@@ -47,21 +48,70 @@ final class OptimizerOptions {
   private long warmupSteps;
 
   @Option(
+      names = "--rate-end",
+      defaultValue = "0",
+      description = "Where cosine and linear end. Default: ${DEFAULT-VALUE}.")
+  private double rateEnd;
+
+  @Option(
+      names = "--decay-factor",
+      defaultValue = "0.5",
+      description = "Of decay. Default: ${DEFAULT-VALUE}.")
+  private double decayFactor;
+
+  @Option(
+      names = "--decay-every",
+      paramLabel = "STEPS",
+      defaultValue = "1000",
+      description = "Of decay. Default: ${DEFAULT-VALUE}.")
+  private long decayEvery;
+
+  @Option(
       names = "--momentum",
       defaultValue = "0.9",
       description = "Of sgd. Default: ${DEFAULT-VALUE}.")
   private double momentum;
 
+  @Option(names = "--nesterov", description = "Let sgd look ahead by one step.")
+  private boolean nesterov;
+
   @Option(
       names = "--weight-decay",
       defaultValue = "0",
-      description = "Decoupled for adamw, an L2 penalty otherwise.")
+      description = "Decoupled for adamw, an L2 penalty otherwise. Default: ${DEFAULT-VALUE}.")
   private double weightDecay;
+
+  @Option(
+      names = "--clip",
+      paramLabel = "NORM",
+      defaultValue = "0",
+      description = "Scale gradients that are longer down to this; 0 does not.")
+  private double clip;
+
+  @Option(
+      names = "--average",
+      paramLabel = "DECAY",
+      defaultValue = "0",
+      description = {
+        "Keep an exponential moving average of the weights as well, such as 0.999, and write",
+        "that with --out; 0 does not."
+      })
+  private double average;
+
+  /** Longest gradient that is left as it is; 0 for any. */
+  double clip() {
+    return clip;
+  }
+
+  /** Decay of the averaged weights; 0 for none. */
+  double average() {
+    return average;
+  }
 
   Optimizer optimizer() {
     Optimizer.Adam adam = Optimizer.Adam.standard();
     return switch (rule) {
-      case SGD -> new Optimizer.Sgd(momentum, false, weightDecay);
+      case SGD -> new Optimizer.Sgd(momentum, nesterov, weightDecay);
       case ADAM -> new Optimizer.Adam(adam.beta1(), adam.beta2(), adam.epsilon(), weightDecay);
       case ADAMW -> new Optimizer.AdamW(adam.beta1(), adam.beta2(), adam.epsilon(), weightDecay);
     };
@@ -72,8 +122,9 @@ final class OptimizerOptions {
     LearningRate main =
         switch (schedule) {
           case CONSTANT -> new LearningRate.Constant(rate);
-          case COSINE -> new LearningRate.Cosine(rate, 0, rest);
-          case LINEAR -> new LearningRate.Linear(rate, 0, rest);
+          case COSINE -> new LearningRate.Cosine(rate, rateEnd, rest);
+          case LINEAR -> new LearningRate.Linear(rate, rateEnd, rest);
+          case DECAY -> new LearningRate.Decay(rate, decayFactor, decayEvery);
         };
     return warmupSteps > 0 ? new LearningRate.Warmup(warmupSteps, main) : main;
   }

@@ -2,27 +2,17 @@ package dev.forearm.launch.train;
 
 import dev.forearm.launch.LaunchFailure;
 import dev.forearm.launch.Output;
-import dev.forearm.models.grad.TrainableGraph;
-import dev.forearm.models.grad.TrainableSet;
-import dev.forearm.models.npz.Npz;
-import dev.forearm.models.onnx.Graph;
-import dev.forearm.models.onnx.OnnxReader;
+import dev.forearm.models.bundle.Bundle;
 import dev.forearm.models.ort.OrtRuntime;
 import dev.forearm.models.ort.Provider;
-import dev.forearm.models.train.Checkpoint;
-import dev.forearm.models.train.CheckpointStore;
-import dev.forearm.models.train.Examples;
+import dev.forearm.models.train.DataSource;
 import dev.forearm.models.train.FixedRows;
-import dev.forearm.models.train.GeneratedInput;
-import dev.forearm.models.train.Mixture;
 import dev.forearm.models.train.Pace;
-import dev.forearm.models.train.StepReport;
+import dev.forearm.models.train.Trainee;
 import dev.forearm.models.train.Trainer;
-import dev.forearm.models.train.TrainingGraph;
+import dev.forearm.models.train.TrainingRun;
 import dev.forearm.models.train.TrainingSettings;
 import dev.forearm.runtime.ffi.LinuxScheduling;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,107 +24,95 @@ import me.tongfei.progressbar.ProgressBarStyle;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** {@code forearm train}. */
 @Command(
     name = "train",
     mixinStandardHelpOptions = true,
     sortOptions = false,
+    usageHelpWidth = TrainCommand.HELP_WIDTH,
     description = {
-      "Train an exported graph on examples.",
-      "Gradients are derived here and run by the same ONNX Runtime that runs the policy."
+      "Train an exported graph on examples or on recorded episodes. Gradients are derived here and",
+      "run by the same ONNX Runtime that runs the policy; nothing else is needed.",
+      "Equal options and data give equal weights, bit by bit on a CPU."
+    },
+    footer = {
+      "",
+      "  forearm record --task lift --episodes 50 --out episodes",
+      "  forearm train --graph models/bundles/lift-sft/actor.train.onnx --loss huber --delta 0.1 \\",
+      "      --data episodes --steps 2000 --optimizer adamw --average 0.998 --out lift-tuned",
+      "  forearm train --graph policy.train.onnx --data old.npz:1 new.npz:3 --steps 500 \\",
+      "      --lora 'blocks.*.weight' --checkpoints run --plot loss.png --out tuned.onnx",
+      "",
+      "docs/training.md tells losses, data, parameters and formats."
     })
 public final class TrainCommand implements Callable<Integer> {
-  private static final int CHECKPOINTS_KEPT = 3;
+  static final int HELP_WIDTH = 118;
+  private static final double MIB = 1048576.0;
+  private static final int DEFAULT_ROWS = 32;
 
-  @Option(names = "--graph", required = true, description = "The trainable form of a graph.")
-  private Path graph;
-
+  @Mixin private TraineeOptions trainee;
   @Mixin private LossOptions loss;
-
-  @Option(
-      names = "--data",
-      required = true,
-      arity = "1..*",
-      paramLabel = "X.npz[:WEIGHT]",
-      description = {
-        "Examples: arrays under the names of the graph's inputs (in.NAME works too) and 'target'.",
-        "Several files are mixed by weight."
-      })
-  private List<String> data;
+  @Mixin private DataOptions data;
 
   @Option(names = "--steps", required = true, description = "Train up to this step.")
   private long steps;
 
   @Option(
-      names = "--trainable",
-      paramLabel = "PATTERN",
-      defaultValue = "",
-      description = "Names of the weights to train; * matches anything. Default: all.")
-  private String trainable;
-
-  @Option(names = "--batch", defaultValue = "32", description = "Rows a micro-batch. Default: 32.")
-  private int rows;
+      names = "--batch",
+      paramLabel = "ROWS",
+      description = {
+        "Rows that go through the graph at once, which sets the memory needed.",
+        "Default: 32, or what the graph was exported for."
+      })
+  private @Nullable Integer rows;
 
   @Option(
       names = "--micro-batches",
       defaultValue = "1",
-      description = "Micro-batches a step: more rows in the same memory.")
+      description = "Batches whose gradients make one step. Default: ${DEFAULT-VALUE}.")
   private int microBatches;
 
   @Mixin private OptimizerOptions optimizer;
 
-  @Option(names = "--clip", defaultValue = "0", description = "Clip gradients to this norm.")
-  private double clip;
-
-  @Option(names = "--average", defaultValue = "0", description = "Decay of averaged weights.")
-  private double average;
-
-  @Option(names = "--seed", defaultValue = "1", description = "Of everything random.")
-  private long seed;
-
   @Option(
-      names = "--input",
-      paramLabel = "NAME=normal|uniform|NUMBER",
-      description = "An input that is generated, not read.")
-  private Map<String, String> generated = new LinkedHashMap<>();
+      names = "--seed",
+      defaultValue = "1",
+      description = "Of everything random. Default: ${DEFAULT-VALUE}.")
+  private long seed;
 
   @Option(
       names = "--provider",
       defaultValue = "cpu",
-      description = "Where to compute: ${COMPLETION-CANDIDATES}.")
+      description = "Where to compute: cpu or cuda. Default: ${DEFAULT-VALUE}.")
   private Provider provider;
 
-  @Option(names = "--threads", defaultValue = "1", description = "Threads of one operator.")
+  @Option(
+      names = "--threads",
+      defaultValue = "1",
+      description = "Threads of one operator. Default: ${DEFAULT-VALUE}.")
   private int threads;
 
   @Option(names = "--cores", split = ",", description = "Processors to stay on, such as 2,3.")
   private int @Nullable [] cores;
 
-  @Option(names = "--share", defaultValue = "1", description = "Most of the time to work, 0 to 1.")
+  @Option(
+      names = "--share",
+      defaultValue = "1",
+      description = "Most of the time to work, above 0 to 1. Default: ${DEFAULT-VALUE}.")
   private double share;
 
   @Option(
-      names = "--checkpoints",
-      paramLabel = "FOLDER",
-      description = "Save there, and go on from the newest checkpoint there.")
-  private @Nullable Path checkpoints;
-
-  @Option(
-      names = "--save-every",
-      paramLabel = "STEPS",
-      defaultValue = "500",
-      description = "Steps between checkpoints. Default: 500.")
-  private long saveEvery;
-
-  @Option(names = "--plot", paramLabel = "PNG", description = "Draw the loss by step.")
-  private @Nullable Path plot;
-
-  @Option(names = "--no-spot-check", description = "Trust the gradient without a look.")
+      names = "--no-spot-check",
+      description = "Begin without comparing the gradient with finite differences.")
   private boolean unchecked;
 
+  @Mixin private ResultOptions results;
   @Mixin private Output output;
+  @Spec private @Nullable CommandSpec spec;
 
   @Override
   public Integer call() {
@@ -145,117 +123,98 @@ public final class TrainCommand implements Callable<Integer> {
     if (cores != null && !(LinuxScheduling.available() && LinuxScheduling.stayOn(cores))) {
       throw new LaunchFailure("--cores: this process may not choose its processors; leave it out");
     }
-    Graph forward = FixedRows.of(OnnxReader.read(graph), rows);
-    TrainableGraph derived =
-        TrainableGraph.derive(forward, loss.loss(), TrainableSet.parse(trainable).resolve(forward));
-    try (Trainer trainer =
-        new Trainer(OrtRuntime.shared(), TrainingGraph.of(derived), mixture(derived), settings())) {
-      Optional<CheckpointStore> store =
-          Optional.ofNullable(checkpoints).map(f -> new CheckpointStore(f, CHECKPOINTS_KEPT));
-      store.flatMap(CheckpointStore::latest).ifPresent(found -> resume(trainer, found));
-      System.out.printf(
-          "%s: %,d of its weights are trained, session built in %.0f ms%s%n",
-          graph,
-          trainer.layout().parameterCount(),
-          trainer.sessionBuildNanos() / 1e6,
-          trainer.deviceBytes() > 0
-              ? ", %.1f MiB on the device".formatted(trainer.deviceBytes() / 1048576.0)
-              : "");
-      if (trainer.stepsDone() >= steps) {
-        throw new LaunchFailure(
-            "--steps %d: the newest checkpoint is at step %d already; ask for more steps"
-                .formatted(steps, trainer.stepsDone()));
-      }
-      output.write(train(trainer, store, pace));
+    Optional<Bundle> bundle = trainee.openBundle();
+    try {
+      results.require(bundle);
+      train(bundle, pace);
+    } finally {
+      bundle.ifPresent(Bundle::close);
     }
     return 0;
   }
 
-  private static void resume(Trainer trainer, Checkpoint checkpoint) {
-    CheckpointStore.resume(trainer, checkpoint);
-    System.out.printf("Going on from %s.%n", checkpoint.folder());
+  private void train(Optional<Bundle> bundle, Pace pace) {
+    Trainee chosen = trainee.trainee(bundle, seed);
+    List<DataSource> sources =
+        data.sources(trainee.file(), chosen.graph().inputs().keySet(), bundle);
+    int batch = rows == null ? FixedRows.fixed(chosen.graph()).orElse(DEFAULT_ROWS) : rows;
+    try (Trainer trainer =
+        chosen.open(OrtRuntime.shared(), loss.loss(), loss.outputs(), sources, settings(batch))) {
+      TrainingRun run = new TrainingRun(trainer, results.store(), results.saveEvery(), pace);
+      run.resume().ifPresent(from -> System.out.printf("Going on from %s.%n", from.folder()));
+      System.out.printf(
+          "%s: %,d numbers in %d parameters are trained, session built in %.0f ms, %s%n",
+          trainee.file(),
+          trainer.layout().parameterCount(),
+          trainer.layout().slots().size(),
+          trainer.sessionBuildNanos() / 1e6,
+          trainer.deviceBytes() > 0
+              ? "%.1f MiB on the device".formatted(trainer.deviceBytes() / MIB)
+              : "on the CPU");
+      if (trainer.stepsDone() >= steps && !results.wanted()) {
+        throw new LaunchFailure(
+            "--steps %d: the newest checkpoint is at step %d already; ask for more steps, or for a result with --out"
+                .formatted(steps, trainer.stepsDone()));
+      }
+      Map<String, Object> report = run(trainer, run);
+      results.write(chosen, trainer, bundle, command());
+      report.forEach((key, value) -> System.out.printf("%20s  %s%n", key, value));
+      output.write(report);
+    }
   }
 
-  private Map<String, Object> train(Trainer trainer, Optional<CheckpointStore> store, Pace pace) {
+  private Map<String, Object> run(Trainer trainer, TrainingRun run) {
     LossPlot losses = new LossPlot();
     long first = trainer.stepsDone();
-    double lossFirst = Double.NaN;
-    double lossLast = Double.NaN;
-    long workedNanos = 0;
     double cpuBefore = ProcessCost.cpuMillis();
-    try (ProgressBar bar = progressBar(steps - first)) {
-      while (trainer.stepsDone() < steps) {
-        StepReport report = trainer.step();
-        workedNanos += report.nanos();
-        lossLast = report.loss();
-        lossFirst = report.step() == first + 1 ? lossLast : lossFirst;
-        losses.add(lossLast);
-        bar.step();
-        bar.setExtraMessage("loss %.5g".formatted(lossLast));
-        if (store.isPresent() && (report.step() % saveEvery == 0 || report.step() == steps)) {
-          store.get().save(trainer);
-        }
-        pace.rest(report.nanos());
-      }
+    TrainingRun.Summary summary;
+    try (ProgressBar bar = progressBar(Math.max(0, steps - first))) {
+      summary =
+          run.run(
+              steps,
+              step -> {
+                losses.add(step.loss());
+                bar.step();
+                bar.setExtraMessage("loss %.5g".formatted(step.loss()));
+              });
     }
-    Map<String, Object> result = new LinkedHashMap<>();
-    long taken = steps - first;
-    result.put("steps", taken);
-    result.put("steps_per_second", taken * 1e9 / workedNanos);
-    result.put("cpu_ms_per_step", (ProcessCost.cpuMillis() - cpuBefore) / taken);
-    result.put("loss_first", lossFirst);
-    result.put("loss_last", lossLast);
-    result.put("peak_rss_mib", ProcessCost.peakResidentMib());
-    result.put("trainable_parameters", trainer.layout().parameterCount());
-    result.put("session_build_ms", trainer.sessionBuildNanos() / 1e6);
-    result.put("device_mib", trainer.deviceBytes() / 1048576.0);
-    result.forEach((key, value) -> System.out.printf("%20s  %s%n", key, value));
-    if (plot != null) {
-      losses.write(plot, graph.getFileName() + ", " + loss.name(), first + 1);
+    long taken = summary.steps();
+    Map<String, Object> report = new LinkedHashMap<>();
+    report.put("steps", taken);
+    report.put("trainable_parameters", trainer.layout().parameterCount());
+    report.put("session_build_ms", trainer.sessionBuildNanos() / 1e6);
+    report.put("device_mib", trainer.deviceBytes() / MIB);
+    report.put("peak_rss_mib", ProcessCost.peakResidentMib());
+    if (taken > 0) {
+      report.put("steps_per_second", summary.stepsPerSecond());
+      report.put("step_ms", summary.workedNanos() / 1e6 / taken);
+      report.put("cpu_ms_per_step", (ProcessCost.cpuMillis() - cpuBefore) / taken);
+      report.put("loss_first", summary.lossFirst());
+      report.put("loss_last", summary.lossLast());
+      results
+          .plot()
+          .ifPresent(png ->
+              losses.write(png, trainee.file().getFileName() + ", " + loss.name(), first + 1));
     }
-    return result;
+    return report;
   }
 
-  private Mixture mixture(TrainableGraph derived) {
-    List<Mixture.Part> parts = new ArrayList<>();
-    for (String source : data) {
-      int colon = source.lastIndexOf(':');
-      String file = colon < 0 ? source : source.substring(0, colon);
-      double weight = colon < 0 ? 1 : number("--data " + source, source.substring(colon + 1));
-      Examples examples = Examples.of(file, Npz.read(Path.of(file)), derived.graph().inputs());
-      parts.add(new Mixture.Part(examples, weight));
-    }
-    return new Mixture(parts, seed, true);
-  }
-
-  private TrainingSettings settings() {
-    Map<String, GeneratedInput> inputs = new LinkedHashMap<>();
-    generated.forEach((name, kind) -> inputs.put(name, generatedInput(name, kind)));
-    return TrainingSettings.of(optimizer.optimizer(), 1, rows)
+  private TrainingSettings settings(int batch) {
+    return TrainingSettings.of(optimizer.optimizer(), 1, batch)
         .withLearningRate(optimizer.learningRate(steps))
-        .withMicroBatches(rows, microBatches)
-        .withClipNorm(clip)
-        .withAverageDecay(average)
+        .withMicroBatches(batch, microBatches)
+        .withClipNorm(optimizer.clip())
+        .withAverageDecay(optimizer.average())
         .withSeed(seed)
-        .withGenerated(inputs)
+        .withGenerated(data.generated())
         .withExecution(provider, threads)
         .withSpotCheck(!unchecked);
   }
 
-  private static GeneratedInput generatedInput(String name, String kind) {
-    return switch (kind) {
-      case "normal" -> new GeneratedInput.Normal();
-      case "uniform" -> new GeneratedInput.Uniform();
-      default -> new GeneratedInput.Constant((float) number("--input " + name, kind));
-    };
-  }
-
-  private static double number(String option, String text) {
-    try {
-      return Double.parseDouble(text);
-    } catch (NumberFormatException e) {
-      throw new LaunchFailure("%s: '%s' is no number".formatted(option, text), e);
-    }
+  private String command() {
+    return spec == null
+        ? "forearm train"
+        : "forearm " + String.join(" ", spec.commandLine().getParseResult().originalArgs());
   }
 
   private static ProgressBar progressBar(long steps) {

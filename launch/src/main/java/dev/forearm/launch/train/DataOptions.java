@@ -1,0 +1,102 @@
+package dev.forearm.launch.train;
+
+import dev.forearm.launch.LaunchFailure;
+import dev.forearm.models.bundle.Bundle;
+import dev.forearm.models.npz.Npz;
+import dev.forearm.models.samples.EpisodeSamples;
+import dev.forearm.models.train.DataSource;
+import dev.forearm.models.train.GeneratedInput;
+import dev.forearm.ros.robot.EpisodeReader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import picocli.CommandLine.Option;
+
+/** What is learned from: the options of {@link TrainCommand} that make {@link DataSource}s. */
+final class DataOptions {
+  @Option(
+      names = "--data",
+      required = true,
+      arity = "1..*",
+      paramLabel = "X.npz|EPISODES[:WEIGHT]",
+      description = {
+        "Rows to learn from; several sources are mixed in every batch by their weights.",
+        "An .npz holds arrays under the names of the graph's inputs (in.NAME works too) and of the",
+        "loss's data, rows first. Episodes are an .mcap file or a folder of them, as 'record'",
+        "writes them: demonstrations that succeeded, normalised with the bundle's statistics."
+      })
+  private List<String> data;
+
+  @Option(
+      names = "--input",
+      paramLabel = "NAME=normal|uniform|NUMBER",
+      description = "An input that is drawn anew in every batch, or constant, not read.")
+  private Map<String, String> generated = new LinkedHashMap<>();
+
+  /**
+   * Reads everything.
+   *
+   * @param inputs names of the graph's inputs
+   */
+  List<DataSource> sources(Path graph, Set<String> inputs, Optional<Bundle> bundle) {
+    List<DataSource> sources = new ArrayList<>();
+    for (String text : data) {
+      int colon = text.lastIndexOf(':');
+      boolean weighed = colon > 0 && !Files.exists(Path.of(text));
+      String place = weighed ? text.substring(0, colon) : text;
+      double weight = weighed ? number("--data " + text, text.substring(colon + 1)) : 1;
+      if (Files.isDirectory(Path.of(place)) || place.endsWith(".mcap")) {
+        sources.add(episodes(place, weight, graph, inputs, bundle));
+      } else {
+        sources.add(new DataSource(place, Npz.read(Path.of(place)), weight));
+      }
+    }
+    return sources;
+  }
+
+  private static DataSource episodes(
+      String place, double weight, Path graph, Set<String> inputs, Optional<Bundle> owner) {
+    Bundle bundle =
+        owner.orElseThrow(() ->
+            new LaunchFailure(
+                "--data %s: episodes are normalised with a bundle's statistics, and %s lies in none; name one with --bundle"
+                    .formatted(place, graph)));
+    Bundle.Half half = bundle.half(String.valueOf(graph.getFileName()), inputs);
+    EpisodeSamples samples = new EpisodeSamples(bundle.manifest(), bundle.statistics());
+    for (Path file : EpisodeReader.files(Path.of(place))) {
+      samples.add(EpisodeReader.read(file));
+    }
+    DataSource source = new DataSource(place, samples.rows(half), weight);
+    System.out.printf(
+        "%s: %d samples of %d episodes; %d that did not succeed left out%n",
+        place, samples.samples().size(), samples.used(), samples.skipped());
+    return source;
+  }
+
+  Map<String, GeneratedInput> generated() {
+    Map<String, GeneratedInput> inputs = new LinkedHashMap<>();
+    generated.forEach((name, kind) -> inputs.put(name, generatedInput(name, kind)));
+    return inputs;
+  }
+
+  private static GeneratedInput generatedInput(String name, String kind) {
+    return switch (kind) {
+      case "normal" -> new GeneratedInput.Normal();
+      case "uniform" -> new GeneratedInput.Uniform();
+      default -> new GeneratedInput.Constant((float) number("--input " + name, kind));
+    };
+  }
+
+  private static double number(String option, String text) {
+    try {
+      return Double.parseDouble(text);
+    } catch (NumberFormatException e) {
+      throw new LaunchFailure("%s: '%s' is no number".formatted(option, text), e);
+    }
+  }
+}
