@@ -32,16 +32,18 @@ public record SpotCheck(double predicted, double measured) {
     return larger == 0 ? 0 : Math.abs(predicted - measured) / larger;
   }
 
-  /** Refuses a gradient that is beyond tolerance. */
-  SpotCheck require(String graph) {
-    if (!(relativeError() <= TOLERANCE)) {
-      throw new ModelsFault(
-          "training graph %s: along a random direction the loss changes by %.6g, its gradient says"
-                  .formatted(graph, measured)
-              + " %.6g; export the trainable form again, or turn the spot check off"
-                  .formatted(predicted));
-    }
-    return this;
+  /** Whether they agree. */
+  public boolean good() {
+    return relativeError() <= TOLERANCE;
+  }
+
+  /** What to say of a gradient that does not agree. */
+  ModelsFault fault(String graph) {
+    return new ModelsFault(
+        "training graph %s: along a random direction the loss changes by %.6g, its gradient says"
+                .formatted(graph, measured)
+            + " %.6g; export the trainable form again, or turn the spot check off"
+                .formatted(predicted));
   }
 
   /** Measures over the inputs that the engine holds and restores its weights. */

@@ -2,12 +2,15 @@ package dev.forearm.models.train;
 
 import dev.forearm.models.ModelsFault;
 import dev.forearm.models.grad.TrainableGraph;
+import dev.forearm.models.onnx.OnnxReader;
 import dev.forearm.models.ort.ElementType;
 import dev.forearm.models.ort.InferenceSession;
 import dev.forearm.models.ort.OrtRuntime;
 import dev.forearm.models.ort.SessionOptions;
 import dev.forearm.models.ort.TensorInfo;
 import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -52,6 +55,12 @@ public final class TrainingGraph {
   /** What messages call it. */
   public String name() {
     return name;
+  }
+
+  /** The graph itself, without values for its parameters. */
+  TrainableGraph parsed() {
+    return new TrainableGraph(
+        OnnxReader.read(Path.of(name), ByteBuffer.wrap(onnx)), Map.of(), List.of());
   }
 
   /** Builds a session of it, without checking that it is a training graph. */

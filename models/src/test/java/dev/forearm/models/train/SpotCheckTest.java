@@ -2,13 +2,26 @@ package dev.forearm.models.train;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.forearm.models.ModelsFault;
+import dev.forearm.models.grad.Loss;
+import dev.forearm.models.grad.Losses;
+import dev.forearm.models.grad.ParameterNames;
+import dev.forearm.models.grad.TrainableSet;
+import dev.forearm.models.onnx.Graph;
+import dev.forearm.models.onnx.HostTensor;
+import dev.forearm.models.onnx.TensorType;
+import dev.forearm.models.onnx.build.GraphBuilder;
+import dev.forearm.models.ort.ElementType;
 import dev.forearm.models.ort.OrtRuntime;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -42,6 +55,30 @@ class SpotCheckTest {
     assertTrue(String.valueOf(fault.getMessage()).contains("spot check"));
     try (Trainer trainer = open(wrong, seeded(1).withSpotCheck(false))) {
       trainer.step();
+    }
+  }
+
+  @Test
+  void decisionsThatTheGradientTakesForConstantDoNotFailIt() {
+    // y = w + StopGradient(round(20 w) - w): w passes its gradient, the value moves in steps.
+    Graph graph = new Graph("steps", 20);
+    GraphBuilder o = new GraphBuilder(graph);
+    o.input("x", TensorType.of(ElementType.FLOAT32, 16, HandGraph.INPUT));
+    o.initializer(
+        "w", HostTensor.ofFloats(new long[] {HandGraph.INPUT}, 0.12f, 0.3f, -0.4f, 1, 0.7f, 2));
+    String rounded = o.op("Round", o.scale("w", 20));
+    String kept = o.add("w", Losses.stopGradient(o, o.sub(rounded, "w")));
+    o.output("y", o.op("Tanh", o.mul("x", kept)));
+    Trainee trainee = Trainee.of(graph, ParameterNames.asTheyAre(), new TrainableSet.All());
+    Random random = new Random(2);
+    double[] x = random.doubles(16 * HandGraph.INPUT, -0.01, 0.01).toArray();
+    HostTensor rows = HostTensor.ofValues(ElementType.FLOAT32, new long[] {16, HandGraph.INPUT}, x);
+    DataSource source = new DataSource("rows", Map.of("x", rows, "target", rows), 1);
+    try (Trainer trainer =
+        trainee.open(
+            OrtRuntime.shared(), new Loss.MeanSquared(), List.of(), List.of(source), seeded(1))) {
+      assertFalse(trainer.measureSlope().good());
+      trainer.spotCheck();
     }
   }
 
