@@ -3,6 +3,7 @@ package dev.forearm.launch.train;
 import dev.forearm.launch.LaunchFailure;
 import dev.forearm.models.bundle.Bundle;
 import dev.forearm.models.npz.Npz;
+import dev.forearm.models.onnx.HostTensor;
 import dev.forearm.models.samples.EpisodeSamples;
 import dev.forearm.models.train.DataSource;
 import dev.forearm.models.train.GeneratedInput;
@@ -32,6 +33,23 @@ final class DataOptions {
       })
   private List<String> data;
 
+  /** Which future an actor learns from. */
+  enum Future {
+    SEEN,
+    IMAGINED,
+    BOTH
+  }
+
+  @Option(
+      names = "--future",
+      defaultValue = "both",
+      description = {
+        "The future that an actor sees in episodes: seen, the one that came about; imagined, what",
+        "the bundle's world model makes of the observation; or both, half of the rows each.",
+        "Default: ${DEFAULT-VALUE}."
+      })
+  private Future future;
+
   @Option(
       names = "--input",
       paramLabel = "NAME=normal|uniform|NUMBER",
@@ -51,7 +69,7 @@ final class DataOptions {
       String place = weighed ? text.substring(0, colon) : text;
       double weight = weighed ? number("--data " + text, text.substring(colon + 1)) : 1;
       if (Files.isDirectory(Path.of(place)) || place.endsWith(".mcap")) {
-        sources.add(episodes(place, weight, graph, inputs, bundle));
+        sources.addAll(episodes(place, weight, graph, inputs, bundle));
       } else {
         sources.add(new DataSource(place, Npz.read(Path.of(place)), weight));
       }
@@ -59,7 +77,7 @@ final class DataOptions {
     return sources;
   }
 
-  private static DataSource episodes(
+  private List<DataSource> episodes(
       String place, double weight, Path graph, Set<String> inputs, Optional<Bundle> owner) {
     Bundle bundle =
         owner.orElseThrow(() ->
@@ -71,11 +89,19 @@ final class DataOptions {
     for (Path file : EpisodeReader.files(Path.of(place))) {
       samples.add(EpisodeReader.read(file));
     }
-    DataSource source = new DataSource(place, samples.rows(half), weight);
+    Map<String, HostTensor> seen = samples.rows(half);
     System.out.printf(
         "%s: %d samples of %d episodes; %d that did not succeed left out%n",
         place, samples.samples().size(), samples.used(), samples.skipped());
-    return source;
+    if (half == Bundle.Half.WORLD_MODEL || future == Future.SEEN) {
+      return List.of(new DataSource(place, seen, weight));
+    }
+    Map<String, HostTensor> imagined = samples.rowsImagined(bundle);
+    return future == Future.IMAGINED
+        ? List.of(new DataSource(place, imagined, weight))
+        : List.of(
+            new DataSource(place, seen, weight / 2),
+            new DataSource(place + ", imagined", imagined, weight / 2));
   }
 
   Map<String, GeneratedInput> generated() {

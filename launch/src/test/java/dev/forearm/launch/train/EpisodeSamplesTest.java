@@ -8,9 +8,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.forearm.models.ModelsFault;
 import dev.forearm.models.bundle.Bundle;
 import dev.forearm.models.bundle.BundleReader;
+import dev.forearm.models.bundle.Statistics;
 import dev.forearm.models.bundle.Trust;
 import dev.forearm.models.npz.Npz;
 import dev.forearm.models.onnx.HostTensor;
+import dev.forearm.models.ort.OrtRuntime;
+import dev.forearm.models.ort.SessionOptions;
+import dev.forearm.models.policy.OnnxWorldModel;
 import dev.forearm.models.samples.EpisodeSamples;
 import dev.forearm.models.samples.PlanSample;
 import dev.forearm.ros.robot.EpisodeReader;
@@ -89,6 +93,30 @@ final class EpisodeSamplesTest {
           assertArrayEquals(wanted.dims(), value.dims(), name);
           assertArrayEquals(wanted.floats(), value.floats(), ROUNDING, name);
         });
+      }
+    }
+  }
+
+  @Test
+  void theImaginedFutureIsWhatTheRuntimesWorldModelImagines() {
+    try (Bundle bundle = bundle("lift-sft");
+        OnnxWorldModel worldModel =
+            new OnnxWorldModel(bundle, OrtRuntime.shared(), new SessionOptions())) {
+      EpisodeSamples samples = samples(bundle);
+      float[] rows =
+          Objects.requireNonNull(samples.rowsImagined(bundle).get("imagined")).floats();
+      Statistics.Normal normal = bundle.statistics().imagined();
+      int width = normal.mean().length;
+      int[] places = bundle.manifest().spec().placesOf(bundle.manifest().spec().imagined());
+      float[] imagined = new float[width];
+      for (int row = 0; row < samples.samples().size(); row += 7) {
+        float[] seen = samples.samples().get(row).observation();
+        worldModel.imagine(seen, imagined);
+        for (int i = 0; i < width; i++) {
+          float change = imagined[i] - seen[places[i % places.length]];
+          float wanted = (change - normal.mean()[i]) / normal.std()[i];
+          assertEquals(wanted, rows[row * width + i], 1e-3f);
+        }
       }
     }
   }

@@ -1,6 +1,7 @@
 package dev.forearm.models.samples;
 
 import dev.forearm.models.ModelsFault;
+import dev.forearm.models.bundle.Bundle;
 import dev.forearm.models.bundle.Bundle.Half;
 import dev.forearm.models.bundle.Manifest;
 import dev.forearm.models.bundle.Statistics;
@@ -94,6 +95,19 @@ public final class EpisodeSamples {
         rows.put("target", chunks());
       }
     }
+    return rows;
+  }
+
+  /**
+   * Rows for an actor with what the bundle's world model imagines in place of what followed.
+   *
+   * @param bundle the one this was made for
+   * @throws ModelsFault if there are no samples
+   */
+  public Map<String, HostTensor> rowsImagined(Bundle bundle) {
+    Map<String, HostTensor> rows = new LinkedHashMap<>(rows(Half.ACTOR));
+    HostTensor seen = rows(Half.WORLD_MODEL).get("observation");
+    rows.put("imagined", ImaginedFutures.of(bundle, java.util.Objects.requireNonNull(seen)));
     return rows;
   }
 
