@@ -173,6 +173,12 @@ public final class GradCommand implements Callable<Integer> {
     report
         .parameters()
         .forEach((name, value) -> System.out.printf("          %s  %s%n", name, value));
+    report
+        .merged()
+        .forEach((name, names) ->
+            System.out.printf(
+                "%s stands for several parameters; if they are not tied, train with --name %s=%s%n",
+                name, name, String.join(",", names)));
     if (!report.missing().isEmpty()) {
       System.out.printf("%d missing rules%n", report.missing().size());
       report.missing().forEach(rule -> System.out.printf("          %s%n", rule.message()));
@@ -204,6 +210,7 @@ public final class GradCommand implements Callable<Integer> {
     json.put("operators", operators);
     json.put("trainable", List.copyOf(report.parameters().keySet()));
     json.put("trainable_scalars", report.scalars());
+    json.put("merged", report.merged());
     json.put("missing_rules", report.missing().stream().map(MissingRule::message).toList());
     return json;
   }

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -105,7 +106,11 @@ final class TraineeOptions {
     ParameterNames parameters = ParameterNames.of(all);
     Trainee plain =
         owner
-            .map(of -> Trainee.of(graph, parameters, set, of.checkpoint()))
+            .map(of -> {
+              String name = String.valueOf(file.getFileName());
+              Set<String> read = of.weightsOf(of.half(name, graph.inputs().keySet()));
+              return Trainee.of(graph, parameters, set, of.checkpoint(), read);
+            })
             .orElseGet(() -> Trainee.of(graph, parameters, set));
     return lora == null
         ? plain

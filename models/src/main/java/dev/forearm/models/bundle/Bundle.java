@@ -15,6 +15,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -99,6 +100,16 @@ public final class Bundle implements AutoCloseable {
     return tensors;
   }
 
+  /** Names of the weights that a half reads, as far as its graph that runs has them outside. */
+  public Set<String> weightsOf(Half half) {
+    Set<String> names = new LinkedHashSet<>();
+    GraphContent graph = graphs.get(half);
+    if (graph != null) {
+      graph.external().forEach(name -> names.add(manifest.parameters().getOrDefault(name, name)));
+    }
+    return names;
+  }
+
   /**
    * Which half a graph file of this bundle is: by its name, or by the inputs it has.
    *
@@ -122,12 +133,6 @@ public final class Bundle implements AutoCloseable {
   /** The whole file of weights. */
   MemorySegment weightFile() {
     return weights.bytes();
-  }
-
-  /** Initializers of a half's graph that take their values from the weights. */
-  Set<String> external(Half half) {
-    GraphContent graph = graphs.get(half);
-    return graph == null ? Set.of() : graph.external();
   }
 
   /**

@@ -71,9 +71,7 @@ public final class BundleWriter {
   private static void requireFits(Bundle parent, Map<String, HostTensor> weights) {
     Set<String> outside = new HashSet<>();
     for (Bundle.Half half : Bundle.Half.values()) {
-      parent
-          .external(half)
-          .forEach(name -> outside.add(parent.manifest().parameters().getOrDefault(name, name)));
+      outside.addAll(parent.weightsOf(half));
     }
     weights.forEach((name, value) -> {
       @Nullable TensorView there = parent.weights().get(name);

@@ -20,13 +20,16 @@ import java.util.Set;
  * @param operators every operator, by name
  * @param parameters trainable initializers
  * @param missing nodes between them and the loss that no gradient passes
+ * @param merged trainable initializers that stand for several names, as {@link ParameterNames#of}
+ *     takes them to untie them
  */
 public record GraphReport(
     String source,
     int opset,
     List<OperatorUse> operators,
     Map<String, HostTensor> parameters,
-    List<MissingRule> missing) {
+    List<MissingRule> missing,
+    Map<String, List<String>> merged) {
 
   /** What becomes of a gradient at an operator. */
   public enum Flow {
@@ -79,7 +82,10 @@ public record GraphReport(
     List<OperatorUse> operators = new ArrayList<>();
     GraphPrinter.operators(forward)
         .forEach((name, count) -> operators.add(new OperatorUse(name, count, flow(name))));
-    return new GraphReport(forward.source(), forward.opset(), operators, parameters, missing);
+    Map<String, List<String>> merged = new LinkedHashMap<>(ParameterNames.merged(forward));
+    merged.keySet().retainAll(trainable);
+    return new GraphReport(
+        forward.source(), forward.opset(), operators, parameters, missing, merged);
   }
 
   private static Flow flow(String operator) {

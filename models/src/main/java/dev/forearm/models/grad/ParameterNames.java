@@ -88,20 +88,68 @@ public record ParameterNames(Map<String, List<String>> names, Set<String> tied) 
       tie(graph, from, wanted.getFirst(), value);
       return;
     }
-    Map<Integer, String> byNode = new LinkedHashMap<>();
-    for (int i = 0; i < graph.nodes().size(); i++) {
-      if (graph.nodes().get(i).inputs().contains(from)) {
-        byNode.put(i, byNode.size() < wanted.size() ? wanted.get(byNode.size()) : from);
-      }
-    }
-    if (byNode.size() != wanted.size()) {
+    untie(graph, initializer, wanted);
+    wanted.forEach(name -> put(graph, name, value));
+  }
+
+  /** Gives each reader one of the wanted names. */
+  private static void untie(Graph graph, String initializer, List<String> wanted) {
+    String from = aside(initializer);
+    List<String> left = new ArrayList<>(wanted);
+    // A reader that only gives it another name says itself which one it is.
+    graph.nodes().removeIf(node -> renames(node, from) && left.remove(node.output(0)));
+    List<Integer> readers = readers(graph, from);
+    if (readers.size() != left.size() && left.size() != 1) {
       throw fault(
           graph,
           initializer,
-          "stands for " + wanted + " but has " + byNode.size() + " readers: cannot be untied");
+          "stands for "
+              + left
+              + " but has "
+              + readers.size()
+              + " readers: cannot be untied, give one name for each in running order");
     }
-    byNode.forEach((node, name) -> replace(graph, node, from, name));
-    wanted.forEach(name -> put(graph, name, value));
+    for (int i = 0; i < readers.size(); i++) {
+      replace(graph, readers.get(i), from, left.get(left.size() == 1 ? 0 : i));
+    }
+  }
+
+  private static boolean renames(Node node, String value) {
+    return node.standard() && node.op().equals("Identity") && node.input(0).equals(value);
+  }
+
+  private static List<Integer> readers(Graph graph, String value) {
+    List<Integer> readers = new ArrayList<>();
+    for (int i = 0; i < graph.nodes().size(); i++) {
+      if (GraphValidator.reads(graph.nodes().get(i)).contains(value)) {
+        readers.add(i);
+      }
+    }
+    return readers;
+  }
+
+  /**
+   * Initializers that a graph reads under other names as well, which older exporters do where
+   * parameters start equal, and where they are tied: only their author knows which.
+   *
+   * @return by initializer all its names, as {@link #of} takes them to untie them
+   */
+  public static Map<String, List<String>> merged(Graph graph) {
+    Map<String, List<String>> merged = new LinkedHashMap<>();
+    for (String name : graph.initializers().keySet()) {
+      List<String> names = new ArrayList<>();
+      for (int reader : readers(graph, name)) {
+        Node node = graph.nodes().get(reader);
+        String read = renames(node, name) ? node.output(0) : name;
+        if (!names.contains(read)) {
+          names.add(read);
+        }
+      }
+      if (names.size() > 1) {
+        merged.put(name, names);
+      }
+    }
+    return merged;
   }
 
   /** Lets the readers of {@code from} read {@code name}, which may be there already. */

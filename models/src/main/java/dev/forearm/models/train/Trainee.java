@@ -12,6 +12,7 @@ import dev.forearm.models.onnx.HostTensor;
 import dev.forearm.models.onnx.TensorType;
 import dev.forearm.models.ort.OrtRuntime;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -60,16 +61,24 @@ public final class Trainee {
    * Chooses parameters of a graph that comes with a checkpoint: all of them are those the
    * checkpoint has.
    *
+   * @param checkpoint values by name
+   * @param required names that the graph has to have, whatever is chosen
    * @throws ModelsFault as {@link TrainableCheck#check}, if the graph does not hold the
    *     checkpoint's values under their names
    */
   public static Trainee of(
-      Graph exported, ParameterNames names, TrainableSet set, Map<String, HostTensor> checkpoint) {
+      Graph exported,
+      ParameterNames names,
+      TrainableSet set,
+      Map<String, HostTensor> checkpoint,
+      Collection<String> required) {
     Graph base = names.apply(exported);
     List<String> all = new ArrayList<>(TrainableSet.parameters(base));
     all.retainAll(checkpoint.keySet());
     List<String> trainable = set.resolve(base, all);
-    TrainableCheck.check(base, trainable, checkpoint);
+    Set<String> checked = new LinkedHashSet<>(required);
+    checked.addAll(trainable);
+    TrainableCheck.check(base, checked, checkpoint);
     return new Trainee(base, Optional.empty(), trainable);
   }
 

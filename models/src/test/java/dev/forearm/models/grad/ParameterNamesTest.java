@@ -83,4 +83,23 @@ final class ParameterNamesTest {
     String message = Refusal.of(() -> ParameterNames.of(Map.of("first", "a, b")).apply(graph));
     assertTrue(message.contains("has 1 readers: cannot be untied"), message);
   }
+
+  @Test
+  void anInitializerReadUnderAnotherNameIsToldAndUntied() {
+    Graph graph = new Graph("merged", 20);
+    GraphBuilder o = new GraphBuilder(graph);
+    o.input("x", TensorType.of(ElementType.FLOAT32, 1, 2));
+    o.initializer("one.weight", matrix(1, 2, 3, 4));
+    o.node("Identity", "one.weight").named("two.weight");
+    o.output("y", o.op("MatMul", o.op("Tanh", o.op("MatMul", "x", "one.weight")), "two.weight"));
+    Map<String, List<String>> merged = ParameterNames.merged(graph);
+    assertEquals(Map.of("one.weight", List.of("two.weight", "one.weight")), merged);
+    Graph untied = new ParameterNames(merged, Set.of()).apply(graph);
+    assertEquals(Set.of("one.weight", "two.weight"), untied.initializers().keySet());
+    assertEquals(Map.of(), ParameterNames.merged(untied));
+    assertArrayEquals(run(graph), run(untied));
+    TrainableGraph train =
+        TrainableGraph.derive(untied, new Loss.MeanSquared(), List.of("one.weight", "two.weight"));
+    assertEquals(2, train.parameters().size());
+  }
 }

@@ -126,13 +126,24 @@ final class TraineeTest {
     Map<String, HostTensor> checkpoint = new LinkedHashMap<>(graph.initializers());
     checkpoint.remove("net.0.bias");
     Trainee trainee =
-        Trainee.of(graph, ParameterNames.asTheyAre(), TrainableSet.parse(""), checkpoint);
+        Trainee.of(
+            graph, ParameterNames.asTheyAre(), TrainableSet.parse(""), checkpoint, List.of());
     assertFalse(trainee.trainable().contains("net.0.bias"));
     checkpoint.put("net.0.weight", normal(4, 6));
     String message =
         Refusal.of(() ->
-            Trainee.of(graph, ParameterNames.asTheyAre(), TrainableSet.parse(""), checkpoint));
+            Trainee.of(
+                graph, ParameterNames.asTheyAre(), TrainableSet.parse(""), checkpoint, List.of()));
     assertTrue(message.contains("'net.0.weight' differs from the checkpoint"), message);
+    String folded =
+        Refusal.of(() ->
+            Trainee.of(
+                graph,
+                ParameterNames.asTheyAre(),
+                TrainableSet.parse("net.1.weight"),
+                checkpoint,
+                List.of("net.2.weight")));
+    assertTrue(folded.contains("'net.2.weight' is missing from the graph"), folded);
   }
 
   @Test
