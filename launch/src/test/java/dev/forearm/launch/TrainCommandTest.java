@@ -284,6 +284,13 @@ final class TrainCommandTest {
   }
 
   @Test
+  void anUnknownLossNamesThoseThereAre() {
+    assertEquals(2, run("--data=" + data, "--steps=1", "--loss=hinge"));
+    assertTrue(err.toString().contains("wanted one of [mse, huber,"), err.toString());
+    assertEquals(0, run("--data=" + data, "--steps=1", "--loss=Smooth_L1"), err::toString);
+  }
+
+  @Test
   void flowMatchingDrawsNoiseAndTimeByItself() throws IOException {
     Graph made = new Graph("flow", 20);
     GraphBuilder o = new GraphBuilder(made);

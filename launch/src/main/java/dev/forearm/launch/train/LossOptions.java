@@ -1,22 +1,31 @@
 package dev.forearm.launch.train;
 
 import dev.forearm.models.grad.Loss;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
 
 /** What training makes small: the options of {@link TrainCommand} that make a {@link Loss}. */
 final class LossOptions {
   enum Name {
-    MSE,
-    HUBER,
-    GAUSSIAN_NLL,
-    FLOW_MATCHING,
-    CROSS_ENTROPY,
-    KL_GAUSSIANS,
-    KL_TO_STANDARD,
-    PPO,
-    AWR;
+    MSE("mean-squared-error"),
+    HUBER("smooth-l1"),
+    GAUSSIAN_NLL("nll"),
+    FLOW_MATCHING("flow"),
+    CROSS_ENTROPY("ce"),
+    KL_GAUSSIANS("kl"),
+    KL_TO_STANDARD("kl-standard"),
+    PPO("clipped-policy-ratio"),
+    AWR("advantage-weighted-regression");
+
+    private final String alias;
+
+    Name(String alias) {
+      this.alias = alias;
+    }
 
     @Override
     public String toString() {
@@ -24,9 +33,26 @@ final class LossOptions {
     }
   }
 
+  /** Takes a name, or what it is called elsewhere, with dashes or underscores. */
+  static final class ByName implements ITypeConverter<Name> {
+    @Override
+    public Name convert(String text) {
+      String wanted = text.toLowerCase(Locale.ROOT).replace('_', '-');
+      for (Name name : Name.values()) {
+        if (wanted.equals(name.toString()) || wanted.equals(name.alias)) {
+          return name;
+        }
+      }
+      throw new TypeConversionException(
+          "found '%s', wanted one of %s".formatted(text, Arrays.toString(Name.values())));
+    }
+  }
+
   @Option(
       names = "--loss",
+      paramLabel = "LOSS",
       defaultValue = "mse",
+      converter = ByName.class,
       description = {
         "What to make small. Data it wants beside the graph's inputs, and outputs it looks at:",
         "  mse, huber       target, shaped as the 1st output",

@@ -103,8 +103,7 @@ final class EpisodeSamplesTest {
         OnnxWorldModel worldModel =
             new OnnxWorldModel(bundle, OrtRuntime.shared(), new SessionOptions())) {
       EpisodeSamples samples = samples(bundle);
-      float[] rows =
-          Objects.requireNonNull(samples.rowsImagined(bundle).get("imagined")).floats();
+      float[] rows = Objects.requireNonNull(samples.rowsImagined(bundle).get("imagined")).floats();
       Statistics.Normal normal = bundle.statistics().imagined();
       int width = normal.mean().length;
       int[] places = bundle.manifest().spec().placesOf(bundle.manifest().spec().imagined());
