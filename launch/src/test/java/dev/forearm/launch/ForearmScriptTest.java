@@ -168,6 +168,14 @@ final class ForearmScriptTest {
   }
 
   @Test
+  void whatLearnsGetsTheCollectorThatNeedsLittleMemory() throws Exception {
+    forearm(Map.of(), "train", "--steps", "1");
+
+    assertTrue(calls().contains("-XX:+UseSerialGC"), calls());
+    assertFalse(calls().contains("-XX:+UseZGC"), calls());
+  }
+
+  @Test
   void testPassesItsArgumentsAndEndsWithTheSumOfAllModules() throws Exception {
     tool(
         "mvn",

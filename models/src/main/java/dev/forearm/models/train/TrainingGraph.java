@@ -2,6 +2,7 @@ package dev.forearm.models.train;
 
 import dev.forearm.models.ModelsFault;
 import dev.forearm.models.grad.TrainableGraph;
+import dev.forearm.models.onnx.Graph;
 import dev.forearm.models.onnx.OnnxReader;
 import dev.forearm.models.ort.ElementType;
 import dev.forearm.models.ort.InferenceSession;
@@ -15,6 +16,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /**
  * ONNX that computes a loss and its gradients: output {@code loss} is one float32, and every output
@@ -31,6 +33,7 @@ public final class TrainingGraph {
   private final String name;
   private final byte[] onnx;
   private final Map<String, MemorySegment> weights;
+  private final Supplier<TrainableGraph> parsed;
 
   /**
    * @param name what messages call it
@@ -38,9 +41,23 @@ public final class TrainingGraph {
    * @param weights first value of each parameter by name: float32, row-major, native byte order
    */
   public TrainingGraph(String name, byte[] onnx, Map<String, MemorySegment> weights) {
+    this(name, onnx, weights, () -> parse(name, onnx));
+  }
+
+  private TrainingGraph(
+      String name,
+      byte[] onnx,
+      Map<String, MemorySegment> weights,
+      Supplier<TrainableGraph> parsed) {
     this.name = name;
     this.onnx = onnx;
     this.weights = Map.copyOf(weights);
+    this.parsed = parsed;
+  }
+
+  private static TrainableGraph parse(String name, byte[] onnx) {
+    Graph graph = OnnxReader.read(Path.of(name), ByteBuffer.wrap(onnx));
+    return new TrainableGraph(graph, Map.of(), List.of());
   }
 
   /** Takes over what {@code grad} derived, with the weights the graph was exported with. */
@@ -49,7 +66,7 @@ public final class TrainingGraph {
     derived
         .parameters()
         .forEach((name, value) -> weights.put(name, MemorySegment.ofBuffer(value.data())));
-    return new TrainingGraph(derived.graph().source(), derived.bytes(), weights);
+    return new TrainingGraph(derived.graph().source(), derived.bytes(), weights, () -> derived);
   }
 
   /** What messages call it. */
@@ -57,10 +74,9 @@ public final class TrainingGraph {
     return name;
   }
 
-  /** The graph itself, without values for its parameters. */
+  /** The graph itself. */
   TrainableGraph parsed() {
-    return new TrainableGraph(
-        OnnxReader.read(Path.of(name), ByteBuffer.wrap(onnx)), Map.of(), List.of());
+    return parsed.get();
   }
 
   /** Builds a session of it, without checking that it is a training graph. */
