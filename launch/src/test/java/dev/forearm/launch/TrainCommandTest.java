@@ -20,6 +20,7 @@ import dev.forearm.models.onnx.build.GraphBuilder;
 import dev.forearm.models.ort.ElementType;
 import dev.forearm.models.policy.BundlePolicy;
 import dev.forearm.models.safetensors.SafetensorsFile;
+import dev.forearm.models.train.CheckpointStore;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -162,10 +163,13 @@ final class TrainCommandTest {
     List<String> saved = new ArrayList<>(List.of(options));
     saved.addAll(List.of("--checkpoints=" + checkpoints, "--save-every=5"));
     saved.add("--out=" + out("resumed.safetensors"));
+    List<String> slow = new ArrayList<>(saved);
+    slow.add("--share=0.01"); // so that it is not done before it is killed
     try (Forearm killed =
         Forearm.start(
-            folder, Map.of(), arguments(saved.toArray(String[]::new)).toArray(String[]::new))) {
-      killed.await("a checkpoint", () -> Files.exists(checkpoints.resolve("step-000000005")));
+            folder, Map.of(), arguments(slow.toArray(String[]::new)).toArray(String[]::new))) {
+      CheckpointStore store = new CheckpointStore(checkpoints, 3);
+      killed.await("a checkpoint", () -> store.latest().isPresent());
       killed.handle().destroyForcibly();
       killed.exitCode();
     }
