@@ -210,6 +210,23 @@ final class GradCommandTest {
   }
 
   @Test
+  void whatAnExporterMergedIsToldAndUntied() throws IOException {
+    Graph made = OnnxReader.read(graph);
+    GraphBuilder o = new GraphBuilder(made);
+    o.node("Identity", "layer.bias").named("second.bias");
+    made.outputs().clear();
+    o.output("sum", o.add("y", "second.bias"));
+    OnnxWriter.write(made, graph);
+    assertEquals(0, run(), err::toString);
+    assertEquals(
+        Map.of("layer.bias", List.of("layer.bias", "second.bias")), result().get("merged"));
+    assertEquals(0, run("--check", "--name", "layer.bias=layer.bias,second.bias"), err::toString);
+    assertEquals(Map.of(), result().get("merged"));
+    assertTrue(
+        ((List<?>) Objects.requireNonNull(result().get("trainable"))).contains("second.bias"));
+  }
+
+  @Test
   void aPatternThatMatchesNothingIsNamed() {
     assertEquals(1, run("--trainable", "layer.*,leyer.*"));
     assertTrue(err.toString().contains("found none like 'leyer.*'"), err.toString());

@@ -9,6 +9,7 @@ import dev.forearm.models.grad.GraphReport;
 import dev.forearm.models.grad.GraphRun;
 import dev.forearm.models.grad.Loss;
 import dev.forearm.models.grad.MissingRule;
+import dev.forearm.models.grad.ParameterNames;
 import dev.forearm.models.grad.TrainableGraph;
 import dev.forearm.models.grad.TrainableSet;
 import dev.forearm.models.onnx.Graph;
@@ -76,6 +77,8 @@ public final class GradCommand implements Callable<Integer> {
       description = "Inputs of the graph whose gradients are wanted as well.")
   private List<String> inputsToo = new ArrayList<>();
 
+  @Mixin private NameOptions names;
+
   @Option(
       names = {"-o", "--output"},
       paramLabel = "train.onnx",
@@ -113,7 +116,7 @@ public final class GradCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Graph forward = OnnxReader.read(graph);
+    Graph forward = ParameterNames.of(names.asGiven()).apply(OnnxReader.read(graph));
     GradientProbe probe =
         GradientProbe.read(Stream.of(inputs, expected).filter(Objects::nonNull).toList());
     List<String> wanted = wanted(forward, probe);
@@ -177,7 +180,7 @@ public final class GradCommand implements Callable<Integer> {
         .merged()
         .forEach((name, names) ->
             System.out.printf(
-                "%s stands for several parameters; if they are not tied, train with --name %s=%s%n",
+                "%s stands for several parameters; if they are not tied, give --name %s=%s%n",
                 name, name, String.join(",", names)));
     if (!report.missing().isEmpty()) {
       System.out.printf("%d missing rules%n", report.missing().size());

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** What is trained: the options of {@link TrainCommand} that make a {@link Trainee}. */
@@ -71,15 +72,7 @@ final class TraineeOptions {
       description = "Adapters are scaled by this over their rank. Default: ${DEFAULT-VALUE}.")
   private double loraAlpha;
 
-  @Option(
-      names = "--name",
-      paramLabel = "INITIALIZER=NAME[,NAME]",
-      description = {
-        "What an initializer is called in the checkpoint, where the exporter renamed it. Several",
-        "names, where it merged parameters that started equal: each reader gets its own again, in",
-        "running order. The name of another one, where it untied them: they are trained as one."
-      })
-  private Map<String, String> names = new LinkedHashMap<>();
+  @Mixin private NameOptions names;
 
   Path file() {
     return file;
@@ -102,7 +95,7 @@ final class TraineeOptions {
     Map<String, String> all = new LinkedHashMap<>();
     owner.ifPresent(of -> all.putAll(of.manifest().parameters()));
     all.keySet().retainAll(graph.initializers().keySet());
-    all.putAll(names);
+    all.putAll(names.asGiven());
     ParameterNames parameters = ParameterNames.of(all);
     Trainee plain =
         owner
