@@ -120,8 +120,9 @@ public final class TrainCommand implements Callable<Integer> {
       throw new LaunchFailure("--steps %d: wanted 1 or more".formatted(steps));
     }
     Pace pace = new Pace(share);
-    if (cores != null && !(LinuxScheduling.available() && LinuxScheduling.stayOn(cores))) {
-      throw new LaunchFailure("--cores: this process may not choose its processors; leave it out");
+    if (cores != null && !(LinuxScheduling.available() && LinuxScheduling.processStaysOn(cores))) {
+      throw new LaunchFailure(
+          "--cores: the system refuses these processors; name some that are there, or leave it out");
     }
     Optional<Bundle> bundle = trainee.openBundle();
     try {

@@ -4,6 +4,7 @@ import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
@@ -12,7 +13,10 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Locale;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -113,6 +117,45 @@ public final class LinuxScheduling {
    * Keeps this thread, and those it starts from now on, on some processors; false if not permitted.
    */
   public static boolean stayOn(int... processors) {
+    return threadStaysOn(0, processors);
+  }
+
+  /**
+   * Keeps every thread of this process on these processors: those there are, the garbage
+   * collector's and the compiler's included, and those they start.
+   *
+   * @return false if the system refuses it, for example because there is no such processor
+   */
+  public static boolean processStaysOn(int... processors) {
+    boolean all = true;
+    // Twice: a thread that was started while the first round went over the list may have escaped.
+    for (int round = 0; round < 2 && all; round++) {
+      all = eachThreadStaysOn(processors);
+    }
+    return all;
+  }
+
+  private static boolean eachThreadStaysOn(int... processors) {
+    try (Stream<Path> tasks = Files.list(Path.of("/proc/self/task"))) {
+      for (Path task : tasks.toList()) {
+        int thread = Integer.parseInt(String.valueOf(task.getFileName()));
+        if (!threadStaysOn(thread, processors) && Files.exists(task)) {
+          return false;
+        }
+      }
+      return true;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  /** Thread 0 is the calling one. */
+  private static boolean threadStaysOn(int thread, int... processors) {
+    for (int processor : processors) {
+      if (processor < 0 || processor >= CPU_SET_BYTES * Byte.SIZE) {
+        return false;
+      }
+    }
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment mask = arena.allocate(CPU_SET_BYTES, Long.BYTES);
       for (int processor : processors) {
@@ -120,7 +163,7 @@ public final class LinuxScheduling {
         long bits = mask.getAtIndex(JAVA_LONG, word);
         mask.setAtIndex(JAVA_LONG, word, bits | 1L << processor % Long.SIZE);
       }
-      return (int) bound(SCHED_SETAFFINITY).invokeExact(0, (long) CPU_SET_BYTES, mask) == 0;
+      return (int) bound(SCHED_SETAFFINITY).invokeExact(thread, (long) CPU_SET_BYTES, mask) == 0;
     } catch (Throwable e) {
       throw new LinkageError("sched_setaffinity", e);
     }

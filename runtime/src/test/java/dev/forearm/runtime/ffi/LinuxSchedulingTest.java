@@ -1,9 +1,18 @@
 package dev.forearm.runtime.ffi;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.lang.foreign.MemoryLayout.PathElement;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -41,6 +50,62 @@ class LinuxSchedulingTest {
   @Test
   void deadlineInThePastDoesNotSleep() {
     new LinuxScheduling().sleepUntil(0); // would never return if it waited for nothing
+  }
+
+  @Test
+  void everyThreadOfTheProcessMovesToTheProcessorsItIsGiven() throws IOException {
+    Set<String> before = allowed();
+    assertEquals(1, before.size(), "all threads alike at first: " + before);
+    int[] mine = processors(before.iterator().next());
+    try {
+      assertTrue(LinuxScheduling.processStaysOn(mine[0]));
+      assertEquals(Set.of("" + mine[0]), allowed());
+    } finally {
+      assertTrue(LinuxScheduling.processStaysOn(mine));
+    }
+    assertEquals(before, allowed());
+  }
+
+  @Test
+  void aProcessorThatIsNotThereIsRefused() {
+    assertFalse(LinuxScheduling.processStaysOn(-1));
+    assertFalse(LinuxScheduling.processStaysOn(1 << 20));
+  }
+
+  /** The lists of processors that threads of this process may run on. */
+  private static Set<String> allowed() throws IOException {
+    Set<String> lists = new HashSet<>();
+    try (Stream<Path> tasks = Files.list(Path.of("/proc/self/task"))) {
+      for (Path task : tasks.toList()) {
+        lists.addAll(allowed(task));
+      }
+    }
+    return lists;
+  }
+
+  private static List<String> allowed(Path task) throws IOException {
+    try {
+      return Files.readAllLines(task.resolve("status")).stream()
+          .filter(line -> line.startsWith("Cpus_allowed_list:"))
+          .map(line -> line.substring(line.indexOf(':') + 1).strip())
+          .toList();
+    } catch (IOException e) {
+      if (Files.exists(task)) {
+        throw e;
+      }
+      return List.of(); // the thread has ended meanwhile
+    }
+  }
+
+  /** The numbers in a list such as {@code 0-2,5}. */
+  private static int[] processors(String list) {
+    return Stream.of(list.split(",", -1))
+        .flatMapToInt(range -> {
+          String[] ends = range.split("-", 2);
+          int last = Integer.parseInt(ends[ends.length - 1]);
+          return IntStream.rangeClosed(Integer.parseInt(ends[0]), last);
+        })
+        .toArray();
   }
 
   @Test
