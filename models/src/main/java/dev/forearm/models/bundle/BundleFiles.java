@@ -21,6 +21,9 @@ import java.util.zip.ZipFile;
 record BundleFiles(Path location, Path folder, boolean temporary) implements AutoCloseable {
   private static final long ZIP_LIMIT_BYTES = 4L << 30;
 
+  /** Of a file that is read into memory: all but the weights, which are mapped. */
+  private static final long FILE_LIMIT_BYTES = 512L << 20;
+
   static BundleFiles open(Path location) {
     if (Files.isDirectory(location)) {
       return new BundleFiles(location, location.toAbsolutePath(), false);
@@ -50,6 +53,12 @@ record BundleFiles(Path location, Path folder, boolean temporary) implements Aut
       throw missing(name);
     }
     try {
+      long bytes = Files.size(path(name));
+      if (bytes > FILE_LIMIT_BYTES) {
+        throw new ModelsFault(
+            "bundle %s: %s: found %,d bytes, wanted at most %,d; keep weights in the weights file"
+                .formatted(location, name, bytes, FILE_LIMIT_BYTES));
+      }
       return Files.readAllBytes(path(name));
     } catch (IOException e) {
       throw new ModelsFault("bundle %s: reading %s: %s".formatted(location, name, e), e);

@@ -9,7 +9,7 @@ import java.util.Set;
 
 /**
  * A first look at an ONNX file: which operators it uses, nested graphs and local functions
- * included, and which of its initializers lie outside. Reads the protobuf's wire format and nothing
+ * included, and which of its tensors lie outside. Reads the protobuf's wire format and nothing
  * else, so it works on whatever ONNX Runtime works on.
  *
  * <p>Field numbers: onnx.proto3, messages ModelProto, GraphProto, NodeProto, AttributeProto,
@@ -52,7 +52,7 @@ final class GraphScan {
     return operators;
   }
 
-  /** Names of initializers whose data lies in another file. */
+  /** Names of initializers, and of constants in nodes, whose data lies in another file. */
   Set<String> external() {
     return external;
   }
@@ -144,10 +144,13 @@ final class GraphScan {
 
   private Field attribute(int depth) {
     return (number, in) -> {
-      if (number != 6 && number != 11) { // AttributeProto.g, .graphs
-        return false;
+      switch (number) {
+        case 5, 10 -> initializer(in); // AttributeProto.t, .tensors
+        case 6, 11 -> nested(in, graph(depth + 1)); // AttributeProto.g, .graphs
+        default -> {
+          return false;
+        }
       }
-      nested(in, graph(depth + 1));
       return true;
     };
   }

@@ -14,7 +14,6 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.NoSuchElementException;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -111,20 +110,20 @@ public final class Gradients {
     Rule rule = RuleTable.find(node).orElseThrow();
     try {
       rule.flow(backward, builder);
-    } catch (IllegalArgumentException
-        | IndexOutOfBoundsException
-        | ArithmeticException
-        | NoSuchElementException e) {
+      backward
+          .given()
+          .forEach((input, gradient) -> {
+            String name = node.input(input);
+            if (active.contains(name)) {
+              contribute(name, builder.sumTo(gradient, name));
+            }
+          });
+    } catch (ModelsFault e) {
+      throw e;
+    } catch (RuntimeException e) {
+      // Whatever a rule stumbles over, it is the node that is refused.
       throw backward.refuse("its gradient cannot be formed (" + e.getMessage() + ")");
     }
-    backward
-        .given()
-        .forEach((input, gradient) -> {
-          String name = node.input(input);
-          if (active.contains(name)) {
-            contribute(name, builder.sumTo(gradient, name));
-          }
-        });
   }
 
   private void contribute(String name, String gradient) {
@@ -213,7 +212,7 @@ public final class Gradients {
   }
 
   private static void refuseRandom(GraphBuilder builder) {
-    for (Node node : builder.graph().nodes()) {
+    for (Node node : builder.graph().nodesAndBodies().toList()) {
       boolean random =
           node.op().startsWith("Random")
               || node.op().equals("Multinomial")
@@ -235,6 +234,6 @@ public final class Gradients {
       return false;
     }
     HostTensor flag = builder.types().constant(node.input(2));
-    return flag == null || flag.longAt(0) != 0;
+    return flag == null || flag.size() != 1 || flag.longAt(0) != 0;
   }
 }

@@ -4,9 +4,9 @@ import dev.forearm.models.ModelsFault;
 import dev.forearm.models.onnx.Graph;
 import dev.forearm.models.onnx.Node;
 import dev.forearm.models.onnx.build.GraphBuilder;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.NoSuchElementException;
 import java.util.Set;
 
 /**
@@ -51,13 +51,30 @@ final class Lowering {
         builder.append(node);
         continue;
       }
+      int before = copy.nodes().size();
       try {
         recipe.lower(node, builder);
-      } catch (IllegalArgumentException | IndexOutOfBoundsException | NoSuchElementException e) {
+      } catch (ModelsFault e) {
+        throw e;
+      } catch (RuntimeException e) {
+        // Whatever a recipe stumbles over, it is the node that is refused.
         throw refuse(builder, node, "it cannot be written out (" + e.getMessage() + ")");
       }
+      requireOutputs(builder, node, copy.nodes().subList(before, copy.nodes().size()));
     }
     return builder;
+  }
+
+  /** A recipe knows the outputs of its operator; a node may claim more. */
+  private static void requireOutputs(GraphBuilder o, Node node, List<Node> written) {
+    Set<String> made = new HashSet<>();
+    written.forEach(part -> made.addAll(part.outputs()));
+    for (String output : node.outputs()) {
+      if (!output.isEmpty() && !made.contains(output)) {
+        throw refuse(
+            o, node, "its output '" + output + "' cannot be written out; do not ask for it");
+      }
+    }
   }
 
   static ModelsFault refuse(GraphBuilder o, Node node, String what) {

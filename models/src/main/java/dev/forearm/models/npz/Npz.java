@@ -10,11 +10,13 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
 import java.util.zip.ZipInputStream;
 import java.util.zip.ZipOutputStream;
 
@@ -25,7 +27,10 @@ import java.util.zip.ZipOutputStream;
  * <p>Format: the NumPy documentation, {@code numpy.lib.format}, versions 1.0 to 3.0.
  */
 public final class Npz {
-  private static final long MOST_BYTES = 1L << 31;
+  /** A small file may unpack to anything: half of the memory Java has, and what one array holds. */
+  private static final long MOST_BYTES =
+      Math.min(Integer.MAX_VALUE - 8, Runtime.getRuntime().maxMemory() / 2);
+
   private static final byte[] MAGIC = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y'};
   private static final Pattern HEADER =
       Pattern.compile(
@@ -40,8 +45,15 @@ public final class Npz {
    * @throws ModelsFault when it is no such file, naming the array and what is wrong with it
    */
   public static Map<String, HostTensor> read(Path file) {
-    try (InputStream in = Files.newInputStream(file)) {
-      return read(file.toString(), in);
+    // By the directory at its end: a file that was cut off between two arrays has none.
+    try (ZipFile zip = new ZipFile(file.toFile())) {
+      Unpacking unpacking = new Unpacking(file.toString(), MOST_BYTES);
+      for (ZipEntry entry : Collections.list(zip.entries())) {
+        try (InputStream in = zip.getInputStream(entry)) {
+          unpacking.add(entry, in);
+        }
+      }
+      return unpacking.done();
     } catch (IOException e) {
       throw new ModelsFault("read " + file + ": not a readable .npz (" + e.getMessage() + ")", e);
     }
@@ -49,25 +61,52 @@ public final class Npz {
 
   /** Reads all arrays of a stream, in order; {@code name} is for messages. */
   public static Map<String, HostTensor> read(String name, InputStream in) throws IOException {
-    Map<String, HostTensor> arrays = new LinkedHashMap<>();
+    return read(name, in, MOST_BYTES);
+  }
+
+  static Map<String, HostTensor> read(String name, InputStream in, long mostBytes)
+      throws IOException {
+    Unpacking unpacking = new Unpacking(name, mostBytes);
     ZipInputStream zip = new ZipInputStream(in);
-    long total = 0;
     for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
+      unpacking.add(entry, zip);
+    }
+    return unpacking.done();
+  }
+
+  /** The arrays read so far, and how much they may still be. */
+  private static final class Unpacking {
+    private final String name;
+    private final long mostBytes;
+    private final Map<String, HostTensor> arrays = new LinkedHashMap<>();
+    private long total;
+
+    Unpacking(String name, long mostBytes) {
+      this.name = name;
+      this.mostBytes = mostBytes;
+    }
+
+    void add(ZipEntry entry, InputStream in) throws IOException {
       if (!entry.getName().endsWith(".npy")) {
-        continue;
+        return;
       }
-      byte[] bytes = zip.readNBytes((int) Math.min(Integer.MAX_VALUE - 8, MOST_BYTES - total + 1));
+      byte[] bytes = in.readNBytes((int) Math.min(Integer.MAX_VALUE - 8, mostBytes - total + 1));
       total += bytes.length;
-      if (total > MOST_BYTES || bytes.length == Integer.MAX_VALUE - 8) {
-        throw new ModelsFault("read " + name + ": found more than 2 GiB of arrays; split the file");
+      if (total > mostBytes) {
+        throw new ModelsFault(
+            "read %s: found more than %,d bytes of arrays, wanted at most that, half of what Java may use; split the file"
+                .formatted(name, mostBytes));
       }
       String key = entry.getName().substring(0, entry.getName().length() - 4);
       arrays.put(key, array(name, key, bytes));
     }
-    if (arrays.isEmpty()) {
-      throw new ModelsFault("read " + name + ": found no array, wanted a zip of .npy files");
+
+    Map<String, HostTensor> done() {
+      if (arrays.isEmpty()) {
+        throw new ModelsFault("read " + name + ": found no array, wanted a zip of .npy files");
+      }
+      return arrays;
     }
-    return arrays;
   }
 
   /** Writes arrays under their names, replacing the file. */
@@ -106,7 +145,7 @@ public final class Npz {
     long[] dims = dims(file, key, match.group(3));
     long elements = 1;
     for (long dim : dims) {
-      if (dim != 0 && elements > MOST_BYTES / dim) {
+      if (dim != 0 && elements > Integer.MAX_VALUE / dim) {
         throw fault(file, key, "shape (" + match.group(3) + ")");
       }
       elements *= dim;

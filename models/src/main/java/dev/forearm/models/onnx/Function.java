@@ -11,6 +11,7 @@ import java.util.Set;
  * @param outputs names of its results inside the body
  * @param attributes names of attributes a caller may give
  * @param defaults attributes a caller may leave out
+ * @param opset version of ai.onnx that the body is written in
  */
 record Function(
     String name,
@@ -18,7 +19,8 @@ record Function(
     List<String> outputs,
     Set<String> attributes,
     Map<String, Attribute> defaults,
-    List<Node> body) {
+    List<Node> body,
+    int opset) {
 
   /** What a node must carry to call a function. */
   static String key(String domain, String name, String overload) {

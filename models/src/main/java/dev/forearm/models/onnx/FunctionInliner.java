@@ -17,16 +17,22 @@ import java.util.function.UnaryOperator;
 final class FunctionInliner {
   private static final int DEEPEST = 64;
   private static final int MOST_NODES = 200_000;
+  private static final int LONGEST_NAME = 512;
 
   private final String file;
   private final Map<String, Function> functions;
+  private final OpsetUpgrade upgrade;
   private final Deque<String> calls = new ArrayDeque<>();
   private int expanded;
   private int written;
 
-  FunctionInliner(String file, Map<String, Function> functions) {
+  /**
+   * @param upgrade brings the nodes of each function up to the opset of the graph
+   */
+  FunctionInliner(String file, Map<String, Function> functions, OpsetUpgrade upgrade) {
     this.file = file;
     this.functions = functions;
+    this.upgrade = upgrade;
   }
 
   void inline(Graph graph) {
@@ -75,6 +81,19 @@ final class FunctionInliner {
               + DEEPEST
               + "; export without it");
     }
+    if (call.inputs().size() > function.inputs().size()
+        || call.outputs().size() > function.outputs().size()) {
+      throw new ModelsFault(
+          "read %s: node %s: found %d inputs and %d outputs, function '%s' has %d and %d"
+              .formatted(
+                  file,
+                  call.label(),
+                  call.inputs().size(),
+                  call.outputs().size(),
+                  key,
+                  function.inputs().size(),
+                  function.outputs().size()));
+    }
     String prefix = "inline" + ++expanded + "/";
     Map<String, String> names = new HashMap<>();
     names.put("", "");
@@ -94,7 +113,7 @@ final class FunctionInliner {
     }
     UnaryOperator<String> rename = name -> names.computeIfAbsent(name, n -> prefix + n);
     for (Node node : function.body()) {
-      body.add(rewrite(node, rename, call, function));
+      body.add(upgrade.upgrade(rewrite(node, rename, call, function), function.opset()));
     }
     calls.push(key);
     List<Node> result = inline(body);
@@ -126,14 +145,21 @@ final class FunctionInliner {
                 attributes.put(name, attribute);
           }
         });
-    String name = node.name().isEmpty() ? call.name() : call.name() + "/" + node.name();
     return new Node(
         node.op(),
         node.domain(),
-        name,
+        name(call, node),
         node.inputs().stream().map(rename).toList(),
         node.outputs().stream().map(rename).toList(),
         attributes);
+  }
+
+  /** Both names, where both are short: nesting must not multiply long ones. */
+  private static String name(Node call, Node node) {
+    if (node.name().isEmpty() || call.name().length() + node.name().length() > LONGEST_NAME) {
+      return call.name();
+    }
+    return call.name() + "/" + node.name();
   }
 
   private Graph rewrite(Graph body, UnaryOperator<String> rename, Node call, Function function) {

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * A graph of nodes over named values. Mutable: passes rewrite it in place; whoever read or built it
@@ -70,6 +71,19 @@ public final class Graph {
   /** Nodes in topological order. */
   public List<Node> nodes() {
     return nodes;
+  }
+
+  /** Nodes in topological order, each followed by those in its bodies of control flow. */
+  public Stream<Node> nodesAndBodies() {
+    return nodes.stream()
+        .flatMap(node ->
+            Stream.concat(
+                Stream.of(node),
+                node.attributes().values().stream()
+                    .flatMap(attribute ->
+                        attribute instanceof Attribute.Body(Graph body)
+                            ? body.nodesAndBodies()
+                            : Stream.empty())));
   }
 
   /** A copy that can be rewritten without touching this one; tensors and nodes are shared. */

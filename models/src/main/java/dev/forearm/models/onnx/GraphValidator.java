@@ -29,13 +29,13 @@ public final class GraphValidator {
    * @throws ModelsFault naming file, node and tensor of the first thing wrong
    */
   public static void check(Graph graph) {
-    check(graph, Set.of(), 0);
+    check(graph, Set.of(), graph.opsets().keySet(), 0);
     if (graph.outputs().isEmpty()) {
       throw fault(graph, "found no outputs, wanted at least one");
     }
   }
 
-  private static void check(Graph graph, Set<String> outer, int depth) {
+  private static void check(Graph graph, Set<String> outer, Set<String> domains, int depth) {
     if (depth > DEEPEST) {
       throw fault(graph, "bodies of control flow nest deeper than " + DEEPEST);
     }
@@ -49,6 +49,13 @@ public final class GraphValidator {
     for (Node node : graph.nodes()) {
       if (node.op().isEmpty()) {
         throw fault(graph, "node '" + node.name() + "' has no operator");
+      }
+      if (!domains.contains(node.domain()) && !node.op().equals(Node.STOP_GRADIENT)) {
+        throw fault(
+            graph,
+            "node "
+                + node.label()
+                + ": the model imports no version of its domain, and no function of that name");
       }
       boolean any = false;
       for (String output : node.outputs()) {
@@ -80,7 +87,7 @@ public final class GraphValidator {
     for (Node node : graph.nodes()) {
       for (Attribute attribute : node.attributes().values()) {
         if (attribute instanceof Attribute.Body(Graph body)) {
-          check(body, visible, depth + 1);
+          check(body, visible, domains, depth + 1);
         }
       }
     }

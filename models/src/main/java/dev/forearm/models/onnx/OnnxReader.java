@@ -1,6 +1,7 @@
 package dev.forearm.models.onnx;
 
 import com.google.protobuf.CodedInputStream;
+import com.google.protobuf.UnsafeByteOperations;
 import dev.forearm.models.ModelsFault;
 import dev.forearm.models.onnx.proto.Onnx.AttributeProto;
 import dev.forearm.models.onnx.proto.Onnx.FunctionProto;
@@ -9,8 +10,6 @@ import dev.forearm.models.onnx.proto.Onnx.ModelProto;
 import dev.forearm.models.onnx.proto.Onnx.NodeProto;
 import dev.forearm.models.onnx.proto.Onnx.OperatorSetIdProto;
 import dev.forearm.models.onnx.proto.Onnx.TensorProto;
-import dev.forearm.models.onnx.proto.Onnx.TensorShapeProto;
-import dev.forearm.models.onnx.proto.Onnx.TypeProto;
 import dev.forearm.models.onnx.proto.Onnx.ValueInfoProto;
 import dev.forearm.models.ort.ElementType;
 import java.io.IOException;
@@ -37,10 +36,12 @@ public final class OnnxReader {
 
   private final Path file;
   private final TensorDecoder tensors;
+  private final ValueTypes types;
 
   private OnnxReader(Path file) {
     this.file = file;
     this.tensors = new TensorDecoder(file);
+    this.types = new ValueTypes(file);
   }
 
   /**
@@ -68,7 +69,7 @@ public final class OnnxReader {
   }
 
   /**
-   * Reads and checks a graph from memory.
+   * Reads and checks a graph from memory, which its weights go on lying in: it must not change.
    *
    * @param name what messages call it; external data is looked for beside it
    */
@@ -79,7 +80,8 @@ public final class OnnxReader {
   private Graph parse(ByteBuffer bytes) {
     ModelProto model;
     try {
-      CodedInputStream in = CodedInputStream.newInstance(bytes);
+      // By way of a ByteString, which promises not to change: only then are weights left in place.
+      CodedInputStream in = UnsafeByteOperations.unsafeWrap(bytes).newCodedInput();
       in.enableAliasing(true);
       model = ModelProto.parseFrom(in);
     } catch (IOException e) {
@@ -90,51 +92,65 @@ public final class OnnxReader {
     if (!model.hasGraph()) {
       throw new ModelsFault("read " + file + ": found no graph in it, wanted an ONNX model");
     }
-    int opset = opset(model);
-    Graph graph = graph(model.getGraph(), opset);
-    for (OperatorSetIdProto id : model.getOpsetImportList()) {
-      graph.opsets().put(domain(id.getDomain()), (int) id.getVersion());
-    }
+    Map<String, Integer> opsets = opsets("the model", model.getOpsetImportList());
+    int opset = requireOpset("the model", opsets);
+    Graph graph = graph(model.getGraph(), opset, false);
+    graph.opsets().putAll(opsets);
     Map<String, Function> functions = new LinkedHashMap<>();
     for (FunctionProto function : model.getFunctionsList()) {
       String key =
           Function.key(domain(function.getDomain()), function.getName(), function.getOverload());
-      if (functions.put(key, function(function)) != null) {
+      Map<String, Integer> imported =
+          opsets("function '" + key + "'", function.getOpsetImportList());
+      imported.forEach(graph.opsets()::putIfAbsent);
+      int written =
+          imported.containsKey("") ? requireOpset("function '" + key + "'", imported) : opset;
+      if (functions.put(key, function(function, written)) != null) {
         throw new ModelsFault("read " + file + ": function '" + key + "' is defined twice");
       }
     }
-    new FunctionInliner(file.toString(), functions).inline(graph);
+    OpsetUpgrade upgrade = new OpsetUpgrade(graph);
+    upgrade.upgrade(graph, opset);
+    new FunctionInliner(file.toString(), functions, upgrade).inline(graph);
+    upgrade.finish();
     GraphValidator.check(graph);
-    OpsetUpgrade.apply(graph);
     return graph;
   }
 
-  private int opset(ModelProto model) {
-    for (OperatorSetIdProto id : model.getOpsetImportList()) {
-      if (domain(id.getDomain()).isEmpty()) {
-        if (id.getVersion() < OLDEST_OPSET || id.getVersion() > NEWEST_OPSET) {
-          throw new ModelsFault(
-              "read "
-                  + file
-                  + ": found opset "
-                  + id.getVersion()
-                  + ", wanted "
-                  + OLDEST_OPSET
-                  + " to "
-                  + NEWEST_OPSET
-                  + "; export again with one of these");
-        }
-        return (int) id.getVersion();
+  /** Versions by domain. */
+  private Map<String, Integer> opsets(String who, List<OperatorSetIdProto> imports) {
+    Map<String, Integer> versions = new LinkedHashMap<>();
+    for (OperatorSetIdProto id : imports) {
+      Integer before = versions.put(domain(id.getDomain()), (int) id.getVersion());
+      if (before != null && before != id.getVersion()) {
+        throw new ModelsFault(
+            "read %s: %s imports domain '%s' in versions %d and %d, wanted one"
+                .formatted(file, who, id.getDomain(), before, id.getVersion()));
       }
     }
-    throw new ModelsFault("read " + file + ": declares no version of ai.onnx, wanted an opset");
+    return versions;
   }
 
-  private Graph graph(GraphProto proto, int opset) {
+  private int requireOpset(String who, Map<String, Integer> versions) {
+    Integer version = versions.get("");
+    if (version == null) {
+      throw new ModelsFault(
+          "read %s: %s declares no version of ai.onnx, wanted an opset".formatted(file, who));
+    }
+    if (version < OLDEST_OPSET || version > NEWEST_OPSET) {
+      throw new ModelsFault(
+          "read %s: %s: found opset %d, wanted %d to %d; export again with one of these"
+              .formatted(file, who, version, OLDEST_OPSET, NEWEST_OPSET));
+    }
+    return version;
+  }
+
+  private Graph graph(GraphProto proto, int opset, boolean body) {
     Graph graph = new Graph(file.toString(), opset);
     if (proto.getSparseInitializerCount() > 0) {
       throw new ModelsFault(
-          "read " + file + ": found a sparse initializer, wanted dense ones; export dense weights");
+          "read %s: initializer '%s' is sparse, wanted a dense one; export dense weights"
+              .formatted(file, proto.getSparseInitializer(0).getValues().getName()));
     }
     for (TensorProto tensor : proto.getInitializerList()) {
       if (graph.initializers().put(tensor.getName(), tensors.decode(tensor, tensor.getName()))
@@ -147,13 +163,13 @@ public final class OnnxReader {
       if (graph.initializers().containsKey(value.getName())) {
         continue; // an overridable default is a constant to us
       }
-      if (graph.inputs().put(value.getName(), type(value)) != null) {
+      if (graph.inputs().put(value.getName(), types.read(value, body)) != null) {
         throw new ModelsFault(
             "read " + file + ": input '" + value.getName() + "' is declared twice");
       }
     }
     for (ValueInfoProto value : proto.getOutputList()) {
-      if (graph.outputs().put(value.getName(), type(value)) != null) {
+      if (graph.outputs().put(value.getName(), types.read(value, true)) != null) {
         throw new ModelsFault(
             "read " + file + ": output '" + value.getName() + "' is declared twice");
       }
@@ -161,54 +177,13 @@ public final class OnnxReader {
     for (ValueInfoProto value : proto.getValueInfoList()) {
       if (value.getType().hasTensorType()
           && ElementType.find(value.getType().getTensorType().getElemType()).isPresent()) {
-        graph.hints().put(value.getName(), type(value));
+        graph.hints().put(value.getName(), types.read(value, true));
       }
     }
     for (NodeProto node : proto.getNodeList()) {
       graph.nodes().add(node(node, opset));
     }
     return graph;
-  }
-
-  private TensorType type(ValueInfoProto value) {
-    TypeProto.Tensor tensor = value.getType().getTensorType();
-    if (!value.getType().hasTensorType()) {
-      // Bodies of control flow may leave their types open; what cannot be used is refused later.
-      return new TensorType(ElementType.FLOAT32, null);
-    }
-    ElementType type =
-        ElementType.find(tensor.getElemType())
-            .orElseThrow(() ->
-                new ModelsFault(
-                    "read "
-                        + file
-                        + ": value '"
-                        + value.getName()
-                        + "': found element type code "
-                        + tensor.getElemType()
-                        + ", wanted a float, integer or bool type"));
-    if (!tensor.hasShape()) {
-      return new TensorType(type, null);
-    }
-    List<Dim> dims = new ArrayList<>();
-    for (TensorShapeProto.Dimension dim : tensor.getShape().getDimList()) {
-      if (dim.hasDimValue() && dim.getDimValue() < 0) {
-        throw new ModelsFault(
-            "read "
-                + file
-                + ": value '"
-                + value.getName()
-                + "': found dimension "
-                + dim.getDimValue()
-                + ", wanted at least 0");
-      }
-      if (dim.hasDimValue()) {
-        dims.add(Dim.of(dim.getDimValue()));
-      } else {
-        dims.add(dim.getDimParam().isEmpty() ? Dim.unknown() : new Dim.Symbol(dim.getDimParam()));
-      }
-    }
-    return new TensorType(type, dims);
   }
 
   private Node node(NodeProto proto, int opset) {
@@ -248,7 +223,7 @@ public final class OnnxReader {
       case TENSOR ->
           new Attribute.TensorValue(
               tensors.decode(proto.getT(), node.getOutputCount() > 0 ? node.getOutput(0) : ""));
-      case GRAPH -> new Attribute.Body(graph(proto.getG(), opset));
+      case GRAPH -> new Attribute.Body(graph(proto.getG(), opset, true));
       case GRAPHS, TENSORS, SPARSE_TENSOR, SPARSE_TENSORS, TYPE_PROTO, TYPE_PROTOS, UNDEFINED ->
           throw new ModelsFault(
               where(node)
@@ -260,12 +235,8 @@ public final class OnnxReader {
     };
   }
 
-  private Function function(FunctionProto proto) {
+  private Function function(FunctionProto proto, int opset) {
     Map<String, Attribute> defaults = new LinkedHashMap<>();
-    int opset = NEWEST_OPSET;
-    for (OperatorSetIdProto id : proto.getOpsetImportList()) {
-      opset = domain(id.getDomain()).isEmpty() ? (int) id.getVersion() : opset;
-    }
     NodeProto owner = NodeProto.newBuilder().setOpType(proto.getName()).build();
     for (AttributeProto attribute : proto.getAttributeProtoList()) {
       defaults.put(attribute.getName(), attribute(owner, attribute, opset));
@@ -280,7 +251,8 @@ public final class OnnxReader {
         List.copyOf(proto.getOutputList()),
         new LinkedHashSet<>(proto.getAttributeList()),
         defaults,
-        body);
+        body,
+        opset);
   }
 
   private String where(NodeProto node) {

@@ -1,6 +1,7 @@
 package dev.forearm.models.onnx;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.UnsafeByteOperations;
 import dev.forearm.models.ModelsFault;
 import dev.forearm.models.onnx.proto.Onnx.AttributeProto;
 import dev.forearm.models.onnx.proto.Onnx.FunctionProto;
@@ -8,6 +9,7 @@ import dev.forearm.models.onnx.proto.Onnx.GraphProto;
 import dev.forearm.models.onnx.proto.Onnx.ModelProto;
 import dev.forearm.models.onnx.proto.Onnx.NodeProto;
 import dev.forearm.models.onnx.proto.Onnx.OperatorSetIdProto;
+import dev.forearm.models.onnx.proto.Onnx.StringStringEntryProto;
 import dev.forearm.models.onnx.proto.Onnx.TensorProto;
 import dev.forearm.models.onnx.proto.Onnx.TensorShapeProto;
 import dev.forearm.models.onnx.proto.Onnx.TypeProto;
@@ -16,12 +18,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Writes a graph as an ONNX model with its weights inside. {@code StopGradient} nodes get a local
- * function with an Identity body, so that any runtime loads the file.
+ * Writes a graph as an ONNX model, its weights inside unless told otherwise. {@code StopGradient}
+ * nodes get a local function with an Identity body, so that any runtime loads the file.
  */
 public final class OnnxWriter {
   private static final long IR_VERSION = 10;
@@ -43,9 +47,17 @@ public final class OnnxWriter {
 
   /** The model as protobuf bytes, for a file or straight for a session. */
   public static byte[] bytes(Graph graph) {
+    return bytes(graph, Set.of());
+  }
+
+  /**
+   * As {@link #bytes(Graph)}, but the initializers named {@code outside} are declared as external
+   * data without content: whoever opens the session gives their values.
+   */
+  public static byte[] bytes(Graph graph, Set<String> outside) {
     long weights = 0;
-    for (HostTensor tensor : graph.initializers().values()) {
-      weights += tensor.data().capacity();
+    for (Map.Entry<String, HostTensor> tensor : graph.initializers().entrySet()) {
+      weights += outside.contains(tensor.getKey()) ? 0 : tensor.getValue().data().capacity();
     }
     if (weights > Integer.MAX_VALUE - (64 << 20)) {
       throw new ModelsFault(
@@ -58,11 +70,13 @@ public final class OnnxWriter {
     }
     ModelProto.Builder model =
         ModelProto.newBuilder().setIrVersion(IR_VERSION).setProducerName("forearm");
-    model.setGraph(graph(graph, "graph"));
+    model.setGraph(graph(graph, "graph", outside));
     TreeSet<String> blocked = new TreeSet<>();
-    graph.nodes().stream()
+    graph
+        .nodesAndBodies()
         .filter(node -> node.op().equals(Node.STOP_GRADIENT))
         .forEach(node -> blocked.add(stopGradientDomain(node)));
+    List<String> walls = List.copyOf(blocked);
     graph
         .opsets()
         .forEach((domain, version) -> {
@@ -70,11 +84,7 @@ public final class OnnxWriter {
           model.addOpsetImport(opset(domain, version));
         });
     blocked.forEach(domain -> model.addOpsetImport(opset(domain, 1)));
-    graph.nodes().stream()
-        .filter(node -> node.op().equals(Node.STOP_GRADIENT))
-        .map(OnnxWriter::stopGradientDomain)
-        .distinct()
-        .forEach(domain -> model.addFunctions(stopGradient(domain, graph.opset())));
+    walls.forEach(domain -> model.addFunctions(stopGradient(domain, graph.opset())));
     return model.build().toByteArray();
   }
 
@@ -97,11 +107,23 @@ public final class OnnxWriter {
     return OperatorSetIdProto.newBuilder().setDomain(domain).setVersion(version).build();
   }
 
-  private static GraphProto graph(Graph graph, String name) {
+  private static GraphProto graph(Graph graph, String name, Set<String> outside) {
     GraphProto.Builder proto = GraphProto.newBuilder().setName(name);
     graph.inputs().forEach((value, type) -> proto.addInput(value(value, type)));
     graph.outputs().forEach((value, type) -> proto.addOutput(value(value, type)));
-    graph.initializers().forEach((value, tensor) -> proto.addInitializer(tensor(value, tensor)));
+    graph
+        .initializers()
+        .forEach((value, tensor) ->
+            proto.addInitializer(
+                outside.contains(value)
+                    ? described(value, tensor)
+                        .setDataLocation(TensorProto.DataLocation.EXTERNAL)
+                        .addExternalData(
+                            StringStringEntryProto.newBuilder()
+                                .setKey("location")
+                                .setValue("given"))
+                        .build()
+                    : tensor(value, tensor)));
     graph.nodes().forEach(node -> proto.addNode(node(node)));
     return proto.build();
   }
@@ -131,12 +153,18 @@ public final class OnnxWriter {
   }
 
   private static TensorProto tensor(String name, HostTensor tensor) {
+    return described(name, tensor)
+        .setRawData(UnsafeByteOperations.unsafeWrap(tensor.data()))
+        .build();
+  }
+
+  private static TensorProto.Builder described(String name, HostTensor tensor) {
     TensorProto.Builder proto =
         TensorProto.newBuilder().setName(name).setDataType(tensor.type().code());
     for (long dim : tensor.dims()) {
       proto.addDims(dim);
     }
-    return proto.setRawData(ByteString.copyFrom(tensor.data())).build();
+    return proto;
   }
 
   private static NodeProto node(Node node) {
@@ -174,7 +202,7 @@ public final class OnnxWriter {
       case Attribute.TensorValue(HostTensor value) ->
           proto.setType(AttributeProto.AttributeType.TENSOR).setT(tensor("", value));
       case Attribute.Body(Graph body) ->
-          proto.setType(AttributeProto.AttributeType.GRAPH).setG(graph(body, "body"));
+          proto.setType(AttributeProto.AttributeType.GRAPH).setG(graph(body, "body", Set.of()));
       case Attribute.Reference(String formal) -> proto.setRefAttrName(formal);
     }
     return proto.build();

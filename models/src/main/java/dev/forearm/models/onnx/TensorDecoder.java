@@ -8,12 +8,11 @@ import dev.forearm.models.ort.ElementType;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
-import org.jspecify.annotations.Nullable;
 
 /** Turns a {@code TensorProto}, however it holds its data, into a {@link HostTensor}. */
 final class TensorDecoder {
   private final Path file;
-  private final @Nullable ExternalData external;
+  private final ExternalData external;
 
   TensorDecoder(Path file) {
     this.file = file;
@@ -29,6 +28,9 @@ final class TensorDecoder {
                     "element type code " + proto.getDataType(),
                     "a float, integer or bool type"));
     long[] dims = proto.getDimsList().stream().mapToLong(Long::longValue).toArray();
+    if (dims.length > TensorType.MOST_AXES) {
+      throw fault(name, dims.length + " axes", "at most " + TensorType.MOST_AXES);
+    }
     long elements = elements(name, dims, type);
     if (proto.hasSegment()) {
       throw fault(name, "a segmented tensor", "the whole tensor in one piece");
@@ -66,9 +68,6 @@ final class TensorDecoder {
     }
     if (length != bytes) {
       throw fault(name, length + " bytes of external data", bytes + " for its shape");
-    }
-    if (external == null) {
-      throw fault(name, "external data", "data inside the graph");
     }
     return external.map(name, location, offset, length);
   }

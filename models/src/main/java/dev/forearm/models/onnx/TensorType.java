@@ -12,8 +12,34 @@ import org.jspecify.annotations.Nullable;
  * @param dims dimensions, outermost first; null where not even the rank is known
  */
 public record TensorType(ElementType type, @Nullable List<Dim> dims) {
+  /** More axes than any runtime takes: a bound on what a hostile file can ask for. */
+  public static final int MOST_AXES = 64;
+
+  /** More elements than any policy's tensor has, likewise. */
+  public static final long MOST_ELEMENTS = 1L << 31;
+
   public TensorType {
     dims = dims == null ? null : List.copyOf(dims);
+  }
+
+  /**
+   * What makes this type absurd, too many axes or too many elements along its known axes, or the
+   * empty text.
+   */
+  public String absurdity() {
+    if (rank() > MOST_AXES) {
+      return rank() + " axes, wanted at most " + MOST_AXES;
+    }
+    long elements = 1;
+    for (Dim dim : dims == null ? List.<Dim>of() : dims) {
+      if (dim instanceof Dim.Known(long size) && size > 0) {
+        if (elements > MOST_ELEMENTS / size) {
+          return "shape " + dims + ", wanted at most " + MOST_ELEMENTS + " elements";
+        }
+        elements *= size;
+      }
+    }
+    return "";
   }
 
   /** A type whose dimensions are all known. */

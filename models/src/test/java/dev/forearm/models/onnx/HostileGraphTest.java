@@ -7,6 +7,7 @@ import com.google.protobuf.ByteString;
 import dev.forearm.models.ModelsFault;
 import dev.forearm.models.Refusal;
 import dev.forearm.models.onnx.build.TypeTable;
+import dev.forearm.models.onnx.proto.Onnx.AttributeProto;
 import dev.forearm.models.onnx.proto.Onnx.FunctionProto;
 import dev.forearm.models.onnx.proto.Onnx.GraphProto;
 import dev.forearm.models.onnx.proto.Onnx.ModelProto;
@@ -240,6 +241,141 @@ final class HostileGraphTest {
         OnnxReader.read(folder.resolve("g.onnx"), ByteBuffer.wrap(OnnxWriter.bytes(once)));
     assertEquals(GraphPrinter.print(once), GraphPrinter.print(twice));
     assertTrue(GraphPrinter.operators(twice).containsKey("wall::StopGradient"));
+  }
+
+  @Test
+  void oneDomainInTwoVersionsIsRefused() {
+    String message =
+        refusal(model(identity()).addOpsetImport(OperatorSetIdProto.newBuilder().setVersion(19)));
+    assertTrue(message.contains("versions 20 and 19"), message);
+  }
+
+  @Test
+  void functionOfAnOlderOpsetIsBroughtUp() {
+    AttributeProto axes =
+        AttributeProto.newBuilder()
+            .setName("axes")
+            .setType(AttributeProto.AttributeType.INTS)
+            .addInts(1)
+            .build();
+    FunctionProto.Builder function =
+        function("F", node("ReduceMean", "b", "a").toBuilder().addAttribute(axes));
+    Graph graph = read(calling("F", function.addOpsetImport(opset(13))));
+    assertEquals(20, graph.opset());
+    assertEquals(2, graph.nodes().getLast().inputs().size(), "axes are an input from opset 18 on");
+  }
+
+  @Test
+  void functionOfANewerOpsetRaisesTheGraphs() {
+    FunctionProto.Builder function =
+        function("F", node("Gelu", "b", "a").toBuilder()).addOpsetImport(opset(22));
+    assertEquals(22, read(calling("F", function)).opset());
+  }
+
+  @Test
+  void groupNormalizationOfTwoMeaningsIsRefused() {
+    FunctionProto.Builder function =
+        function("F", node("GroupNormalization", "b", "a", "a", "a").toBuilder())
+            .addOpsetImport(opset(18));
+    ModelProto.Builder model = calling("F", function);
+    model.setOpsetImport(0, opset(21));
+    String message = refusal(model);
+    assertTrue(message.contains("GroupNormalization of opset 18"), message);
+  }
+
+  @Test
+  void callWithMoreInputsThanTheFunctionHasIsRefused() {
+    ModelProto.Builder model = calling("F", function("F", node("Relu", "b", "a").toBuilder()));
+    model.getGraphBuilder().getNodeBuilder(1).addInput("x");
+    String message = refusal(model);
+    assertTrue(message.contains("found 2 inputs") && message.contains("local::F"), message);
+  }
+
+  @Test
+  void functionInAFunctionsLongNamesDoNotMultiply() {
+    String name = "n".repeat(400);
+    ModelProto.Builder model = calling("F0", function("F0", call("F1", name)));
+    for (int level = 1; level < 40; level++) {
+      NodeProto.Builder inner =
+          level == 39 ? node("Relu", "b", "a").toBuilder() : call("F" + (level + 1), name);
+      model.addFunctions(function("F" + level, inner));
+    }
+    assertTrue(read(model).nodes().getLast().name().length() <= 1024);
+  }
+
+  @Test
+  void stopGradientInABodySurvivesReadingAndWriting() {
+    GraphProto.Builder body =
+        GraphProto.newBuilder()
+            .setName("body")
+            .addOutput(value("t"))
+            .addNode(node("StopGradient", "t", "x").toBuilder().setDomain("wall"));
+    AttributeProto branch =
+        AttributeProto.newBuilder()
+            .setName("then_branch")
+            .setType(AttributeProto.AttributeType.GRAPH)
+            .setG(body)
+            .build();
+    GraphProto.Builder graph =
+        identity().addNode(node("If", "z", "x").toBuilder().addAttribute(branch));
+    byte[] written = OnnxWriter.bytes(read(model(graph)));
+    Graph again = OnnxReader.read(folder.resolve("g.onnx"), ByteBuffer.wrap(written));
+    assertEquals(3, again.nodesAndBodies().count());
+  }
+
+  @Test
+  void absurdRankIsRefusedByName() {
+    TensorProto.Builder tensor =
+        TensorProto.newBuilder().setName("w").setDataType(1).addFloatData(1);
+    for (int i = 0; i < 65; i++) {
+      tensor.addDims(1);
+    }
+    String message = refusal(model(identity().addInitializer(tensor)));
+    assertTrue(message.contains("'w'") && message.contains("65 axes"), message);
+  }
+
+  @Test
+  void shapesThatMultiplyToAbsurditiesAreRefusedWithTheirNode() {
+    TensorProto.Builder repeats = TensorProto.newBuilder().setName("r").setDataType(7).addDims(2);
+    repeats.addInt64Data(1L << 40).addInt64Data(1L << 40);
+    TensorProto ones =
+        TensorProto.newBuilder()
+            .setName("w")
+            .setDataType(1)
+            .addDims(1)
+            .addDims(1)
+            .addFloatData(1)
+            .build();
+    GraphProto.Builder graph =
+        identity()
+            .addInitializer(repeats)
+            .addInitializer(ones)
+            .addNode(node("Tile", "z", "w", "r"));
+    Graph read = read(model(graph));
+    String message = Refusal.of(() -> new TypeTable(read));
+    assertTrue(message.contains("Tile") && message.contains("'z'"), message);
+  }
+
+  private static OperatorSetIdProto opset(int version) {
+    return OperatorSetIdProto.newBuilder().setVersion(version).build();
+  }
+
+  private static FunctionProto.Builder function(String name, NodeProto.Builder body) {
+    return FunctionProto.newBuilder()
+        .setName(name)
+        .setDomain("local")
+        .addInput("a")
+        .addOutput("b")
+        .addNode(body);
+  }
+
+  private static NodeProto.Builder call(String function, String name) {
+    return node(function, "b", "a").toBuilder().setDomain("local").setName(name);
+  }
+
+  private static ModelProto.Builder calling(String name, FunctionProto.Builder function) {
+    NodeProto.Builder call = node(name, "z", "x").toBuilder().setDomain("local");
+    return model(identity().addNode(call)).addFunctions(function);
   }
 
   /** Seed 7: flips bytes of a valid file; nothing but a refusal or a graph may come out. */

@@ -5,7 +5,10 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Arithmetic on sizes of which some are known only at run time. */
+/**
+ * Arithmetic on sizes of which some are known only at run time. What does not fit 64 bits is an
+ * {@link ArithmeticException}.
+ */
 final class DimMath {
   private static final int LONGEST_NAME = 80;
 
@@ -19,7 +22,7 @@ final class DimMath {
       return a;
     }
     if (a instanceof Dim.Known(long x) && b instanceof Dim.Known(long y)) {
-      return Dim.of(x + y);
+      return Dim.of(Math.addExact(x, y));
     }
     return symbol(a, "+", b, true);
   }
@@ -32,7 +35,7 @@ final class DimMath {
       return Dim.of(0);
     }
     if (a instanceof Dim.Known(long x) && b instanceof Dim.Known(long y)) {
-      return Dim.of(x - y);
+      return Dim.of(Math.subtractExact(x, y));
     }
     return symbol(a, "-", b, false);
   }
@@ -45,7 +48,7 @@ final class DimMath {
       return a;
     }
     if (a instanceof Dim.Known(long x) && b instanceof Dim.Known(long y)) {
-      return Dim.of(x * y);
+      return Dim.of(Math.multiplyExact(x, y));
     }
     return symbol(a, "*", b, true);
   }
@@ -77,7 +80,7 @@ final class DimMath {
     long known = 1;
     for (Dim part : parts) {
       if (part instanceof Dim.Known(long size)) {
-        known *= size;
+        known = Math.multiplyExact(known, size);
       } else if (!rest.remove(part)) {
         return Dim.unknown();
       }
@@ -86,7 +89,7 @@ final class DimMath {
     List<Dim> symbols = new ArrayList<>();
     for (Dim dim : rest) {
       if (dim instanceof Dim.Known(long value)) {
-        size *= value;
+        size = Math.multiplyExact(size, value);
       } else {
         symbols.add(dim);
       }

@@ -340,6 +340,8 @@ public final class GraphBuilder {
   /**
    * Undoes broadcasting: sums {@code a} over the axes along which a value of {@code target}'s shape
    * was repeated to become {@code a}'s shape, and gives it the shape of {@code target}.
+   *
+   * @throws IllegalArgumentException when {@code a} has fewer axes: it was never repeated
    */
   public String sumTo(String a, String target) {
     if (sameShape(a, target)) {
@@ -348,6 +350,10 @@ public final class GraphBuilder {
     List<Dim> wide = types.dims(a);
     List<Dim> narrow = types.dims(target);
     int lead = wide.size() - narrow.size();
+    if (lead < 0) {
+      throw new IllegalArgumentException(
+          "'" + target + "' of shape " + narrow + " does not broadcast to " + wide);
+    }
     List<Long> axes = new ArrayList<>();
     for (int i = 0; i < wide.size(); i++) {
       if (i < lead) {

@@ -14,9 +14,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Shapes of operators that move, join, cut, repeat or sum over axes. */
 final class ShapeRulesOfLayout {
-  /** More axes than any runtime takes: a bound on what a hostile shape vector can ask for. */
-  private static final long MOST_AXES = 64;
-
   private ShapeRulesOfLayout() {}
 
   static void register(Map<String, ShapeRule> rules) {
@@ -93,7 +90,7 @@ final class ShapeRulesOfLayout {
   /** Unknown sizes, as many as a shape vector of this type has; null where that is unknown too. */
   private static @Nullable List<Dim> ofLength(@Nullable List<Dim> vector) {
     return vector != null && vector.size() == 1 && vector.getFirst() instanceof Dim.Known(long rank)
-        ? Inference.unknown((int) Math.min(rank, MOST_AXES))
+        ? Inference.unknown((int) Math.min(rank, TensorType.MOST_AXES))
         : null;
   }
 
@@ -238,7 +235,10 @@ final class ShapeRulesOfLayout {
         && length != null
         && !length.isEmpty()
         && length.getFirst() instanceof Dim.Known(long rank)) {
-      c.outLike(0, 0, Inference.unknown((int) Math.max(Math.min(rank, MOST_AXES), dims.size())));
+      c.outLike(
+          0,
+          0,
+          Inference.unknown((int) Math.max(Math.min(rank, TensorType.MOST_AXES), dims.size())));
     } else {
       c.outLike(0, 0, null);
     }

@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.NoSuchElementException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -128,10 +127,10 @@ public final class TypeTable {
       Inference inference = new Inference(this, node);
       ShapeRules.apply(inference);
       IntegerRules.apply(inference);
-    } catch (IndexOutOfBoundsException
-        | ArithmeticException
-        | IllegalArgumentException
-        | NoSuchElementException e) {
+    } catch (ModelsFault e) {
+      throw e;
+    } catch (RuntimeException e) {
+      // Whatever a rule stumbles over, it is the node that is refused.
       throw fault(node, "its inputs do not fit (" + e.getMessage() + ")");
     }
     for (String output : node.outputs()) {
@@ -144,7 +143,13 @@ public final class TypeTable {
     }
   }
 
+  /**
+   * @throws IllegalArgumentException when the shape is absurd
+   */
   void set(String name, TensorType type) {
+    if (!type.absurdity().isEmpty()) {
+      throw new IllegalArgumentException("'" + name + "' has " + type.absurdity());
+    }
     if (!name.isEmpty()) {
       types.put(name, type);
     }
