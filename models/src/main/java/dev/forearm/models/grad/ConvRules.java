@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  * <p>The gradient of a convolution's input is the transposed convolution of the output's gradient.
  * The gradient of its weight is again a convolution: of the input, batch and channel exchanged,
  * with the output's gradient as kernel, strides and dilations exchanged. Where sizes are known only
- * at run time, the input is cut or padded by Pad nodes that compute how much.
+ * at run time, the input is cut or padded by Pad nodes that compute how much. Where sizes are fixed
+ * and small, both are {@link ConvProducts} instead.
  */
 final class ConvRules {
   private ConvRules() {}
@@ -29,11 +30,20 @@ final class ConvRules {
   private static void conv(Backward b, GraphBuilder o) {
     Windows w = Windows.of(b.node(), kernel(b), b.spatial(0));
     long group = b.node().integer("group", 1);
+    boolean products = ConvProducts.fit(o, b.x(0), b.y(), b.x(1), w, group);
     if (b.wants(0)) {
-      b.give(0, inputGradient(o, b.dy(), b.x(1), b.x(0), w, group));
+      b.give(
+          0,
+          products && ConvProducts.overlapsPlainly(w)
+              ? ConvProducts.inputGradient(o, b.x(0), b.dy(), b.x(1), w)
+              : inputGradient(o, b.dy(), b.x(1), b.x(0), w, group));
     }
     if (b.wants(1)) {
-      b.give(1, weightGradient(o, b.x(0), b.dy(), b.x(1), w, group));
+      b.give(
+          1,
+          products
+              ? ConvProducts.weightGradient(o, b.x(0), b.dy(), b.x(1), w)
+              : weightGradient(o, b.x(0), b.dy(), b.x(1), w, group));
     }
     if (b.wants(2)) {
       b.give(2, biasGradient(o, b.dy(), w));
@@ -209,7 +219,7 @@ final class ConvRules {
   }
 
   /** Pads, or cuts where negative, the spatial axes. */
-  private static String pad(GraphBuilder o, String x, String pads, int n) {
+  static String pad(GraphBuilder o, String x, String pads, int n) {
     long[] axes = new long[n];
     Arrays.setAll(axes, i -> i + 2L);
     return o.op("Pad", x, pads, "", o.longs(axes));
@@ -227,7 +237,7 @@ final class ConvRules {
     return reaches;
   }
 
-  private static long[] exchange(int n) {
+  static long[] exchange(int n) {
     long[] perm = new long[n + 2];
     Arrays.setAll(perm, i -> i);
     perm[0] = 1;
