@@ -183,6 +183,14 @@ public final class OrtNative {
     return OrtCall.pmp(address(OrtFunction.ADD_INITIALIZER), options, name, value);
   }
 
+  // OrtStatus* AddExternalInitializers(
+  //     OrtSessionOptions*, const char* const* names, const OrtValue* const*, size_t count)
+  public long addExternalInitializers(
+      long options, MemorySegment names, MemorySegment values, long count) {
+    return OrtCall.pmmp(
+        address(OrtFunction.ADD_EXTERNAL_INITIALIZERS), options, names, values, count);
+  }
+
   // OrtStatus* SetDeterministicCompute(OrtSessionOptions*, bool)
   public long setDeterministicCompute(long options, boolean yes) {
     return OrtCall.pb(address(OrtFunction.SET_DETERMINISTIC_COMPUTE), options, yes);

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,7 +39,10 @@ public final class InferenceSession implements AutoCloseable {
     this.name = name;
     this.provider = options.provider();
     this.device = options.cudaDevice();
-    this.weights = List.copyOf(options.initializers().values());
+    this.weights =
+        Stream.of(options.initializers(), options.external())
+            .flatMap(given -> given.values().stream())
+            .toList();
     this.handle = handle;
     this.inputs = describe(true);
     this.outputs = describe(false);

@@ -70,9 +70,26 @@ final class NativeOptions implements AutoCloseable {
           api.addInitializer(
               handle, arena.allocateFrom(weight.getKey()), weight.getValue().handle()));
     }
+    addExternal(options.external());
     if (options.provider() == Provider.CUDA) {
       appendCuda(options);
     }
+  }
+
+  private void addExternal(Map<String, Tensor> weights) {
+    if (weights.isEmpty()) {
+      return;
+    }
+    MemorySegment values = arena.allocate(ADDRESS, weights.size());
+    int i = 0;
+    for (Tensor weight : weights.values()) {
+      values.setAtIndex(JAVA_LONG, i++, weight.handle());
+    }
+    check(
+        runtime
+            .api()
+            .addExternalInitializers(
+                handle, strings(weights.keySet().toArray(new String[0])), values, weights.size()));
   }
 
   private void appendCuda(SessionOptions options) {

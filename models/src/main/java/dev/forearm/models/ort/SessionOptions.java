@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SessionOptions {
   private final Map<String, Tensor> initializers = new LinkedHashMap<>();
+  private final Map<String, Tensor> external = new LinkedHashMap<>();
   private int threads = 1;
   private boolean spinning;
   private Provider provider = Provider.CPU;
@@ -95,6 +96,16 @@ public final class SessionOptions {
     return this;
   }
 
+  /**
+   * Gives the values of weights that the graph declares as external data, before it is optimised:
+   * unlike {@linkplain #initializer initializers} they may be folded and fused. The tensors must
+   * stay open, and unchanged, as long as the session.
+   */
+  public SessionOptions external(Map<String, Tensor> values) {
+    external.putAll(values);
+    return this;
+  }
+
   /** An independent copy. */
   public SessionOptions copy() {
     SessionOptions copy =
@@ -105,7 +116,8 @@ public final class SessionOptions {
             .deterministic(deterministic)
             .prepacking(prepacking)
             .memoryPattern(memoryPattern)
-            .initializers(initializers);
+            .initializers(initializers)
+            .external(external);
     copy.externalFolder = externalFolder;
     return provider == Provider.CUDA ? copy.cuda(cudaDevice, cudaMemoryBytes) : copy;
   }
@@ -148,6 +160,10 @@ public final class SessionOptions {
 
   @Nullable Path externalFolder() {
     return externalFolder;
+  }
+
+  Map<String, Tensor> external() {
+    return external;
   }
 
   Map<String, Tensor> initializers() {

@@ -31,6 +31,7 @@ final class DeviceEngine implements StepEngine {
   private final Arena arena = Arena.ofConfined();
   private final List<Tensor> tensors = new ArrayList<>();
   private final List<InferenceSession> sessions = new ArrayList<>();
+  private final Map<String, Tensor> frozen;
   private final InferenceSession session;
   private final ParameterLayout layout;
   private final long sessionBuildNanos;
@@ -57,7 +58,8 @@ final class DeviceEngine implements StepEngine {
       options.cuda(0, 0);
     }
     long start = System.nanoTime();
-    session = opened(graph.open(runtime, options));
+    frozen = graph.frozen(runtime);
+    session = opened(graph.open(runtime, frozen, options));
     layout = TrainingGraph.layout(session);
     InferenceSession update = open("optimizer", UpdateGraph.step(layout, settings), options);
     InferenceSession adding = open("sum", UpdateGraph.accumulate(layout, settings), options);
@@ -247,6 +249,7 @@ final class DeviceEngine implements StepEngine {
     }
     tensors.forEach(Tensor::close);
     sessions.forEach(InferenceSession::close);
+    frozen.values().forEach(Tensor::close);
     arena.close();
   }
 

@@ -25,6 +25,7 @@ final class HostEngine implements StepEngine {
 
   private final TrainingSettings settings;
   private final Arena arena = Arena.ofConfined();
+  private final Map<String, Tensor> frozen;
   private final InferenceSession session;
   private final long sessionBuildNanos;
   private final List<Tensor> tensors = new ArrayList<>();
@@ -43,7 +44,8 @@ final class HostEngine implements StepEngine {
   HostEngine(OrtRuntime runtime, TrainingGraph graph, TrainingSettings settings) {
     this.settings = settings;
     long start = System.nanoTime();
-    session = graph.open(runtime, new SessionOptions().threads(settings.threads()));
+    frozen = graph.frozen(runtime);
+    session = graph.open(runtime, frozen, new SessionOptions().threads(settings.threads()));
     sessionBuildNanos = System.nanoTime() - start;
     layout = TrainingGraph.layout(session);
     weights = new ParameterVector(layout, arena);
@@ -171,6 +173,7 @@ final class HostEngine implements StepEngine {
     bindings.forEach(Binding::close);
     tensors.forEach(Tensor::close);
     session.close();
+    frozen.values().forEach(Tensor::close);
     arena.close();
   }
 

@@ -4,10 +4,12 @@ import dev.forearm.models.ModelsFault;
 import dev.forearm.models.grad.TrainableGraph;
 import dev.forearm.models.onnx.Graph;
 import dev.forearm.models.onnx.OnnxReader;
+import dev.forearm.models.onnx.OnnxWriter;
 import dev.forearm.models.ort.ElementType;
 import dev.forearm.models.ort.InferenceSession;
 import dev.forearm.models.ort.OrtRuntime;
 import dev.forearm.models.ort.SessionOptions;
+import dev.forearm.models.ort.Tensor;
 import dev.forearm.models.ort.TensorInfo;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
@@ -33,6 +35,7 @@ public final class TrainingGraph {
   private final String name;
   private final byte[] onnx;
   private final Map<String, MemorySegment> weights;
+  private final Map<String, FrozenWeight> frozen;
   private final Supplier<TrainableGraph> parsed;
 
   /**
@@ -41,17 +44,19 @@ public final class TrainingGraph {
    * @param weights first value of each parameter by name: float32, row-major, native byte order
    */
   public TrainingGraph(String name, byte[] onnx, Map<String, MemorySegment> weights) {
-    this(name, onnx, weights, () -> parse(name, onnx));
+    this(name, onnx, weights, Map.of(), () -> parse(name, onnx));
   }
 
   private TrainingGraph(
       String name,
       byte[] onnx,
       Map<String, MemorySegment> weights,
+      Map<String, FrozenWeight> frozen,
       Supplier<TrainableGraph> parsed) {
     this.name = name;
     this.onnx = onnx;
     this.weights = Map.copyOf(weights);
+    this.frozen = Map.copyOf(frozen);
     this.parsed = parsed;
   }
 
@@ -66,7 +71,9 @@ public final class TrainingGraph {
     derived
         .parameters()
         .forEach((name, value) -> weights.put(name, MemorySegment.ofBuffer(value.data())));
-    return new TrainingGraph(derived.graph().source(), derived.bytes(), weights, () -> derived);
+    Map<String, FrozenWeight> frozen = FrozenWeight.of(derived.graph());
+    byte[] onnx = OnnxWriter.bytes(derived.graph(), frozen.keySet());
+    return new TrainingGraph(derived.graph().source(), onnx, weights, frozen, () -> derived);
   }
 
   /** What messages call it. */
@@ -79,9 +86,20 @@ public final class TrainingGraph {
     return parsed.get();
   }
 
+  /**
+   * The large weights that are not trained, to be closed after the session that {@link #open} makes
+   * of them.
+   */
+  Map<String, Tensor> frozen(OrtRuntime runtime) {
+    Map<String, Tensor> tensors = new LinkedHashMap<>();
+    frozen.forEach((weight, value) -> tensors.put(weight, value.wrap(runtime)));
+    return tensors;
+  }
+
   /** Builds a session of it, without checking that it is a training graph. */
-  InferenceSession open(OrtRuntime runtime, SessionOptions options) {
-    return runtime.open(name, onnx, options);
+  InferenceSession open(
+      OrtRuntime runtime, Map<String, Tensor> frozenWeights, SessionOptions options) {
+    return runtime.open(name, onnx, options.copy().external(frozenWeights));
   }
 
   /**
