@@ -2,7 +2,6 @@ package dev.forearm.models.train;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -11,19 +10,16 @@ import dev.forearm.models.ort.OrtRuntime;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Random;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 class CheckpointStoreTest {
-  private static final TrainingSettings SETTINGS =
+  static final TrainingSettings SETTINGS =
       TrainingSettings.of(Optimizer.Adam.standard(), 1e-2, 8)
           .withMicroBatches(4, 2)
           .withClipNorm(0.5)
@@ -32,7 +28,7 @@ class CheckpointStoreTest {
 
   @TempDir private Path folder;
 
-  private static Trainer open(TrainingSettings settings) {
+  static Trainer open(TrainingSettings settings) {
     Mixture examples =
         new Mixture(
             List.of(
@@ -62,10 +58,24 @@ class CheckpointStoreTest {
       CheckpointStore.resume(second, store.latest().orElseThrow());
       assertEquals(37, second.stepsDone());
       assertArrayEquals(wanted, losses(second, 30));
-      assertEquals(-1, first.weights().memory().mismatch(second.weights().memory()));
-      assertEquals(
-          -1,
-          first.average().orElseThrow().memory().mismatch(second.average().orElseThrow().memory()));
+      assertSameState(first, second);
+    }
+  }
+
+  /** Weights, optimizer state, average, step and the order in which examples are drawn. */
+  static void assertSameState(Trainer a, Trainer b) {
+    assertEquals(a.stepsDone(), b.stepsDone());
+    assertArrayEquals(a.examples().position(), b.examples().position());
+    assertEquals(a.optimizerState().size(), b.optimizerState().size());
+    List<ParameterVector> left = new ArrayList<>(a.optimizerState());
+    List<ParameterVector> right = new ArrayList<>(b.optimizerState());
+    left.add(a.weights());
+    right.add(b.weights());
+    a.average().ifPresent(left::add);
+    b.average().ifPresent(right::add);
+    assertEquals(left.size(), right.size());
+    for (int i = 0; i < left.size(); i++) {
+      assertEquals(-1, left.get(i).memory().mismatch(right.get(i).memory()), "vector " + i);
     }
   }
 
@@ -111,64 +121,6 @@ class CheckpointStoreTest {
           assertThrows(ModelsFault.class, () -> CheckpointStore.resume(other, saved));
       assertTrue(String.valueOf(fault.getMessage()).contains("clip 0.5"));
       assertTrue(String.valueOf(fault.getMessage()).contains("clip 0.4"));
-    }
-  }
-
-  @ParameterizedTest
-  @ValueSource(longs = {1, 2, 3, 4})
-  void aWriterKilledAtAnyInstantLosesNothingItHadWritten(long seed) throws Exception {
-    Process writer =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--enable-native-access=ALL-UNNAMED",
-                "-cp",
-                System.getProperty("java.class.path"),
-                CheckpointWriter.class.getName(),
-                folder.toString())
-            .redirectError(ProcessBuilder.Redirect.DISCARD)
-            .start();
-    long acknowledged = 0;
-    try (var lines = writer.inputReader()) {
-      // The first line says that it writes; kill it some writes later, within one.
-      Random random = new Random(seed);
-      int writes = 1 + random.nextInt(20);
-      for (int i = 0; i < writes; i++) {
-        String line = lines.readLine();
-        assertFalse(line == null, "the writer ended by itself");
-        acknowledged = Long.parseLong(String.valueOf(line));
-      }
-      TimeUnit.MICROSECONDS.sleep(random.nextInt(6000));
-      // Not Process.destroyForcibly: that closes the pipe with what it still holds.
-      writer.toHandle().destroyForcibly();
-      writer.waitFor();
-      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-        acknowledged = line.isEmpty() ? acknowledged : Long.parseLong(line);
-      }
-    }
-    Checkpoint latest = new CheckpointStore(folder, 3).latest().orElseThrow();
-    assertTrue(latest.step() >= acknowledged, latest.step() + " is older than " + acknowledged);
-    try (Trainer resumed = open(SETTINGS);
-        Trainer straight = open(SETTINGS)) {
-      CheckpointStore.resume(resumed, latest);
-      losses(straight, Math.toIntExact(latest.step()));
-      assertEquals(-1, straight.weights().memory().mismatch(resumed.weights().memory()));
-      assertArrayEquals(losses(straight, 5), losses(resumed, 5));
-    }
-  }
-
-  /** A child process that saves after every step until it is killed. */
-  static final class CheckpointWriter {
-    private CheckpointWriter() {}
-
-    public static void main(String[] arguments) {
-      CheckpointStore store = new CheckpointStore(Path.of(arguments[0]), 3);
-      try (Trainer trainer = open(SETTINGS)) {
-        while (true) {
-          trainer.step();
-          store.save(trainer);
-          System.out.println(trainer.stepsDone());
-        }
-      }
     }
   }
 }
