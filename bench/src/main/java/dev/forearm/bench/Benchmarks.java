@@ -1,14 +1,24 @@
 package dev.forearm.bench;
 
 import dev.forearm.runtime.robot.Robot;
+import java.nio.file.Path;
 import java.util.List;
 
 /** All benchmarks there are. */
 public final class Benchmarks {
   private Benchmarks() {}
 
-  /** For one robot, in the order to list them. */
-  public static List<Benchmark> all(Robot robot) {
-    return List.of(new CodecBench(), new LoopBench(robot), new RecordBench(), new TrainBench());
+  /**
+   * For one robot, in the order to list them.
+   *
+   * @param home the clone whose {@code forearm} script runs what needs a process of its own
+   */
+  public static List<Benchmark> all(Robot robot, Path home) {
+    return List.of(
+        new CodecBench(),
+        new LoopBench(robot),
+        new RecordBench(),
+        new TrainBench(),
+        new MemoryBench(home));
   }
 }

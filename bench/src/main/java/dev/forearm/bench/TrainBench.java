@@ -3,10 +3,7 @@ package dev.forearm.bench;
 import com.sun.management.OperatingSystemMXBean;
 import dev.forearm.models.grad.GraphRun;
 import dev.forearm.models.grad.TrainableGraph;
-import dev.forearm.models.npz.Npz;
-import dev.forearm.models.onnx.Graph;
 import dev.forearm.models.onnx.HostTensor;
-import dev.forearm.models.onnx.OnnxReader;
 import dev.forearm.models.onnx.build.GraphBuilder;
 import dev.forearm.models.ort.OrtRuntime;
 import dev.forearm.models.train.Examples;
@@ -20,17 +17,15 @@ import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
  * Training steps per CPU-second: forward, loss, backward and Adam, one thread, against PyTorch
  * eager on the same weights and batch. Both sides are measured in turn, several times, and the best
- * of each counts; the gradients of the first step are compared with PyTorch's in float64.
+ * of each counts; the gradients of the first step are compared with PyTorch's in float64. Where
+ * Python has no PyTorch, models of the same sizes are made here and only our side is measured.
  */
 final class TrainBench implements Benchmark {
   private static final int THREADS = 1;
@@ -39,9 +34,6 @@ final class TrainBench implements Benchmark {
   /** Steps of one round, about a second each. */
   private static final Map<String, Integer> STEPS =
       Map.of("mlp", 400, "transformer", 80, "resnet", 8);
-
-  private static final List<String> MODELS = List.of("mlp", "transformer", "resnet");
-  private static final String REFERENCE_GRADIENT = "grad.";
 
   @Override
   public String name() {
@@ -58,41 +50,34 @@ final class TrainBench implements Benchmark {
   public Map<String, Double> run() {
     try {
       Path folder = Files.createTempDirectory("forearm-bench");
-      try (Stopped peer = new Stopped(TorchPeer.start(folder, THREADS))) {
-        return peer.torch().map(torch -> measure(folder, torch)).orElse(Map.of());
+      Optional<TorchPeer> peer = TorchPeer.start(folder, THREADS);
+      try {
+        return measure(folder, peer);
       } finally {
-        delete(folder);
+        peer.ifPresent(TorchPeer::close);
+        TemporaryFolder.delete(folder);
       }
     } catch (IOException e) {
       throw new UncheckedIOException("benchmark train", e);
     }
   }
 
-  /** Closes the peer where there is one. */
-  private record Stopped(Optional<TorchPeer> torch) implements AutoCloseable {
-    @Override
-    public void close() {
-      torch.ifPresent(TorchPeer::close);
-    }
-  }
-
-  private static Map<String, Double> measure(Path folder, TorchPeer torch) {
+  private static Map<String, Double> measure(Path folder, Optional<TorchPeer> torch) {
     Map<String, Double> values = new LinkedHashMap<>();
     double worst = 0;
-    for (String model : MODELS) {
-      Map<String, HostTensor> arrays = Npz.read(folder.resolve(model + ".npz"));
-      List<String> trainable =
-          arrays.keySet().stream()
-              .filter(key -> key.startsWith(REFERENCE_GRADIENT))
-              .map(key -> key.substring(REFERENCE_GRADIENT.length()))
-              .toList();
-      Graph forward = OnnxReader.read(folder.resolve(model + ".onnx"));
+    for (String name : TrainedModel.NAMES) {
+      TrainedModel model =
+          torch.isPresent() ? TrainedModel.ofPeer(folder, name) : TrainedModel.own(name);
       TrainableGraph derived =
-          TrainableGraph.derive(forward, TrainBench::meanSquaredError, trainable);
-      worst = Math.max(worst, gradientError(derived, arrays));
-      measure(model, derived, arrays, torch, values);
+          TrainableGraph.derive(model.forward(), TrainBench::meanSquaredError, model.trainable());
+      if (torch.isPresent()) {
+        worst = Math.max(worst, gradientError(derived, model.arrays()));
+      }
+      measure(name, derived, model.arrays(), torch, values);
     }
-    values.put("gradient_max_rel_error", worst);
+    if (torch.isPresent()) {
+      values.put("gradient_max_rel_error", worst);
+    }
     return values;
   }
 
@@ -100,7 +85,7 @@ final class TrainBench implements Benchmark {
       String model,
       TrainableGraph derived,
       Map<String, HostTensor> arrays,
-      TorchPeer torch,
+      Optional<TorchPeer> torch,
       Map<String, Double> values) {
     Examples examples = Examples.of(model, arrays, derived.graph().inputs());
     TrainingSettings settings =
@@ -111,15 +96,17 @@ final class TrainBench implements Benchmark {
     try (Trainer trainer =
         new Trainer(
             OrtRuntime.shared(), TrainingGraph.of(derived), Mixture.of(examples, 1), settings)) {
-      cpuMillisPerStep(trainer, steps);
-      torch.cpuMillisPerStep(model, steps);
-      for (int round = 0; round < ROUNDS; round++) {
-        ours = Math.min(ours, cpuMillisPerStep(trainer, steps));
-        theirs = Math.min(theirs, torch.cpuMillisPerStep(model, steps));
+      for (int round = -1; round < ROUNDS; round++) { // the first warms both sides up
+        double our = cpuMillisPerStep(trainer, steps);
+        double their = torch.isPresent() ? torch.get().cpuMillisPerStep(model, steps) : Double.NaN;
+        ours = round < 0 ? ours : Math.min(ours, our);
+        theirs = round < 0 ? theirs : Math.min(theirs, their);
       }
-      values.put(model + "_ratio_torch", theirs / ours);
+      if (torch.isPresent()) {
+        values.put(model + "_ratio_torch", theirs / ours);
+        values.put("peer_torch_" + model + "_steps_per_cpu_second", 1000 / theirs);
+      }
       values.put(model + "_steps_per_cpu_second", 1000 / ours);
-      values.put("peer_torch_" + model + "_steps_per_cpu_second", 1000 / theirs);
       values.put(model + "_trainable_parameters", (double) trainer.layout().parameterCount());
       values.put(model + "_session_build_ms", trainer.sessionBuildNanos() / 1e6);
     }
@@ -167,13 +154,5 @@ final class TrainBench implements Benchmark {
       trainer.step();
     }
     return (process.getProcessCpuTime() - start) / 1e6 / steps;
-  }
-
-  private static void delete(Path folder) throws IOException {
-    try (Stream<Path> files = Files.walk(folder)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(file);
-      }
-    }
   }
 }

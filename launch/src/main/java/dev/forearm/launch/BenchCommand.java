@@ -42,13 +42,18 @@ final class BenchCommand implements Callable<Integer> {
     System.out.println(benchmark.name() + ": " + benchmark.purpose());
     BenchReport report = BenchReport.of(benchmark, House.home());
     System.out.printf("%s, commit %s, %s%n%n", report.machine(), report.commit(), report.date());
-    report.values().forEach((key, value) -> System.out.printf("%,16.1f  %s%n", value, key));
+    report.values().forEach((key, value) -> System.out.printf("%16s  %s%n", text(value), key));
     output.write(report.toJson());
     return 0;
   }
 
+  /** Large numbers to a tenth, small ones to three digits. */
+  private static String text(double value) {
+    return (Math.abs(value) >= 100 ? "%,.1f" : "%.3g").formatted(value);
+  }
+
   private static List<Benchmark> all() {
-    return Benchmarks.all(House.robot(ROBOT));
+    return Benchmarks.all(House.robot(ROBOT), House.home());
   }
 
   static final class Names implements Iterable<String> {
