@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.google.protobuf.ByteString;
 import dev.forearm.models.ModelsFault;
 import dev.forearm.models.Refusal;
+import dev.forearm.models.grad.TrainableGraph;
 import dev.forearm.models.onnx.build.TypeTable;
 import dev.forearm.models.onnx.proto.Onnx.AttributeProto;
 import dev.forearm.models.onnx.proto.Onnx.FunctionProto;
@@ -354,6 +355,20 @@ final class HostileGraphTest {
     Graph read = read(model(graph));
     String message = Refusal.of(() -> new TypeTable(read));
     assertTrue(message.contains("Tile") && message.contains("'z'"), message);
+  }
+
+  @Test
+  void valuesUnderReservedNamesAreRefusedByName() {
+    for (String name : List.of("loss", "grad.x")) {
+      ValueInfoProto.Builder x = value("x").toBuilder();
+      x.getTypeBuilder().getTensorTypeBuilder().getShapeBuilder().addDimBuilder().setDimValue(2);
+      GraphProto.Builder named = identity().setInput(0, x.build()).addNode(node("Neg", name, "x"));
+      Graph graph = read(model(named));
+      String message =
+          Refusal.of(
+              () -> TrainableGraph.derive(graph, b -> b.average("y"), List.of(), List.of("x")));
+      assertTrue(message.contains("'" + name + "'") && message.contains("g.onnx"), message);
+    }
   }
 
   private static OperatorSetIdProto opset(int version) {

@@ -1,5 +1,6 @@
 package dev.forearm.models.onnx.build;
 
+import dev.forearm.models.ModelsFault;
 import dev.forearm.models.onnx.Dim;
 import dev.forearm.models.onnx.Graph;
 import dev.forearm.models.onnx.HostTensor;
@@ -88,11 +89,13 @@ public final class GraphBuilder {
     types.infer(node);
   }
 
-  /** Declares an input that the caller of the graph feeds. */
+  /**
+   * Declares an input that the caller of the graph feeds.
+   *
+   * @throws ModelsFault when the graph, which may come from anywhere, has a value of that name
+   */
   public String input(String name, TensorType type) {
-    if (!taken.add(name)) {
-      throw new IllegalArgumentException("graph has a value '" + name + "' already");
-    }
+    take(name);
     graph.inputs().put(name, type);
     types.declare(name, type);
     return name;
@@ -108,13 +111,27 @@ public final class GraphBuilder {
     return name;
   }
 
-  /** Makes a value an output under a name of its own. */
+  /**
+   * Makes a value an output under a name of its own.
+   *
+   * @throws ModelsFault when the graph, which may come from anywhere, has another value of that
+   *     name
+   */
   public void output(String name, String value) {
     if (!value.equals(name)) {
+      take(name);
       node("Identity", value).named(name);
     }
     TensorType type = types.find(name);
     graph.outputs().put(name, type == null ? new TensorType(ElementType.FLOAT32, null) : type);
+  }
+
+  private void take(String name) {
+    if (!taken.add(name)) {
+      throw new ModelsFault(
+          "extend %s: found a value '%s' in it, which is the name of one to be added; export it under another name"
+              .formatted(graph.source(), name));
+    }
   }
 
   // ---- constants
