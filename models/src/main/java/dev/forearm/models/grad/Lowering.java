@@ -7,11 +7,13 @@ import dev.forearm.models.onnx.build.GraphBuilder;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 /**
  * Writes big operators as small ones, so that only the small ones need rules: Attention,
- * RotaryEmbedding and recurrent layers. The result is the same graph to whoever runs it.
+ * RotaryEmbedding, recurrent layers, sequences of tensors, and control flow of known course. The
+ * result is the same graph to whoever runs it.
  */
 final class Lowering {
   /** Appends nodes that compute a node's outputs, under the names these have. */
@@ -25,44 +27,73 @@ final class Lowering {
           "Attention", AttentionLowering::lower,
           "RotaryEmbedding", AttentionLowering::lowerRotary,
           "MeanVarianceNormalization", Lowering::lowerMeanVariance,
+          "Swish", Lowering::lowerSwish,
           "RNN", RecurrentLowering::lower,
           "GRU", RecurrentLowering::lower,
           "LSTM", RecurrentLowering::lower);
 
-  private Lowering() {}
+  private final GraphBuilder o;
+  private final Sequences sequences;
+  private final ControlFlow controlFlow;
+
+  private Lowering(GraphBuilder o) {
+    this.o = o;
+    this.sequences = new Sequences(o);
+    this.controlFlow = new ControlFlow(o, this::write);
+  }
 
   static Set<String> operators() {
-    return RECIPES.keySet();
+    Set<String> operators = new HashSet<>(RECIPES.keySet());
+    operators.addAll(Sequences.OPERATORS);
+    operators.addAll(ControlFlow.OPERATORS);
+    return operators;
   }
 
   /** A builder over a copy of {@code graph} in which every big operator is written out. */
   static GraphBuilder lower(Graph graph) {
     Graph copy = graph.copy();
     List<Node> nodes = List.copyOf(copy.nodes());
-    if (nodes.stream().noneMatch(node -> node.standard() && RECIPES.containsKey(node.op()))) {
+    if (nodes.stream().noneMatch(Lowering::concerns)) {
       return new GraphBuilder(copy);
     }
     copy.nodes().clear();
     GraphBuilder builder = new GraphBuilder(copy);
     nodes.forEach(node -> builder.reserve(node.outputs()));
-    for (Node node : nodes) {
-      Recipe recipe = node.standard() ? RECIPES.get(node.op()) : null;
-      if (recipe == null) {
-        builder.append(node);
-        continue;
-      }
-      int before = copy.nodes().size();
-      try {
-        recipe.lower(node, builder);
-      } catch (ModelsFault e) {
-        throw e;
-      } catch (RuntimeException e) {
-        // Whatever a recipe stumbles over, it is the node that is refused.
-        throw refuse(builder, node, "it cannot be written out (" + e.getMessage() + ")");
-      }
-      requireOutputs(builder, node, copy.nodes().subList(before, copy.nodes().size()));
-    }
+    Lowering lowering = new Lowering(builder);
+    nodes.forEach(lowering::write);
     return builder;
+  }
+
+  private static boolean concerns(Node node) {
+    return Sequences.concerns(node)
+        || ControlFlow.concerns(node)
+        || (node.standard() && RECIPES.containsKey(node.op()));
+  }
+
+  private void write(Node node) {
+    if (!concerns(node)) {
+      if (node.op().equals("Identity")) {
+        sequences.alias(node.input(0), node.output(0));
+      }
+      o.append(node);
+      return;
+    }
+    try {
+      if (Sequences.concerns(node)) {
+        sequences.write(node);
+      } else if (ControlFlow.concerns(node)) {
+        controlFlow.write(node);
+      } else {
+        int before = o.graph().nodes().size();
+        Objects.requireNonNull(RECIPES.get(node.op())).lower(node, o);
+        requireOutputs(o, node, o.graph().nodes().subList(before, o.graph().nodes().size()));
+      }
+    } catch (ModelsFault e) {
+      throw e;
+    } catch (RuntimeException e) {
+      // Whatever a recipe stumbles over, it is the node that is refused.
+      throw refuse(o, node, "it cannot be written out (" + e.getMessage() + ")");
+    }
   }
 
   /** A recipe knows the outputs of its operator; a node may claim more. */
@@ -89,5 +120,11 @@ final class Lowering {
     String centred = o.sub(x, o.mean(x, true, axes));
     String deviation = o.op("Sqrt", o.mean(o.square(centred), true, axes));
     o.node("Div", centred, o.shift(deviation, 1e-9)).named(node.output(0));
+  }
+
+  /** Swish is of opset 24; written out, it runs in the opsets that are read. */
+  private static void lowerSwish(Node node, GraphBuilder o) {
+    String x = node.input(0);
+    o.node("Mul", x, o.op("Sigmoid", o.scale(x, node.real("alpha", 1)))).named(node.output(0));
   }
 }

@@ -21,6 +21,24 @@ public record MissingRule(Node node, String path) {
             + source
             + ": "
             + message()
-            + "; export without this operator or train only what lies behind it");
+            + "; "
+            + remedy()
+            + ", or train only what lies behind it");
+  }
+
+  private String remedy() {
+    return switch (node.op()) {
+      case "If" ->
+          "its condition is known only at run time: export by tracing (dynamo=True) with the sizes"
+              + " that decide it fixed";
+      case "Loop", "Scan" ->
+          "its number of turns is known only at run time: export by tracing (dynamo=True), or with"
+              + " that size fixed, so that it can be written out turn by turn";
+      case "SplitToSequence", "SequenceConstruct", "SequenceInsert", "SequenceErase" ->
+          "its length or position is known only at run time: export with that size fixed";
+      case "SequenceAt", "ConcatFromSequence" ->
+          "its sequence or position is known only at run time: export with that size fixed";
+      default -> "export without this operator";
+    };
   }
 }

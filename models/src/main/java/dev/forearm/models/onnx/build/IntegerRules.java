@@ -4,8 +4,11 @@ import dev.forearm.models.onnx.Dim;
 import dev.forearm.models.onnx.Node;
 import dev.forearm.models.onnx.TensorType;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.BinaryOperator;
+import java.util.function.LongBinaryOperator;
+import java.util.function.LongUnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,6 +54,17 @@ final class IntegerRules {
       case "Mul" -> zip(c, DimMath::multiply);
       case "Div" -> zip(c, DimMath::divide);
       case "Equal" -> zip(c, IntegerRules::equal);
+      case "Mod" -> known(c, c.node.integer("fmod", 0) == 0 ? Math::floorMod : (a, b) -> a % b);
+      case "Less" -> known(c, (a, b) -> a < b ? 1 : 0);
+      case "LessOrEqual" -> known(c, (a, b) -> a <= b ? 1 : 0);
+      case "Greater" -> known(c, (a, b) -> a > b ? 1 : 0);
+      case "GreaterOrEqual" -> known(c, (a, b) -> a >= b ? 1 : 0);
+      case "And" -> known(c, (a, b) -> a & b);
+      case "Or" -> known(c, (a, b) -> a | b);
+      case "Xor" -> known(c, (a, b) -> a ^ b);
+      case "Not" -> each(c, a -> 1 - a);
+      case "Neg" -> each(c, a -> -a);
+      case "Abs" -> each(c, Math::abs);
       case "Min" -> known(c, Math::min);
       case "Max" -> known(c, Math::max);
       case "Where" -> where(c);
@@ -70,6 +84,9 @@ final class IntegerRules {
             ? repeat(numbers.getFirst(), shape[0])
             : null;
       }
+      case "ReduceSum" -> reduce(c, DimMath::add);
+      case "ReduceMax" -> reduceKnown(c, Math::max);
+      case "ReduceMin" -> reduceKnown(c, Math::min);
       case "Range" -> range(c);
       default -> null;
     };
@@ -122,13 +139,38 @@ final class IntegerRules {
       return null;
     }
     long step = steps == null ? 1 : steps[0];
-    if (step != 1) {
+    if (step == 0) {
       return null;
     }
     int size = from.size();
-    int start = Math.clamp(starts[0] < 0 ? starts[0] + size : starts[0], 0, size);
-    int end = Math.clamp(ends[0] < 0 ? ends[0] + size : ends[0], 0, size);
-    return from.subList(start, Math.max(start, end));
+    int low = step > 0 ? 0 : -1;
+    int high = step > 0 ? size : size - 1;
+    long start = Math.clamp(starts[0] < 0 ? starts[0] + size : starts[0], low, high);
+    long end = Math.clamp(ends[0] < 0 ? ends[0] + size : ends[0], low, high);
+    List<Dim> result = new ArrayList<>();
+    for (long i = start; step > 0 ? i < end : i > end; i += step) {
+      result.add(from.get((int) i));
+    }
+    return result;
+  }
+
+  private static @Nullable List<Dim> each(Inference c, LongUnaryOperator operator) {
+    long[] a = c.known(0);
+    return a == null ? null : Arrays.stream(a).map(operator).mapToObj(Dim::of).toList();
+  }
+
+  private static @Nullable List<Dim> reduce(Inference c, BinaryOperator<Dim> operator) {
+    List<Dim> a = c.numbers(0);
+    boolean noop = c.node.integer("noop_with_empty_axes", 0) != 0 && !c.node.hasInput(1);
+    return a == null || a.isEmpty() || noop
+        ? null
+        : List.of(a.stream().reduce(operator).orElseThrow());
+  }
+
+  private static @Nullable List<Dim> reduceKnown(Inference c, LongBinaryOperator operator) {
+    return c.known(0) == null
+        ? null
+        : reduce(c, (a, b) -> Dim.of(operator.applyAsLong(value(a), value(b))));
   }
 
   private static @Nullable List<Dim> zip(Inference c, BinaryOperator<Dim> operator) {
@@ -144,8 +186,7 @@ final class IntegerRules {
     return result;
   }
 
-  private static @Nullable List<Dim> known(
-      Inference c, java.util.function.LongBinaryOperator operator) {
+  private static @Nullable List<Dim> known(Inference c, LongBinaryOperator operator) {
     long[] a = c.known(0);
     long[] b = c.known(1);
     if (c.node.inputs().size() != 2 || a == null || b == null) {

@@ -5,6 +5,7 @@ import dev.forearm.models.onnx.HostTensor;
 import dev.forearm.models.onnx.TensorType;
 import dev.forearm.models.ort.ElementType;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -159,11 +160,31 @@ final class ShapeRulesOfLayout {
       return;
     }
     long[] perm = c.node.integers("perm");
+    if (perm != null && !ordersAxes(perm, dims.size())) {
+      throw c.fault(
+          "perm "
+              + Arrays.toString(perm)
+              + " is no order of the axes 0 to "
+              + (dims.size() - 1)
+              + "; the TorchScript exporter writes moveaxis of negative axes so, and no runtime"
+              + " takes it: export with dynamo=True, or use permute");
+    }
     List<Dim> result = new ArrayList<>();
     for (int i = 0; i < dims.size(); i++) {
       result.add(dims.get(perm == null ? dims.size() - 1 - i : (int) perm[i]));
     }
     c.outLike(0, 0, result);
+  }
+
+  private static boolean ordersAxes(long[] perm, int rank) {
+    long[] sorted = perm.clone();
+    Arrays.sort(sorted);
+    for (int i = 0; i < sorted.length; i++) {
+      if (sorted[i] != i) {
+        return false;
+      }
+    }
+    return perm.length == rank;
   }
 
   private static void concat(Inference c) {
