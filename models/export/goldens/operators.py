@@ -8,6 +8,8 @@ Writes one OPERATOR.npz an operator. Keys, with N the number of the case:
   N/out.Y     the reference output Y, float64
   N/cot.Y     weights of output Y: the loss is sum over outputs of (Y * cot.Y)
   N/grad.X    the gradient of the loss with respect to input X, float64
+
+The first case of every operator comes at opsets 13 and 23 as well, where the same node is valid there.
 """
 import sys
 import zlib
@@ -48,11 +50,22 @@ def integers(high, *shape, low=0):
     return rng.integers(low, high, shape).astype(np.int64)
 
 
-def case(op, arguments, reference, outputs=1, opset=20, fixed=(), domain="", **attributes):
+def broadcasts(count):
+    """Pairs of random shapes that broadcast, ranks 0 to 4."""
+    pairs = []
+    for _ in range(count):
+        full = rng.integers(2, 5, rng.integers(1, 5))
+        shapes = [tuple(1 if rng.random() < 0.3 else int(d) for d in full[rng.integers(0, len(full)):]) for _ in range(2)]
+        shapes[rng.integers(2)] = tuple(int(d) for d in full)
+        pairs.append(tuple(shapes))
+    return pairs
+
+
+def case(op, arguments, reference, outputs=1, opset=20, fixed=(), domain="", nodes=None, **attributes):
     """Adds a case: `arguments` in operator order (None = absent), `reference` on float64 tensors.
 
     `fixed` are positions of float arguments without gradient; an output the reference gives as
-    None is not asked for.
+    None is not asked for. `nodes` write several nodes, from x0, x1, ... to y0, y1, ..., in the operator's place.
     """
     names, inputs, initializers, feeds, tensors = [], [], [], {}, []
     for i, argument in enumerate(arguments):
@@ -96,16 +109,28 @@ def case(op, arguments, reference, outputs=1, opset=20, fixed=(), domain="", **a
     gradients = torch.autograd.grad(loss, list(wanted.values()), allow_unused=True)
     for (name, tensor), gradient in zip(wanted.items(), gradients):
         arrays[f"grad.{name}"] = (torch.zeros_like(tensor) if gradient is None else gradient).numpy()
-    node = helper.make_node(op, names, out_names, domain=domain, **attributes)
-    graph = helper.make_graph([node], op, inputs, out_infos, initializers)
-    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", opset)], ir_version=10)
-    arrays["model"] = np.frombuffer(model.SerializeToString(), np.uint8)
-    CASES.setdefault(op, []).append(arrays)
+    body = nodes or [helper.make_node(op, names, out_names, domain=domain, **attributes)]
+    graph = helper.make_graph(body, op, inputs, out_infos, initializers)
+    first = op not in CASES
+    for version in [opset, *(v for v in (13, 23) if first and v != opset and valid(graph, v))]:
+        CASES.setdefault(op, []).append({**arrays, "model": np.frombuffer(model(graph, version).SerializeToString(), np.uint8)})
+
+
+def model(graph, opset):
+    return helper.make_model(graph, opset_imports=[helper.make_opsetid("", opset)], ir_version=10)
+
+
+def valid(graph, opset):
+    try:
+        onnx.checker.check_model(model(graph, opset), full_check=True)
+        return True
+    except (onnx.checker.ValidationError, onnx.shape_inference.InferenceError):
+        return False
 
 
 def arithmetic():
     shapes = [((3, 4), (3, 4)), ((2, 3, 4), (4,)), ((1, 4), (3, 1)), ((), (2, 3)), ((2, 1, 3), (5, 1))]
-    for a, b in shapes:
+    for a, b in shapes + broadcasts(4):
         case("Add", [normal(*a), normal(*b)], lambda x, y: x + y)
         case("Sub", [normal(*a), normal(*b)], lambda x, y: x - y)
         case("Mul", [normal(*a), normal(*b)], lambda x, y: x * y)
@@ -166,6 +191,18 @@ def unary():
         case("Softmax", [2 * normal(3, 4, 5)], lambda x, a=axis: F.softmax(x, a), axis=axis)
         case("LogSoftmax", [2 * normal(3, 4, 5)], lambda x, a=axis: F.log_softmax(x, a), axis=axis)
     case("Trilu", [normal(2, 4, 5)], torch.triu)
+    case("Softmax", [2 * normal(2, 3)], lambda x: F.softmax(x, -1), opset=13)
+    case("Softmax", [2 * normal(2, 3, 2, 2)], lambda x: F.softmax(x, -3), axis=-3)
+    case("LogSoftmax", [2 * normal(2, 3, 2, 2)], lambda x: F.log_softmax(x, -2), axis=-2)
+    case("Swish", [2 * normal(3, 5)], F.silu, opset=23)
+    case("Swish", [2 * normal(3, 5)], lambda x: x * torch.sigmoid(0.7 * x), opset=23, alpha=0.7)
+    case("PRelu", [normal(2, 3, 4, 4), normal(3, 1, 1)], lambda x, s: torch.where(x > 0, x, x * s))
+    case("Clip", [normal(2, 3), Const(-0.5, np.float32)], lambda x, a: x.clamp(min=-0.5), opset=13)
+    case("Clip", [normal(3, 5)], lambda x: x * 1)
+    case("Gelu", [np.array([-30, -8, 0, 8, 30], np.float32)], F.gelu)
+    case("Softplus", [np.array([-100, -20, 0, 20, 100], np.float32)], lambda x: F.softplus(x, threshold=1000))
+    case("Mish", [np.array([-60, -20, 0, 20, 60], np.float32)], F.mish)
+    case("Elu", [np.array([-100, -1, 1, 100], np.float32)], F.elu)
     case("Trilu", [normal(4, 4), Const(-1)], lambda x, k: torch.tril(x, -1), upper=0)
 
 
@@ -195,6 +232,14 @@ def reductions():
     case("ReduceProd", [zeros, Const([1])], lambda x, a: x.prod(1, keepdim=True))
     case("ReduceMean", [normal(2, 3, 4)], lambda x: x.mean((1, 2), keepdim=True), opset=13, axes=[1, 2])
     case("ReduceMax", [normal(2, 3, 4)], lambda x: x.amax(1), opset=13, axes=[1], keepdims=0)
+    case("ReduceSum", [normal(2, 3, 4), Const([])], lambda x, a: x * 1, keepdims=0, noop_with_empty_axes=1)
+    case("ReduceSum", [normal(2, 3, 4), Const([])], lambda x, a: x.sum(), keepdims=0)
+    case("ReduceMean", [normal(2, 3, 4)], lambda x: x * 1, keepdims=0, noop_with_empty_axes=1)
+    for op, f in functions.items():
+        if op != "ReduceSum":
+            case(op, [positive(2, 3, 4)], lambda x, f=f: f(x, (0, -1), False), opset=17, axes=[0, -1], keepdims=0)
+        case(op, [positive(2, 3, 2, 2), Const([-2, 1])], lambda x, a, f=f: f(x, (-2, 1), False), keepdims=0)
+    case("CumSum", [normal(2, 5, 3), Const(-1)], lambda x, a: x.cumsum(-1), opset=13)
     for exclusive in (0, 1):
         for reverse in (0, 1):
             def running(x, a, e=exclusive, r=reverse):
@@ -229,6 +274,24 @@ def layout():
     case("Pad", [normal(3, 4), Const([0, -1, 0, 2])], lambda x, p: F.pad(x, (-1, 2)))
     case("Pad", [normal(2, 2, 5), Const([0, 0, 2, 0, 0, 1])], lambda x, p: F.pad(x, (2, 1), mode="reflect"), mode="reflect")
     case("Pad", [normal(2, 2, 5), Const([0, 0, 2, 0, 0, 1])], lambda x, p: F.pad(x, (2, 1), mode="replicate"), mode="edge")
+    case("Pad", [normal(2, 2, 5), Const([0, 0, 2, 0, 0, 1])], lambda x, p: F.pad(x, (2, 1), mode="circular"), mode="wrap")
+    case("Pad", [normal(1, 2, 4, 5), Const([0, 0, 1, 2, 0, 0, 0, 3])], lambda x, p: F.pad(x, (2, 3, 1, 0), mode="reflect"), opset=13, mode="reflect")
+    case("Pad", [normal(1, 2, 4, 5), Const([1, 2, 0, 3]), None, Const([-2, -1])], lambda x, p, v, a: F.pad(x, (2, 3, 1, 0), mode="replicate"), mode="edge")
+    case("Pad", [normal(2, 4), Const([1, -1, 0, 2]), np.float32(0.3)], lambda x, p, v: F.pad(x[:, 1:] - v, (0, 2, 1, 0)) + v)
+    case("Squeeze", [normal(1, 2, 1, 4)], lambda x: x.squeeze(), opset=13)
+    case("Squeeze", [normal(1, 2, 1, 4), Const([-2, 0])], lambda x, a: x.squeeze(-2).squeeze(0))
+    case("Unsqueeze", [normal(2, 4), Const([-2])], lambda x, a: x[:, None])
+    case("Reshape", [normal(2, 1, 6), Const([0, -1, 3])], lambda x, s: x.reshape(2, 2, 3), opset=13)
+    case("Reshape", [normal(2, 3), Const([1, 6]), ], lambda x, s: x.reshape(1, 6), allowzero=1)
+    case("Flatten", [normal(2, 3, 4)], lambda x: x.reshape(1, 24), axis=0)
+    case("Flatten", [normal(2, 3, 4)], lambda x: x.reshape(24, 1), axis=3)
+    case("Transpose", [normal(2, 3, 2, 4)], lambda x: x.permute(0, 2, 1, 3), perm=[0, 2, 1, 3])
+    case("Concat", [normal(2, 1, 3), normal(2, 2, 3)], lambda *x: torch.cat(x, -2), axis=-2)
+    case("Concat", [normal(2, 3)], lambda x: x * 1, axis=1)
+    case("Expand", [normal(2, 1, 1), Const([1, 2, 3, 4])], lambda x, s: x[None].expand(1, 2, 3, 4))
+    case("Expand", [np.float32(0.7), Const([2, 3])], lambda x, s: x.expand(2, 3))
+    case("Tile", [normal(2, 3), Const([1, 1])], lambda x, r: x * 1)
+    case("Split", [normal(2, 3, 4), Const([1, 3])], lambda x, s: x.split([1, 3], -1), axis=-1)
     case("DepthToSpace", [normal(2, 8, 2, 3)], lambda x: F.pixel_shuffle(x, 2), blocksize=2, mode="CRD")
     def dcr(x):
         n, c, h, w = x.shape
@@ -267,6 +330,28 @@ def indexing():
     case("ScatterND", [normal(4, 3), rows[:, None], normal(2, 3)], lambda x, i, u: x.index_put((i[:, 0],), u))
     case("ScatterND", [normal(4, 3), np.array([[1], [1]]), normal(2, 3)],
          lambda x, i, u: x.index_put((i[:, 0],), u, accumulate=True), reduction="add")
+    case("Slice", [normal(6, 5), integers(1, 2), integers(1, 2) + 5, np.array([1, 0]), np.array([2, 3])], lambda x, *r: x[0:5:3, 0:5:2])
+    case("Slice", [normal(4, 6), np.array([-1]), np.array([-(2**31)]), np.array([-1]), np.array([-2])], lambda x, *r: x[:, [5, 3, 1]])
+    case("Slice", [normal(3, 4, 5), Const([-3, 1]), Const([2**62, -1]), Const([-1, -2])], lambda x, *r: x[:, 1:-1, -3:], opset=13)
+    case("Gather", [normal(2, 3, 4), integers(4, 2, 1, 2, low=-4)], lambda x, i: x[:, :, i], axis=-1)
+    case("GatherElements", [normal(2, 3, 4), integers(4, 2, 3, 2, low=-4)], lambda x, i: x.gather(-1, i % 4), axis=-1)
+    case("GatherND", [normal(4, 3), np.array([[-1, 2], [0, -3], [3, 2]])], lambda x, i: x[i[:, 0], i[:, 1]])
+    case("GatherND", [normal(2, 3, 4), np.array([[[0, 1]], [[2, 3]]])], lambda x, i: x[torch.arange(2)[:, None], i[..., 0], i[..., 1]], batch_dims=1)
+    same = np.array([[0, 1, 0], [0, 1, 0]], np.int64)
+    case("ScatterElements", [normal(3, 4), np.array([[-1, 0], [2, -3], [1, -2]]), normal(3, 2)], lambda x, i, u: x.scatter(-1, i % 4, u), axis=-1)
+    case("ScatterElements", [normal(3, 3), same, normal(2, 3)], lambda x, i, u: x.scatter_add(0, i, u), opset=16, reduction="add")
+    for reduction, name in (("mul", "prod"), ("max", "amax"), ("min", "amin")):
+        case("ScatterElements", [normal(3, 3), same, normal(2, 3)], lambda x, i, u, r=name: x.scatter_reduce(0, i, u, r), opset=18, reduction=reduction)
+        case("ScatterND", [normal(4, 3), np.array([[1], [3]]), normal(2, 3)],
+             lambda x, i, u, r=name: x.scatter_reduce(0, i.expand(2, 3), u, r), opset=18, reduction=reduction)
+    ties = np.array([[1, 2, 3], [4, 5, 6]], np.float32)
+    case("ScatterElements", [ties, same[:, :3], np.array([[1, 5, 9], [1, 0, 9]], np.float32)],
+         lambda x, i, u: x.scatter_reduce(0, i, u, "amax"), opset=18, reduction="max")
+    case("ScatterElements", [np.array([[0, 2, 0]], np.float32), np.zeros((1, 3), np.int64), normal(1, 3)],
+         lambda x, i, u: x.scatter_reduce(0, i, u, "prod"), opset=18, reduction="mul")
+    case("ScatterND", [normal(2, 3, 2), np.array([[[0, 1], [1, -1]]]), normal(1, 2, 2)], lambda x, i, u: x.index_put((i[..., 0], i[..., 1]), u))
+    case("TopK", [normal(2, 3, 5), Const([2])], lambda x, k: x.topk(2, 1).values, outputs=2, opset=13, axis=-2)
+    case("TopK", [normal(3, 6), np.array([4])], lambda x, k: x.topk(4, -1).values, outputs=2)
     case("TopK", [normal(3, 6), Const([2])], lambda x, k: x.topk(2, -1).values, outputs=2)
     case("TopK", [normal(5, 3), Const([3])], lambda x, k: x.topk(3, 0, largest=False).values, outputs=2, axis=0, largest=0)
 
@@ -283,12 +368,17 @@ def products():
                 return y if c is None else y + 1.3 * c
             case("Gemm", [a, b, normal(5)], gemm, transA=ta, transB=tb, alpha=0.7, beta=1.3)
             case("Gemm", [a, b, normal(3, 1)], gemm, transA=ta, transB=tb, alpha=0.7, beta=1.3)
+    for a, b in broadcasts(4):
+        case("MatMul", [normal(*a, 3, 4), normal(*b, 4, 2)], torch.matmul)
+    case("Gemm", [normal(3, 4), normal(4, 5), np.float32(0.3)], lambda x, w, c: x @ w + c)
+    case("Gemm", [normal(3, 4), normal(4, 5), normal(3, 5)], lambda x, w, c: x @ w + c, opset=13)
     case("Gemm", [normal(3, 4), normal(4, 5)], lambda x, w: x @ w)
     for equation, shapes in (
         ("ij,jk->ik", [(3, 4), (4, 5)]), ("bij,bjk->bik", [(2, 3, 4), (2, 4, 5)]), ("bhid,bhjd->bhij", [(2, 2, 3, 4), (2, 2, 5, 4)]),
         ("i,j->ij", [(3,), (4,)]), ("ij->j", [(3, 4)]), ("ijk->kij", [(2, 3, 4)]), ("...ij,...jk->...ik", [(2, 3, 4), (2, 4, 5)]),
         ("b...i,io->b...o", [(2, 3, 4), (4, 5)]), ("ab,bc,cd->ad", [(2, 3), (3, 4), (4, 2)]), ("ij,ij->", [(3, 4), (3, 4)]),
-        ("bnd,d->bn", [(2, 3, 4), (4,)]), ("ij,jk", [(3, 4), (4, 5)])):
+        ("bnd,d->bn", [(2, 3, 4), (4,)]), ("ii->i", [(4, 4)]), ("bii->b", [(2, 3, 3)]), ("ii,ij->j", [(3, 3), (3, 4)]), ("iij,jk->ik", [(3, 3, 2), (2, 4)]),
+        ("...ij,...jk->...ik", [(3, 1, 2, 4), (1, 2, 4, 3)]), ("ij,jk->ik", [(3, 1), (4, 2)]), ("bthd,bshd->bhts", [(2, 3, 2, 4), (2, 5, 2, 4)]), ("a,b,c->abc", [(2,), (3,), (2,)]), ("ij,jk", [(3, 4), (4, 5)])):
         case("Einsum", [normal(*s) for s in shapes], lambda *x, e=equation: torch.einsum(e, *x), equation=equation)
 
 
@@ -309,6 +399,21 @@ def convolutions():
     case("Conv", [normal(1, 2, 7, 6), normal(3, 2, 3, 3)], lambda x, w: F.conv2d(F.pad(x, (0, 1, 1, 1)), w, stride=2), strides=[2, 2], auto_pad="SAME_UPPER")
     case("Conv", [normal(1, 2, 4, 5, 5), normal(2, 2, 2, 3, 3)], lambda x, w: F.conv3d(x, w, padding=(0, 1, 1)), pads=[0, 1, 1, 0, 1, 1])
     case("Conv", [normal(1, 2, 5), normal(2, 2, 2)], lambda x, w: F.conv1d(x, w, stride=3), strides=[3])
+    for _ in range(6):
+        n, group = int(rng.integers(1, 3)), int(rng.integers(1, 3))
+        k, s, d, p = (rng.integers(*r, n) for r in ((1, 4), (1, 4), (1, 3), (0, 3)))
+        size = d * (k - 1) + 1 + rng.integers(0, 6, n)
+        f, g = (F.conv1d, F.conv_transpose1d) if n == 1 else (F.conv2d, F.conv_transpose2d)
+        how = {"stride": tuple(s.tolist()), "padding": tuple(p.tolist()), "dilation": tuple(d.tolist()), "groups": group}
+        attributes = {"strides": s.tolist(), "pads": p.tolist() * 2, "dilations": d.tolist(), "group": group}
+        case("Conv", [normal(2, 2 * group, *size), normal(2 * group, 2, *k), normal(2 * group)],
+             lambda x, w, b, f=f, how=how: f(x, w, b, **how), **attributes)
+        extra = [int(rng.integers(0, e)) for e in s]
+        grown = [max(2, int(-(-(2 * a - b * (c - 1)) // e) + 1)) for a, b, c, e in zip(p, d, k, s)]
+        case("ConvTranspose", [normal(2, 2 * group, *grown), normal(2 * group, 2, *k), normal(2 * group)],
+             lambda x, w, b, g=g, how=how, e=tuple(extra): g(x, w, b, output_padding=e, **how), output_padding=extra, **attributes)
+    case("Conv", [normal(1, 2, 7), normal(3, 2, 4)], lambda x, w: F.conv1d(F.pad(x, (2, 1)), w), auto_pad="SAME_LOWER")
+    case("Conv", [normal(1, 2, 7), normal(3, 2, 4)], lambda x, w: F.conv1d(x, w, stride=2), strides=[2], auto_pad="VALID")
     case("ConvTranspose", [normal(2, 4, 5), normal(4, 3, 3), normal(3)], lambda x, w, b: F.conv_transpose1d(x, w, b, stride=2, padding=1, output_padding=1),
          strides=[2], pads=[1, 1], output_padding=[1])
     case("ConvTranspose", [normal(2, 4, 5), normal(4, 3, 4), normal(3)], lambda x, w, b: F.conv_transpose1d(x, w, b, stride=2, padding=1), strides=[2], pads=[1, 1])
@@ -327,11 +432,21 @@ def normalisations():
     case("GroupNormalization", [normal(2, 4, 3, 3), normal(4), normal(4)], lambda x, s, b: F.group_norm(x, 2, s, b), opset=21, num_groups=2)
     case("InstanceNormalization", [normal(2, 3, 7), normal(3), normal(3)], lambda x, s, b: F.instance_norm(x, weight=s, bias=b))
     case("InstanceNormalization", [normal(2, 3, 4, 5), normal(3), normal(3)], lambda x, s, b: F.instance_norm(x, weight=s, bias=b))
+    case("LayerNormalization", [normal(2, 3, 4), normal(4), normal(4)], lambda x, s, b: F.layer_norm(x, (4,), s, b), opset=17, axis=-1)
+    case("LayerNormalization", [normal(3, 4, 2), normal(4, 2), normal(4, 2)], lambda x, s, b: F.layer_norm(x, (4, 2), s, b), axis=-2)
+    case("RMSNormalization", [normal(2, 3, 2, 2), normal(2, 2)], lambda x, s: F.rms_norm(x, (2, 2), s, 1e-5), opset=23, axis=-2)
+    case("GroupNormalization", [normal(2, 6, 2, 3), normal(3), normal(3)],
+         lambda x, s, b: F.group_norm(x, 3) * s.repeat_interleave(2).view(6, 1, 1) + b.repeat_interleave(2).view(6, 1, 1), opset=18, num_groups=3)
+    case("GroupNormalization", [normal(3, 4), normal(4), normal(4)], lambda x, s, b: F.group_norm(x, 2, s, b, 1e-3), opset=21, num_groups=2, epsilon=1e-3)
+    case("GroupNormalization", [normal(2, 4, 3), normal(4), normal(4)], lambda x, s, b: F.group_norm(x, 1, s, b), opset=23, num_groups=1)
     def frozen(x, s, b, m, v):
         shape = (1, -1) + (1,) * (x.dim() - 2)
         return (x - m.view(shape)) / (v.view(shape) + 1e-5).sqrt() * s.view(shape) + b.view(shape)
     case("BatchNormalization", [normal(2, 3, 4, 4), normal(3), normal(3), normal(3), positive(3)], frozen)
     case("BatchNormalization", [normal(4, 3), normal(3), normal(3), normal(3), positive(3)], frozen)
+    case("BatchNormalization", [normal(2, 3, 5), normal(3), normal(3), normal(3), positive(3)], frozen, opset=14)
+    case("BatchNormalization", [normal(2, 3, 2, 2), normal(3), normal(3), normal(3), positive(3)],
+         lambda x, s, b, m, v: F.batch_norm(x, m, v, s, b, eps=1e-3), opset=15, fixed=(3, 4), epsilon=1e-3)
     case("LpNormalization", [normal(3, 5)], lambda x: F.normalize(x, dim=-1))
     case("LpNormalization", [normal(3, 5)], lambda x: F.normalize(x, p=1, dim=0), axis=0, p=1)
 
@@ -344,6 +459,13 @@ def pooling():
     case("AveragePool", [normal(2, 3, 8, 9)], lambda x: F.avg_pool2d(x, 3, 2, 1), kernel_shape=[3, 3], strides=[2, 2], pads=[1, 1, 1, 1], count_include_pad=1)
     case("AveragePool", [normal(2, 3, 8, 9)], lambda x: F.avg_pool2d(x, 3, 1, 1, count_include_pad=False), kernel_shape=[3, 3], pads=[1, 1, 1, 1])
     case("AveragePool", [normal(1, 2, 7, 7)], lambda x: F.avg_pool2d(x, 2, 2, ceil_mode=True), kernel_shape=[2, 2], strides=[2, 2], ceil_mode=1)
+    case("MaxPool", [normal(2, 2, 9, 8)], lambda x: F.max_pool2d(x, (2, 3), (2, 1), (1, 0), (2, 2)), opset=13, kernel_shape=[2, 3], strides=[2, 1], pads=[1, 0, 1, 0], dilations=[2, 2])
+    case("MaxPool", [normal(1, 2, 7)], lambda x: F.max_pool1d(F.pad(x, (0, 1), value=-1e9), 2, 2), kernel_shape=[2], strides=[2], auto_pad="SAME_UPPER")
+    case("MaxPool", [normal(1, 2, 4, 5, 4)], lambda x: F.max_pool3d(x, 2, 2), kernel_shape=[2, 2, 2], strides=[2, 2, 2])
+    case("AveragePool", [normal(2, 2, 10)], lambda x: F.avg_pool1d(x, 4, 3, 2), opset=13, kernel_shape=[4], strides=[3], pads=[2, 2], count_include_pad=1)
+    case("AveragePool", [normal(1, 2, 5, 4, 6)], lambda x: F.avg_pool3d(x, 2, 2), kernel_shape=[2, 2, 2], strides=[2, 2, 2])
+    case("AveragePool", [normal(1, 2, 8)], lambda x: (x[..., :-2] + x[..., 2:]) / 2, kernel_shape=[2], dilations=[2])
+    case("GlobalAveragePool", [normal(2, 3, 7)], lambda x: x.mean(2, keepdim=True))
     case("GlobalAveragePool", [normal(2, 3, 4, 5)], lambda x: x.mean((2, 3), keepdim=True))
     case("GlobalMaxPool", [normal(2, 3, 4, 5)], lambda x: x.amax((2, 3), keepdim=True))
     e = Const([], np.float32)
@@ -362,6 +484,23 @@ def pooling():
          mode="linear", coordinate_transformation_mode="half_pixel")
     case("Resize", [normal(2, 3, 8, 6), None, None, Const([2, 3, 4, 3])], up(size=(4, 3), mode="bilinear", align_corners=False),
          mode="linear", coordinate_transformation_mode="half_pixel")
+
+
+    case("Resize", [normal(2, 3, 4, 5), None, Const([1, 1, 2, 2], np.float32)], up(scale_factor=2, mode="bilinear", align_corners=False),
+         opset=13, mode="linear", coordinate_transformation_mode="pytorch_half_pixel")
+    case("Resize", [normal(2, 3, 4), None, None, Const([2, 3, 8])], up(size=8, mode="nearest"), opset=13,
+         mode="nearest", coordinate_transformation_mode="asymmetric", nearest_mode="floor")
+    case("Resize", [normal(2, 3, 4, 4), None, Const([1.1, 1.1], np.float32)],
+         up(scale_factor=1.1, mode="bilinear", align_corners=False, recompute_scale_factor=False), opset=18,
+         mode="linear", coordinate_transformation_mode="half_pixel", axes=[2, 3])
+    case("Resize", [normal(2, 3, 4, 5), None, None, Const([7, 6])], up(size=(7, 6), mode="bilinear", align_corners=False), opset=18,
+         mode="linear", coordinate_transformation_mode="half_pixel", axes=[-2, -1])
+    case("Resize", [normal(4, 5), None, None, Const([8, 5])], lambda x, *r: F.interpolate(x[None, None], size=(8, 5), mode="bilinear")[0, 0],
+         mode="linear", coordinate_transformation_mode="half_pixel")
+    case("Resize", [normal(1, 2, 4, 5), None, None, Const([1, 2, 8, 10])], up(size=(8, 10), mode="bicubic", align_corners=False),
+         mode="cubic", coordinate_transformation_mode="half_pixel", cubic_coeff_a=-0.75)
+    case("Resize", [normal(1, 2, 5), None, None, Const([1, 2, 8])], up(size=8, mode="nearest-exact"),
+         mode="nearest", coordinate_transformation_mode="half_pixel", nearest_mode="round_prefer_ceil")
 
 
 def gates(w, blocks, order):
@@ -416,6 +555,16 @@ def recurrent():
             def run(x, w, r, b, s=None, h0=None, c0=None, kind=kind, order=order, d=directions, rev=reverse):
                 return recurrent_reference(kind, x, w, r, b, h0, c0, order, d, rev)
             case(kind, args, run, **attributes)
+        x, w, r = normal(3, 2, 3), normal(1, n * 4, 3), normal(1, n * 4, 4)  # without bias, one output asked for
+        attributes = {"hidden_size": 4, **({"linear_before_reset": 1} if kind == "GRU" else {})}
+        for opset in (14, 22):
+            case(kind, [x, w, r], lambda x, w, r, kind=kind, order=order, n=n: recurrent_reference(
+                kind, x, w, r, torch.zeros(1, n * 8, dtype=x.dtype), None, None, order, 1)[:1], opset=opset, **attributes)
+        batch_first = [normal(2, 4, 3), normal(1, n * 5, 3), normal(1, n * 5, 5), normal(1, n * 10), None, normal(2, 1, 5)]
+        def turned(x, w, r, b, s, h0, kind=kind, order=order):
+            results = recurrent_reference(kind, x.transpose(0, 1), w, r, b, h0.transpose(0, 1), None, order, 1)
+            return [results[0].permute(2, 0, 1, 3), *(y.transpose(0, 1) for y in results[1:])]
+        case(kind, batch_first, turned, hidden_size=5, layout=1, **({"linear_before_reset": 1} if kind == "GRU" else {}))
     def early_reset(x, w, r, b):
         h = torch.zeros(2, 5, dtype=x.dtype)
         wb, rb = b[0].chunk(2)
@@ -449,6 +598,20 @@ def attention():
         s = q @ k.transpose(-1, -2) / 8 ** 0.5
         return torch.softmax(2.0 * torch.tanh(s / 2.0), -1) @ v
     case("Attention", [normal(*q), normal(*k), normal(*v)], capped, opset=23, softcap=2.0)
+    def grouped(q, k, v, m):
+        split = lambda x, h: x.unflatten(-1, (h, -1)).transpose(1, 2)
+        return sdpa(split(q, 4), split(k, 2), split(v, 2), m, enable_gqa=True).transpose(1, 2).flatten(2)
+    case("Attention", [normal(2, 3, 8), normal(2, 5, 4), normal(2, 5, 6), rng.random((2, 1, 3, 5)) > 0.3], grouped, opset=23, q_num_heads=4, kv_num_heads=2)
+    def with_past(q, k, v, m, pk, pv):
+        k, v = torch.cat([pk, k], 2), torch.cat([pv, v], 2)
+        return [sdpa(q, k, v, m), k, v]
+    case("Attention", [normal(1, 2, 3, 4), normal(1, 2, 3, 4), normal(1, 2, 3, 4), normal(1, 1, 3, 5), normal(1, 2, 2, 4), normal(1, 2, 2, 4)],
+         with_past, outputs=3, opset=23)
+    dead = np.array([[True, False, True], [False, False, False]])
+    case("Attention", [normal(1, 2, 2, 4), normal(1, 2, 3, 4), normal(1, 2, 3, 4), dead], lambda q, k, v, m: sdpa(q, k, v, m), opset=23)
+    def capped_then_masked(q, k, v, m):
+        return torch.softmax(1.5 * torch.tanh(q @ k.transpose(-1, -2) / 2 / 1.5) + m, -1) @ v
+    case("Attention", [normal(1, 2, 3, 4), normal(1, 2, 3, 4), normal(1, 2, 3, 4), normal(3, 3)], capped_then_masked, opset=23, softcap=1.5)
     def rotate(x, cos, sin):
         a, b = x.chunk(2, -1)
         c, s = cos[:, None], sin[:, None]
@@ -461,10 +624,101 @@ def attention():
     case("RotaryEmbedding", [normal(2, 3, 4, 8), normal(2, 4, 4), normal(2, 4, 4)], interleaved, opset=23, interleaved=1)
 
 
+def node(op, inputs, outputs, **attributes):
+    return helper.make_node(op, inputs, outputs, **attributes)
+
+
+def decisions():
+    """What does not differentiate stands beside a product that does; its own share of the gradient is nothing."""
+    def beside(op, arguments, decide, opset=20, type=TensorProto.FLOAT, **attributes):
+        names = [f"x{i}" for i in range(len(arguments))]
+        case(op, arguments, lambda *x: x[0] * decide(*(a.detach() for a in x)).to(x[0].dtype), opset=opset,
+             nodes=[node(op, names, ["d"], **attributes), node("Cast", ["d"], ["c"], to=type), node("Mul", ["x0", "c"], ["y0"])])
+    beside("ArgMax", [normal(3, 4)], lambda x: x.argmax(1, keepdim=True), axis=1)
+    beside("ArgMin", [normal(3, 4)], lambda x: x.argmin(-1, keepdim=True), axis=-1, opset=13)
+    for op, f in {"Sign": torch.sign, "Floor": torch.floor, "Ceil": torch.ceil, "Round": torch.round}.items():
+        beside(op, [3 * normal(3, 4)], f)
+    beside("IsNaN", [normal(2, 3)], torch.isnan)
+    beside("IsInf", [normal(2, 3)], torch.isinf)
+    beside("Mod", [positive(3, 4), positive(4)], torch.fmod, fmod=1)
+    beside("Hardmax", [normal(3, 4)], lambda x: F.one_hot(x.argmax(-1), 4))
+    comparisons = {"Equal": torch.eq, "Greater": torch.gt, "GreaterOrEqual": torch.ge, "Less": torch.lt, "LessOrEqual": torch.le}
+    for op, f in comparisons.items():
+        beside(op, [normal(3, 4), normal(4)], f)
+        beside(op, [np.array([1, 2, 3], np.float32), np.array([1, 3, 2], np.float32)], f)
+    logic = {"And": torch.logical_and, "Or": torch.logical_or, "Xor": torch.logical_xor}
+    for op, f in logic.items():
+        case(op, [normal(2, 3), normal(3)], lambda x, y, f=f: x * f(x > 0, y > 0),
+             nodes=logic_nodes(op))
+    case("Not", [normal(2, 3)], lambda x: x * ~(x > 0), nodes=[
+        node("Constant", [], ["z"], value_float=0.0), node("Greater", ["x0", "z"], ["a"]), node("Not", ["a"], ["d"]),
+        node("Cast", ["d"], ["c"], to=TensorProto.FLOAT), node("Mul", ["x0", "c"], ["y0"])])
+
+
+def logic_nodes(op):
+    return [node("Constant", [], ["z"], value_float=0.0), node("Greater", ["x0", "z"], ["a"]), node("Greater", ["x1", "z"], ["b"]),
+            node(op, ["a", "b"], ["d"]), node("Cast", ["d"], ["c"], to=TensorProto.FLOAT), node("Mul", ["x0", "c"], ["y0"])]
+
+
+def sequences():
+    at = lambda value: node("Constant", [], [f"at{value}"], value=onnx.numpy_helper.from_array(np.int64(value)))
+    case("SplitToSequence", [normal(3, 5)], lambda x: x[:, 0:2] * x[:, 2:4], nodes=[
+        node("Constant", [], ["size"], value=onnx.numpy_helper.from_array(np.int64(2))), node("SplitToSequence", ["x0", "size"], ["s"], axis=-1),
+        at(0), at(-2), node("SequenceAt", ["s", "at0"], ["a"]), node("SequenceAt", ["s", "at-2"], ["b"]), node("Mul", ["a", "b"], ["y0"])])
+    case("SplitToSequence", [normal(3, 5)], lambda x: x[1] * x[2], nodes=[
+        node("SplitToSequence", ["x0"], ["s"], axis=0, keepdims=0), at(1), at(2),
+        node("SequenceAt", ["s", "at1"], ["a"]), node("SequenceAt", ["s", "at2"], ["b"]), node("Mul", ["a", "b"], ["y0"])])
+    case("ConcatFromSequence", [normal(3, 4), normal(2, 4), normal(1, 4)], lambda x, y, z: torch.cat([z, y]), nodes=[
+        node("SequenceConstruct", ["x0", "x1"], ["s"]), at(0), node("SequenceInsert", ["s", "x2", "at0"], ["t"]), at(1),
+        node("SequenceErase", ["t", "at1"], ["u"]), node("ConcatFromSequence", ["u"], ["y0"], axis=0)])
+    case("ConcatFromSequence", [normal(3, 4), normal(3, 4)], lambda x, y: torch.stack([x, y], -1), nodes=[
+        node("SequenceEmpty", [], ["e"]), node("SequenceInsert", ["e", "x0"], ["s"]), node("SequenceInsert", ["s", "x1"], ["t"]),
+        node("ConcatFromSequence", ["t"], ["y0"], axis=-1, new_axis=1)])
+
+
+def control_flow():
+    value = helper.make_tensor_value_info
+    def branch(op, *inputs):
+        return helper.make_graph([node(op, inputs, [op])], op, [], [value(op, TensorProto.FLOAT, None)])
+    for flag, f in ((True, torch.tanh), (False, torch.exp)):
+        case("If", [normal(2, 3)], f, nodes=[
+            node("Constant", [], ["c"], value=onnx.numpy_helper.from_array(np.array(flag))),
+            node("If", ["c"], ["y0"], then_branch=branch("Tanh", "x0"), else_branch=branch("Exp", "x0"))])
+    body = helper.make_graph(
+        [node("MatMul", ["h", "x1"], ["m"]), node("Tanh", ["m"], ["n"]), node("Identity", ["go"], ["on"]), node("Gather", ["x2", "i"], ["g"]),
+         node("Add", ["n", "g"], ["next"]), node("Mul", ["next", "next"], ["square"])], "body",
+        [value("i", TensorProto.INT64, []), value("go", TensorProto.BOOL, []), value("h", TensorProto.FLOAT, None)],
+        [value("on", TensorProto.BOOL, []), value("next", TensorProto.FLOAT, None), value("square", TensorProto.FLOAT, None)])
+    def rolled(h, w, x):
+        squares = []
+        for i in range(3):
+            h = torch.tanh(h @ w) + x[i]
+            squares.append(h * h)
+        return [h, torch.stack(squares)]
+    case("Loop", [normal(2, 4), normal(4, 4), normal(3, 2, 4)], rolled, nodes=[
+        node("Constant", [], ["turns"], value=onnx.numpy_helper.from_array(np.int64(3))), node("Loop", ["turns", "", "x0"], ["y0", "y1"], body=body)])
+    step = helper.make_graph(
+        [node("MatMul", ["h", "x1"], ["m"]), node("Add", ["m", "e"], ["a"]), node("Tanh", ["a"], ["next"]), node("Identity", ["next"], ["out"])], "step",
+        [value("h", TensorProto.FLOAT, None), value("e", TensorProto.FLOAT, None)],
+        [value("next", TensorProto.FLOAT, None), value("out", TensorProto.FLOAT, None)])
+    def scanned(h, w, x, axis, reverse):
+        out = []
+        for e in list(x.unbind(axis))[:: -1 if reverse else 1]:
+            h = torch.tanh(h @ w + e)
+            out.append(h)
+        return [h, torch.stack(out, axis)]
+    for axis, reverse in ((0, 0), (1, 1)):
+        shape = [2, 4]
+        shape.insert(axis, 3)
+        case("Scan", [normal(2, 4), normal(4, 4), normal(*shape)], lambda h, w, x, a=axis, r=reverse: scanned(h, w, x, a, r), nodes=[
+            node("Scan", ["x0", "x2"], ["y0", "y1"], body=step, num_scan_inputs=1, scan_input_axes=[axis], scan_input_directions=[reverse],
+                 scan_output_axes=[axis])])
+
+
 def main():
     out = Path(sys.argv[1])
     out.mkdir(parents=True, exist_ok=True)
-    for family in (arithmetic, unary, reductions, layout, indexing, products, convolutions, normalisations, pooling, recurrent, attention):
+    for family in (arithmetic, unary, reductions, layout, indexing, products, convolutions, normalisations, pooling, recurrent, attention, decisions, sequences, control_flow):
         family()
     for op, cases in CASES.items():
         arrays = {f"{i}/{key}": value for i, c in enumerate(cases) for key, value in c.items()}

@@ -50,7 +50,6 @@ final class ActivationRules {
     t.put("Tanh", Rule.ofSlope((b, o) -> oneMinus(o, o.square(b.y()))));
     t.put("Softplus", Rule.ofSlope((b, o) -> o.op("Sigmoid", b.x(0))));
     t.put("Softsign", Rule.of((b, o) -> o.div(b.dy(), o.square(o.shift(o.op("Abs", b.x(0)), 1)))));
-    t.put("Swish", Rule.ofSlope(ActivationRules::swish));
     t.put("Mish", Rule.ofSlope(ActivationRules::mish));
     t.put("Erf", Rule.ofSlope((b, o) -> o.scale(bell(o, b.x(0), 1), 2 / Math.sqrt(Math.PI))));
     t.put("Gelu", Rule.ofSlope(ActivationRules::gelu));
@@ -97,12 +96,6 @@ final class ActivationRules {
     return o.op("Where", o.op("GreaterOrEqual", x, o.number(3, x)), b.dy(), low);
   }
 
-  private static String swish(Backward b, GraphBuilder o) {
-    double alpha = b.node().real("alpha", 1);
-    String gate = o.op("Sigmoid", o.scale(b.x(0), alpha));
-    return o.add(gate, o.scale(o.mul(b.y(), oneMinus(o, gate)), alpha));
-  }
-
   private static String mish(Backward b, GraphBuilder o) {
     String x = b.x(0);
     String t = o.op("Tanh", o.op("Softplus", x));
@@ -127,9 +120,14 @@ final class ActivationRules {
   }
 
   private static String softmax(Backward b, GraphBuilder o) {
-    String weighted = o.mul(b.dy(), b.y());
+    String y = b.y();
+    if (b.readBy("IsNaN")) {
+      // Attention over nothing: the graph replaces what is not a number, and so must its gradient.
+      y = o.op("Where", o.op("IsNaN", y), o.number(0, y), y);
+    }
+    String weighted = o.mul(b.dy(), y);
     String sum = o.sum(weighted, true, b.node().integer("axis", -1));
-    return o.sub(weighted, o.mul(b.y(), sum));
+    return o.sub(weighted, o.mul(y, sum));
   }
 
   private static String logSoftmax(Backward b, GraphBuilder o) {

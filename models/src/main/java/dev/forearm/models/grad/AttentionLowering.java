@@ -11,6 +11,9 @@ import java.util.List;
  * ONNX operator documentation: scores, soft cap, mask, softmax, values.
  */
 final class AttentionLowering {
+  /** Below every score, and finite, so that no row of weights becomes NaN. */
+  private static final double LOWEST = -1e38;
+
   private AttentionLowering() {}
 
   static void lower(Node node, GraphBuilder o) {
@@ -36,7 +39,7 @@ final class AttentionLowering {
     double cap = node.real("softcap", 0);
     String capped = cap == 0 ? raw : o.scale(o.op("Tanh", o.scale(raw, 1 / cap)), cap);
     String masked = mask(node, o, capped);
-    String weights = o.node("Softmax", masked).with("axis", -1L).one();
+    String weights = weights(node, o, masked);
     if (node.hasOutput(3)) {
       long mode = node.integer("qk_matmul_output_mode", 0);
       String shown = mode == 0 ? raw : mode == 3 ? weights : mode == 1 ? capped : masked;
@@ -86,6 +89,18 @@ final class AttentionLowering {
     }
     String size = o.castLike(o.squeeze(o.dim(x, 3), 0), x);
     return o.op("Mul", x, o.op("Pow", size, o.number(-0.25, x)));
+  }
+
+  /** Softmax over the keys; a query that a mask leaves no key attends to nothing. */
+  private static String weights(Node node, GraphBuilder o, String masked) {
+    if (!node.hasInput(3)) {
+      return o.node("Softmax", masked).with("axis", -1L).one();
+    }
+    String finite = o.op("Max", masked, o.number(LOWEST, masked));
+    String weights = o.node("Softmax", finite).with("axis", -1L).one();
+    String alive =
+        o.op("Greater", o.reduce("ReduceMax", masked, true, -1), o.number(LOWEST, masked));
+    return o.mask(alive, weights);
   }
 
   private static String mask(Node node, GraphBuilder o, String scores) {

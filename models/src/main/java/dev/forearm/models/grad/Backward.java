@@ -78,6 +78,12 @@ final class Backward {
     return index < outputGradients.size() && outputGradients.get(index) != null;
   }
 
+  /** Whether an operator of the forward graph reads the first output. */
+  boolean readBy(String op) {
+    return builder.graph().nodes().stream()
+        .anyMatch(reader -> reader.op().equals(op) && reader.inputs().contains(node.output(0)));
+  }
+
   /** Whether an input needs a gradient. */
   boolean wants(int index) {
     return node.hasInput(index) && active.contains(node.input(index));

@@ -1,10 +1,13 @@
 package dev.forearm.models.grad;
 
 import dev.forearm.models.onnx.Dim;
+import dev.forearm.models.onnx.build.Emit;
 import dev.forearm.models.onnx.build.GraphBuilder;
+import dev.forearm.models.ort.ElementType;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 
 /**
  * Operators that pick or place elements.
@@ -33,14 +36,29 @@ final class IndexRules {
     String x = b.x(0);
     String count = o.squeeze(elements(o, x), 0);
     String positions = o.reshape(o.op("Range", o.index(0), count, o.index(1)), o.shapeOf(x));
-    String picked = ElementwiseRules.sameNodeOn(b, o, positions);
-    String zeros = o.op("Expand", o.number(0, x), elements(o, x));
+    String picked = pick(b, o, positions);
+    String zeros = o.op("Expand", o.number(0, x), o.join(o.longs(1), elements(o, x)));
     String flat =
-        o.node("ScatterElements", zeros, o.reshape(picked, -1), o.reshape(b.dy(), -1))
-            .with("axis", 0L)
+        o.node("ScatterElements", zeros, row(o, picked), row(o, b.dy()))
+            .with("axis", 1L)
             .with("reduction", "add")
             .one();
     return o.reshape(flat, o.shapeOf(x));
+  }
+
+  /** All elements in one row, be there none. */
+  private static String row(GraphBuilder o, String x) {
+    return o.node("Flatten", x).with("axis", 0L).one();
+  }
+
+  /** The node at work on positions; a Pad that copies has no use for its padding value. */
+  private static String pick(Backward b, GraphBuilder o, String positions) {
+    if (!b.node().op().equals("Pad") || !b.node().hasInput(2)) {
+      return ElementwiseRules.sameNodeOn(b, o, positions);
+    }
+    Emit pad = o.node("Pad", positions, b.x(1), "", b.node().input(3));
+    b.node().attributes().forEach(pad::with);
+    return pad.one();
   }
 
   /** The number of elements as an int64 vector of one. */
@@ -62,7 +80,7 @@ final class IndexRules {
     if (b.axis(b.node().integer("axis", 0), 0) != 0 || o.types().find(indices) == null) {
       return selection(b, o);
     }
-    String index = o.cast(indices, dev.forearm.models.ort.ElementType.INT64);
+    String index = o.cast(indices, ElementType.INT64);
     String rows = o.squeeze(o.dim(x, 0), 0);
     String front = o.op("Where", o.op("Less", index, o.index(0)), o.add(index, rows), index);
     return o.node("ScatterND", o.zerosLike(x), o.unsqueeze(front, -1), b.dy())
@@ -126,7 +144,11 @@ final class IndexRules {
         b,
         o,
         from -> o.node("GatherElements", from, b.x(1)).with("axis", axis).one(),
-        updates -> o.node("ScatterElements", b.dy(), b.x(1), updates).with("axis", axis).one());
+        (into, updates, reduction) ->
+            o.node("ScatterElements", into, b.x(1), updates)
+                .with("axis", axis)
+                .with("reduction", reduction)
+                .one());
   }
 
   private static void scatterNd(Backward b, GraphBuilder o) {
@@ -134,18 +156,22 @@ final class IndexRules {
         b,
         o,
         from -> o.op("GatherND", from, b.x(1)),
-        updates -> o.op("ScatterND", b.dy(), b.x(1), updates));
+        (into, updates, reduction) ->
+            o.node("ScatterND", into, b.x(1), updates).with("reduction", reduction).one());
   }
 
-  private static void scatter(
-      Backward b,
-      GraphBuilder o,
-      java.util.function.UnaryOperator<String> pick,
-      java.util.function.UnaryOperator<String> place) {
-    switch (b.node().text("reduction", "none")) {
+  /** Puts updates into a tensor at the node's indices. */
+  @FunctionalInterface
+  private interface Place {
+    String at(String into, String updates, String reduction);
+  }
+
+  private static void scatter(Backward b, GraphBuilder o, UnaryOperator<String> pick, Place place) {
+    String reduction = b.node().text("reduction", "none");
+    switch (reduction) {
       case "none" -> {
         if (b.wants(0)) {
-          b.give(0, place.apply(o.zerosLike(b.x(2))));
+          b.give(0, place.at(b.dy(), o.zerosLike(b.x(2)), reduction));
         }
         if (b.wants(2)) {
           b.give(2, pick.apply(b.dy()));
@@ -160,24 +186,29 @@ final class IndexRules {
         }
       }
       case "mul" -> {
-        String product = o.mul(b.dy(), b.y());
         if (b.wants(0)) {
-          b.give(0, o.div(product, b.x(0)));
+          String ones = o.op("Expand", o.number(1, b.x(0)), o.shapeOf(b.x(0)));
+          b.give(0, o.mul(b.dy(), place.at(ones, b.x(2), reduction)));
         }
         if (b.wants(2)) {
-          b.give(2, o.div(pick.apply(product), b.x(2)));
+          b.give(2, o.div(pick.apply(o.mul(b.dy(), b.y())), b.x(2)));
         }
       }
-      case "max", "min" -> {
-        if (b.wants(0)) {
-          b.give(0, o.mask(o.op("Equal", b.x(0), b.y()), b.dy()));
-        }
-        if (b.wants(2)) {
-          String chosen = o.op("Equal", b.x(2), pick.apply(b.y()));
-          b.give(2, o.mask(chosen, pick.apply(b.dy())));
-        }
-      }
-      default -> throw b.refuse("reduction '" + b.node().text("reduction", "") + "' is unknown");
+      case "max", "min" -> extreme(b, o, pick, place);
+      default -> throw b.refuse("reduction '" + reduction + "' is unknown");
+    }
+  }
+
+  /** Who holds the extreme gets the gradient; ties share it evenly, as PyTorch has it. */
+  private static void extreme(Backward b, GraphBuilder o, UnaryOperator<String> pick, Place place) {
+    String kept = o.castLike(o.op("Equal", b.x(0), b.y()), b.y());
+    String put = o.castLike(o.op("Equal", b.x(2), pick.apply(b.y())), b.y());
+    String share = o.div(b.dy(), place.at(kept, put, "add"));
+    if (b.wants(0)) {
+      b.give(0, o.mul(kept, share));
+    }
+    if (b.wants(2)) {
+      b.give(2, o.mul(put, pick.apply(share)));
     }
   }
 }

@@ -59,22 +59,26 @@ final class LayoutRules {
     return o.concat(b.node().integer("axis", 0), parts);
   }
 
-  /** Cuts off what was padded; edges that were copied inwards get their copies' gradients too. */
+  /**
+   * Cuts off what was padded; edges that were copied inwards get their copies' gradients too. The
+   * padding value gets what is cut off.
+   */
   private static void pad(Backward b, GraphBuilder o) {
     if (!b.node().text("mode", "constant").equals("constant")) {
       b.give(0, IndexRules.selection(b, o));
       return;
     }
+    List<String> inputs = new ArrayList<>(List.of(b.dy(), o.neg(b.x(1))));
+    if (b.node().hasInput(3)) {
+      inputs.add("");
+      inputs.add(b.x(3));
+    }
+    String inner = o.node("Pad", inputs).one();
     if (b.wants(0)) {
-      List<String> inputs = new ArrayList<>(List.of(b.dy(), o.neg(b.x(1))));
-      if (b.node().hasInput(3)) {
-        inputs.add("");
-        inputs.add(b.x(3));
-      }
-      b.give(0, o.node("Pad", inputs).one());
+      b.give(0, inner);
     }
     if (b.wants(2)) {
-      throw b.refuse("a gradient of the padding value is not supported; freeze '" + b.x(2) + "'");
+      b.give(2, o.reshapeLike(o.sub(o.total(b.dy()), o.total(inner)), b.x(2)));
     }
   }
 

@@ -107,10 +107,6 @@ final class LinearRules {
 
   private static String einsumOperand(
       Backward b, GraphBuilder o, EinsumSubscripts letters, int operand) {
-    String own = letters.inputs().get(operand);
-    if (own.chars().distinct().count() != own.length()) {
-      throw b.refuse("the diagonal of an operand ('" + own + "') is not supported in Einsum");
-    }
     List<String> terms = new ArrayList<>(List.of(letters.output()));
     List<String> values = new ArrayList<>(List.of(b.dy()));
     for (int i = 0; i < letters.inputs().size(); i++) {
@@ -119,6 +115,7 @@ final class LinearRules {
         values.add(b.x(i));
       }
     }
+    String own = offDiagonal(b, o, letters, operand, terms, values);
     String seen = String.join("", terms);
     StringBuilder target = new StringBuilder();
     List<Long> repeated = new ArrayList<>();
@@ -131,10 +128,39 @@ final class LinearRules {
     }
     String sum =
         o.node("Einsum", values).with("equation", String.join(",", terms) + "->" + target).one();
-    if (repeated.isEmpty()) {
-      return sum;
-    }
+    // Repeats along letters that were summed away, and along those of size 1 everywhere else.
     long[] axes = repeated.stream().mapToLong(Long::longValue).toArray();
     return o.expandLike(o.unsqueeze(sum, axes), b.x(operand));
+  }
+
+  /**
+   * An operand's letters, each once: a letter that comes twice reads a diagonal, so its second
+   * place gets a letter of its own and an identity matrix ties the two.
+   */
+  private static String offDiagonal(
+      Backward b,
+      GraphBuilder o,
+      EinsumSubscripts letters,
+      int operand,
+      List<String> terms,
+      List<String> values) {
+    String taken = String.join("", letters.inputs()) + letters.output();
+    StringBuilder own = new StringBuilder(letters.inputs().get(operand));
+    char next = 'A';
+    for (int i = 0; i < own.length(); i++) {
+      char letter = own.charAt(i);
+      if (own.indexOf(String.valueOf(letter)) == i) {
+        continue;
+      }
+      while (taken.indexOf(next) >= 0) {
+        next++;
+      }
+      String size = o.dim(b.x(operand), i);
+      String square = o.op("Expand", o.number(0, b.x(operand)), o.join(size, size));
+      terms.add("" + letter + next);
+      values.add(o.op("EyeLike", square));
+      own.setCharAt(i, next++);
+    }
+    return own.toString();
   }
 }

@@ -29,12 +29,13 @@ final class ReduceRules {
 
   /** Puts the reduced axes back, with size 1. */
   private static String keep(Backward b, GraphBuilder o, String reduced) {
-    boolean noop = b.node().integer("noop_with_empty_axes", 0) != 0 && !b.node().hasInput(1);
-    if (b.node().integer("keepdims", 1) != 0 || noop) {
+    long[] axes = b.node().hasInput(1) ? o.types().knownNumbers(b.x(1)) : new long[0];
+    boolean none = axes != null && axes.length == 0;
+    boolean all = none && b.node().integer("noop_with_empty_axes", 0) == 0;
+    if (b.node().integer("keepdims", 1) != 0 || (none && !all)) {
       return reduced;
     }
-    long[] axes = b.node().hasInput(1) ? o.types().knownNumbers(b.x(1)) : new long[0];
-    if (axes != null && axes.length == 0) {
+    if (all) {
       long[] ones = new long[o.rank(b.x(0))];
       Arrays.fill(ones, 1);
       return o.reshape(reduced, ones);

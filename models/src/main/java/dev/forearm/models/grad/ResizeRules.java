@@ -2,6 +2,7 @@ package dev.forearm.models.grad;
 
 import dev.forearm.models.onnx.Attribute;
 import dev.forearm.models.onnx.Dim;
+import dev.forearm.models.onnx.HostTensor;
 import dev.forearm.models.onnx.build.Emit;
 import dev.forearm.models.onnx.build.GraphBuilder;
 import java.util.Arrays;
@@ -35,12 +36,21 @@ final class ResizeRules {
     String dy = b.dy();
     for (int i = 0; i < axes.length; i++) {
       int axis = b.axis(axes[i], 0);
-      boolean stays = in.get(axis).equals(out.get(axis)) || (axes.length == in.size() && axis < 2);
-      if (!stays) {
+      if (!stays(b, o, in.get(axis), out.get(axis), i)) {
         dy = alongAxis(b, o, dy, axis, i);
       }
     }
     return dy;
+  }
+
+  /** Whether nothing happens along an axis: given a scale, even an equal size may be a blend. */
+  private static boolean stays(Backward b, GraphBuilder o, Dim in, Dim out, int entry) {
+    if (b.node().hasInput(3)) {
+      List<Dim> sizes = o.types().numbers(b.x(3));
+      return in.equals(out) || (sizes != null && sizes.get(entry).equals(in));
+    }
+    HostTensor scales = o.types().constant(b.x(2));
+    return scales == null ? in.equals(out) : scales.at(entry) == 1;
   }
 
   private static String alongAxis(Backward b, GraphBuilder o, String dy, int axis, int entry) {
@@ -65,7 +75,7 @@ final class ResizeRules {
       inputs = List.of(eye, "", "", o.join(o.longs(1), in, o.longs(1), out));
     } else {
       String scale = o.op("Slice", b.x(2), o.longs(entry), o.longs(entry + 1L));
-      String one = o.constant(dev.forearm.models.onnx.HostTensor.ofFloats(new long[] {3}, 1, 1, 1));
+      String one = o.constant(HostTensor.ofFloats(new long[] {3}, 1, 1, 1));
       inputs = List.of(eye, "", o.concat(0, one, scale));
     }
     Emit emit = o.node("Resize", inputs);
