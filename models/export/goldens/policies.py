@@ -5,11 +5,13 @@ usage: python policies.py OUT_FOLDER [NAME ...]
 Writes one NAME.npz a policy with the keys of forearm_export.trainable.gradient_probe and `model`, the ONNX bytes as uint8.
 Gradients are rounded to float32 to keep the files small. Each is the family's published architecture in small.
 """
+import io
 import math
 import sys
 from pathlib import Path
 
 import numpy as np
+import onnx
 import torch
 import torch.nn.functional as F
 from torch import nn
@@ -18,7 +20,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from forearm_export import trainable  # noqa: E402
 
 # Exported with a batch of any size; the others with the batch of their example.
-OPEN_BATCH = {"act", "diffusion_unet", "flow_expert", "smolvla_block", "tdmpc2", "sac_actor", "resnet18", "resnet_policy"}
+OPEN_BATCH = {"exporter_hazards", "diffusion_transformer", "act", "diffusion_unet", "flow_expert", "smolvla_block", "tdmpc2", "sac_actor", "resnet18", "resnet_policy"}
 
 
 class BasicBlock(nn.Module):
@@ -83,6 +85,25 @@ class Act(nn.Module):
         return self.head(self.decoder(queries, memory))
 
 
+class Hazards(nn.Module):
+    """What exporters lose: tied weights, layers that start equal, detach in both spellings, no_grad, frozen and unread weights."""
+
+    def __init__(self, d=6, vocabulary=7):
+        super().__init__()
+        self.embed, self.head = nn.Embedding(vocabulary, d), nn.Linear(d, vocabulary, bias=False)
+        self.head.weight = self.embed.weight
+        self.one, self.two = nn.Linear(d, d), nn.Linear(d, d)
+        self.two.load_state_dict(self.one.state_dict())
+        self.norm, self.drop = nn.BatchNorm1d(d), nn.Dropout(0.5)
+        self.target, self.frozen, self.unread = nn.Linear(d, d), nn.Linear(d, d).requires_grad_(False), nn.Linear(2, 2)
+
+    def forward(self, tokens, x):
+        h = self.drop(self.norm(F.relu(self.one(x)))) + self.two(x.detach()) + self.embed(tokens)
+        with torch.no_grad():
+            t = self.target(h)
+        return self.head(self.frozen(h) + torch.detach(self.one(h)) + t - self.two(h).detach())
+
+
 def sinusoid(t, d):
     freqs = torch.exp(torch.arange(d // 2, device=t.device, dtype=t.dtype) * (-math.log(10000) / (d // 2 - 1)))
     a = t[:, None] * freqs
@@ -122,6 +143,28 @@ class DiffusionUnet(nn.Module):
         m = self.mid(b, c)
         u = self.grow(self.up(torch.cat([m, b], 1), c))
         return self.last(torch.cat([u, a], 1)).transpose(1, 2)
+
+
+class DiffusionTransformer(nn.Module):
+    """Diffusion Policy's transformer: a decoder with a causal mask over actions and one over its memory."""
+
+    def __init__(self, action=3, obs=5, steps=5, seen=2, d=8):
+        super().__init__()
+        self.act, self.obs = nn.Linear(action, d), nn.Linear(obs, d)
+        self.place, self.memory_place = nn.Parameter(torch.randn(1, steps, d) * 0.1), nn.Parameter(torch.randn(1, seen + 1, d) * 0.1)
+        self.encode = nn.Sequential(nn.Linear(d, 2 * d), nn.Mish(), nn.Linear(2 * d, d))
+        layer = nn.TransformerDecoderLayer(d, 2, 2 * d, 0.1, "gelu", batch_first=True, norm_first=True)
+        self.decoder = nn.TransformerDecoder(layer, 2)
+        future = lambda rows, columns: torch.full((rows, columns), float("-inf"))
+        self.register_buffer("mask", torch.triu(future(steps, steps), 1))
+        self.register_buffer("memory_mask", torch.triu(future(steps, seen + 1), 2))
+        self.norm, self.head = nn.LayerNorm(d), nn.Linear(d, action)
+
+    def forward(self, sample, timestep, obs):
+        step = sinusoid(timestep, self.act.out_features)[:, None]
+        memory = self.encode(torch.cat([step, self.obs(obs)], 1) + self.memory_place)
+        x = self.decoder(self.act(sample) + self.place, memory, tgt_mask=self.mask, memory_mask=self.memory_mask)
+        return self.head(self.norm(x))
 
 
 class RmsNorm(nn.Module):
@@ -389,6 +432,8 @@ def policies():
     return {
         "act": (Act, {"state": r(2, 5), "image": r(2, 3, 16, 16), "actions": r(2, 4, 3), "noise": r(2, 4)}),
         "diffusion_unet": (DiffusionUnet, {"sample": r(2, 8, 3), "timestep": torch.tensor([3.0, 17.0]), "condition": r(2, 6)}),
+        "diffusion_transformer": (DiffusionTransformer, {"sample": r(2, 5, 3), "timestep": torch.tensor([3.0, 17.0]), "obs": r(2, 2, 5)}),
+        "exporter_hazards": (Hazards, {"tokens": torch.randint(0, 7, (4,)), "x": r(4, 6)}),
         "flow_expert": (FlowExpert, {"noisy": r(2, 5, 4), "t": torch.rand(2), "context": r(2, 7, 16)}),
         "smolvla_block": (SmolVlaBlock, {"tokens": torch.randint(0, 20, (2, 6)), "image": r(2, 3, 8, 8)}),
         "tdmpc2": (Tdmpc2, {"obs": r(4, 6), "actions": r(4, 2, 3), "noise": r(4, 3)}),
@@ -402,26 +447,60 @@ def policies():
     }
 
 
+def elsewhere(kind, module, inputs):
+    """The graph as people export it who do not know of our exporter: every parameter keeps its name."""
+    if kind == "torchscript":
+        buffer = io.BytesIO()
+        torch.onnx.export(module, tuple(inputs.values()), buffer, dynamo=False, opset_version=13, input_names=list(inputs),
+                          do_constant_folding=False, dynamic_axes={name: {0: "batch"} for name in inputs})
+        return onnx.load_from_string(buffer.getvalue())
+    return torch.onnx.export(module, tuple(inputs.values()), dynamo=True, optimize=False, verbose=False, opset_version=20,
+                             input_names=list(inputs)).model_proto
+
+
+# Golden: the policy it shows, and how that was exported.
+ELSEWHERE = {
+    "tdmpc2_torchscript": ("tdmpc2", "torchscript"),
+    "sac_actor_torchscript": ("sac_actor", "torchscript"),
+    "gru_world_torchscript": ("gru_world", "torchscript"),
+    "lstm_world_unoptimised": ("lstm_world", "unoptimised"),
+    "smolvla_block_unoptimised": ("smolvla_block", "unoptimised"),
+}
+
+
+def seeded(build):
+    torch.manual_seed(1)
+    module = build().eval()
+    with torch.no_grad():
+        for parameter in module.parameters():
+            if build is not Hazards:  # there, what starts equal must stay equal
+                parameter.add_(0.05 * torch.randn_like(parameter))
+        for key, buffer in module.named_buffers():
+            if key.endswith("running_mean"):
+                buffer.copy_(0.1 * torch.randn_like(buffer))
+            if key.endswith("running_var"):
+                buffer.copy_(1 + 0.3 * torch.rand_like(buffer))
+    return module
+
+
 def main():
     out = Path(sys.argv[1])
     out.mkdir(parents=True, exist_ok=True)
     torch.manual_seed(0)
+    made = policies()
     operators = set()
-    for name, (build, inputs) in policies().items():
-        torch.manual_seed(1)
-        module = build().eval()
-        with torch.no_grad():
-            for parameter in module.parameters():
-                parameter.add_(0.05 * torch.randn_like(parameter))
-            for key, buffer in module.named_buffers():
-                if key.endswith("running_mean"):
-                    buffer.copy_(0.1 * torch.randn_like(buffer))
-                if key.endswith("running_var"):
-                    buffer.copy_(1 + 0.3 * torch.rand_like(buffer))
+    for name in [*made, *ELSEWHERE]:
+        policy, kind = ELSEWHERE.get(name, (name, "trainable"))
+        build, inputs = made[policy]
         if len(sys.argv) > 2 and name not in sys.argv[2:]:
             continue
-        opset = 23 if name == "flow_expert" else 18 if name == "sac_actor" else 20
-        proto = trainable.trainable_graph(module, inputs, dynamic_batch=name in OPEN_BATCH, opset=opset)
+        module = seeded(build)
+        if kind == "trainable":
+            opset = 23 if name == "flow_expert" else 18 if name == "sac_actor" else 20
+            proto = trainable.trainable_graph(module, inputs, dynamic_batch=name in OPEN_BATCH, opset=opset)
+        else:
+            proto = elsewhere(kind, module, inputs)
+            trainable.strip(proto)
         probe = trainable.gradient_probe(module, inputs)
         arrays = {k: v.astype(np.float32) if k.startswith("grad.") else v for k, v in probe.items()}
         arrays["model"] = np.frombuffer(proto.SerializeToString(), np.uint8)

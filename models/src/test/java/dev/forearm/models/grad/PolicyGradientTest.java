@@ -7,36 +7,34 @@ import dev.forearm.models.onnx.Graph;
 import dev.forearm.models.onnx.HostTensor;
 import dev.forearm.models.onnx.OnnxReader;
 import dev.forearm.models.onnx.OnnxWriter;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
-/** Whole policies, exported for training, against PyTorch in float64; {@code policies.py}. */
+/** Whole policies against PyTorch in float64; {@code policies.py} makes the files. */
 final class PolicyGradientTest {
   @TempDir Path folder;
 
+  static Stream<String> policies() {
+    File folder =
+        new File(
+            Objects.requireNonNull(PolicyGradientTest.class.getResource("policies")).getPath());
+    return Arrays.stream(Objects.requireNonNull(folder.list()))
+        .map(file -> file.replace(".npz", ""))
+        .sorted();
+  }
+
   @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "act",
-        "diffusion_unet",
-        "flow_expert",
-        "smolvla_block",
-        "tdmpc2",
-        "sac_actor",
-        "rssm",
-        "gru_world",
-        "lstm_world",
-        "vq_bet",
-        "resnet18",
-        "resnet_policy"
-      })
+  @MethodSource("policies")
   void everyGradientAgreesWithPyTorch(String policy) throws IOException {
     Path golden =
         Path.of(
