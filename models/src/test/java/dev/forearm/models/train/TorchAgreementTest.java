@@ -73,7 +73,7 @@ class TorchAgreementTest {
     };
   }
 
-  private static String meanSquaredError(GraphBuilder builder) {
+  static String meanSquaredError(GraphBuilder builder) {
     String output = builder.graph().outputs().keySet().iterator().next();
     String target = builder.input("target", builder.types().type(output));
     return builder.average(builder.square(builder.sub(output, target)));
