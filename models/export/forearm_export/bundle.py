@@ -10,10 +10,12 @@ import struct
 import numpy as np
 import onnx
 import onnxruntime
+import torch
 import yaml
 from safetensors.numpy import save
 
-from . import graphs
+from . import graphs, model
+from . import trainable as trainable_form
 from .spec import Spec
 
 WEIGHTS = "weights.safetensors"
@@ -69,13 +71,19 @@ def write(
     }
     manifest_graphs = {}
     for half, (builder, inputs, outputs) in halves.items():
-        model = builder.model(inputs, outputs, places, WEIGHTS)
+        graph = builder.model(inputs, outputs, places, WEIGHTS)
         manifest_graphs[half] = {"file": f"{half}.onnx"}
-        onnx.save(model, out / f"{half}.onnx")
+        onnx.save(graph, out / f"{half}.onnx")
         if trainable:  # nothing was folded, so the graph that runs can be trained as it is
             manifest_graphs[half]["train_file"] = f"{half}.train.onnx"
-            onnx.save(model, out / f"{half}.train.onnx")
+            onnx.save(graph, out / f"{half}.train.onnx")
+            manifest_graphs[half]["gradients"] = f"{half}.gradients.safetensors"
         onnx.checker.check_model(str(out / f"{half}.onnx"), full_check=True)
+    if trainable:
+        checkpoint = {"weights_sha256": hashlib.sha256(content).hexdigest()}
+        for half, arrays in _gradients(spec, weights, encoding, hidden, probe_observation).items():
+            file = out / f"{half}.gradients.safetensors"
+            file.write_bytes(_pad(save(arrays, metadata=checkpoint)))
     (out / "probe.safetensors").write_bytes(_pad(save(_probe(out, spec, probe_observation))))
     (out / "stats.json").write_text(
         json.dumps(
@@ -98,6 +106,27 @@ def _probe(out: pathlib.Path, spec: Spec, observation: np.ndarray) -> dict[str, 
     own = observation[:, spec.places(spec.proprioception)]
     (actions,) = actor.run(None, {"proprioception": own, "imagined": imagined})
     return {"observation": observation, "imagined": imagined, "actions": actions}
+
+
+def _gradients(spec, weights, encoding, hidden, observation) -> dict[str, dict[str, np.ndarray]]:
+    """For each half, gradients in float64 at points around an observation: what training has to find."""
+    world, actor = model.rebuilt(spec, encoding, weights, hidden)
+    noise = np.random.default_rng(0).normal(0, 0.5, (4, len(observation)))
+    seen = torch.tensor(observation + noise, dtype=torch.float32)
+    own = seen[:, spec.places(spec.proprioception)]
+    with torch.no_grad():
+        imagined = world(seen)
+    names = {v: k for k, v in model.ACTOR_NAMES.items()}
+
+    def probe(module, inputs):
+        arrays = trainable_form.gradient_probe(module, inputs)
+        named = {k: names.get(k.removeprefix("grad."), None) for k in arrays}
+        return {f"grad.{n}" if n else k: np.ascontiguousarray(arrays[k]) for k, n in named.items()}
+
+    return {
+        "world_model": probe(world, {"observation": seen}),
+        "actor": probe(actor, {"proprioception": own, "imagined": imagined}),
+    }
 
 
 def session(path: pathlib.Path) -> onnxruntime.InferenceSession:

@@ -130,3 +130,17 @@ def weights(world_model: WorldModel, actor: Actor) -> dict[str, np.ndarray]:
     for k, v in actor.state_dict().items():
         named[k if k.startswith("actor.") else f"actor.{k}"] = v
     return {k: v.detach().numpy().astype(np.float32) for k, v in named.items()}
+
+
+def rebuilt(spec: Spec, code: Encoding, named: dict[str, np.ndarray], hidden: tuple[int, int]):
+    """The two networks with given weights; the inverse of `weights`."""
+    world = WorldModel(spec, code, len(named["world_model.0.bias"]), hidden[0])
+    actor = Actor(spec, len(named["actor.0.bias"]), hidden[1])
+    own = {ACTOR_NAMES.get(k, k): v for k, v in named.items()}
+    for module in (world, actor):
+        module.load_state_dict({k: torch.tensor(own[k]) for k in module.state_dict()})
+    return world, actor
+
+
+# Checkpoint names of the actor's parameters that are called otherwise in the module.
+ACTOR_NAMES = {f"actor.direct.{part}": f"direct.{part}" for part in ("weight", "bias")}

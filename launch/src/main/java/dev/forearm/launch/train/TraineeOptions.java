@@ -14,7 +14,6 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -99,11 +98,8 @@ final class TraineeOptions {
     ParameterNames parameters = ParameterNames.of(all);
     Trainee plain =
         owner
-            .map(of -> {
-              String name = String.valueOf(file.getFileName());
-              Set<String> read = of.weightsOf(of.half(name, graph.inputs().keySet()));
-              return Trainee.of(graph, parameters, set, of.checkpoint(), read);
-            })
+            .map(of ->
+                Trainee.of(of, String.valueOf(file.getFileName()), graph, parameters, set))
             .orElseGet(() -> Trainee.of(graph, parameters, set));
     return lora == null
         ? plain

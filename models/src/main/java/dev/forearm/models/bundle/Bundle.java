@@ -18,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -26,6 +27,9 @@ import java.util.Set;
  * last.
  */
 public final class Bundle implements AutoCloseable {
+  /** Where a file of gradients says for which weights they are: their SHA-256. */
+  private static final String WEIGHTS = "weights_sha256";
+
   private final BundleFiles files;
   private final Path location;
   private final String sha256;
@@ -34,6 +38,7 @@ public final class Bundle implements AutoCloseable {
   private final SafetensorsFile weights;
   private final SafetensorsFile probe;
   private final Map<Half, GraphContent> graphs;
+  private final Map<Half, SafetensorsFile> gradients;
   private final List<Tensor> open = new ArrayList<>();
 
   /** The two graphs of a policy. */
@@ -52,7 +57,8 @@ public final class Bundle implements AutoCloseable {
       Statistics statistics,
       SafetensorsFile weights,
       SafetensorsFile probe,
-      Map<Half, GraphContent> graphs) {
+      Map<Half, GraphContent> graphs,
+      Map<Half, SafetensorsFile> gradients) {
     this.files = files;
     this.location = files.location();
     this.sha256 = sha256;
@@ -61,6 +67,7 @@ public final class Bundle implements AutoCloseable {
     this.weights = weights;
     this.probe = probe;
     this.graphs = graphs;
+    this.gradients = gradients;
   }
 
   /** Where it was read from. */
@@ -88,8 +95,24 @@ public final class Bundle implements AutoCloseable {
 
   /** Copies of the weights by checkpoint name, as an exported graph holds them. */
   public Map<String, HostTensor> checkpoint() {
+    return copies(weights);
+  }
+
+  /**
+   * A point and the gradients that the trained graph of a half has there by PyTorch in float64:
+   * {@code in.NAME}, {@code target}, {@code loss}, {@code grad.NAME}. Empty if the exporter left
+   * none, or left it for other weights: those of a bundle that this one was trained from.
+   */
+  public Optional<Map<String, HostTensor>> gradients(Half half) {
+    String sha256 = Sha256Sums.hash(weightFile());
+    return Optional.ofNullable(gradients.get(half))
+        .filter(file -> sha256.equals(file.metadata().get(WEIGHTS)))
+        .map(Bundle::copies);
+  }
+
+  private static Map<String, HostTensor> copies(SafetensorsFile file) {
     Map<String, HostTensor> tensors = new LinkedHashMap<>();
-    weights()
+    file.tensors()
         .forEach((name, view) ->
             tensors.put(
                 name,
@@ -180,6 +203,7 @@ public final class Bundle implements AutoCloseable {
   public void close() {
     open.forEach(Tensor::close);
     open.clear();
+    gradients.values().forEach(SafetensorsFile::close);
     probe.close();
     weights.close();
     files.close();

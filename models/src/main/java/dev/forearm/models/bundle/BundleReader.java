@@ -79,8 +79,17 @@ public final class BundleReader {
     Map<Bundle.Half, Bundle.GraphContent> graphs = new EnumMap<>(Bundle.Half.class);
     graphs.put(Bundle.Half.WORLD_MODEL, graph(location, contents, manifest.worldModel().file()));
     graphs.put(Bundle.Half.ACTOR, graph(location, contents, manifest.actor().file()));
-    manifest.worldModel().trainFile().ifPresent(name -> content(location, contents, name));
-    manifest.actor().trainFile().ifPresent(name -> content(location, contents, name));
+    Map<Bundle.Half, SafetensorsFile> gradients = new EnumMap<>(Bundle.Half.class);
+    for (Bundle.Half half : Bundle.Half.values()) {
+      Manifest.GraphFile file =
+          half == Bundle.Half.WORLD_MODEL ? manifest.worldModel() : manifest.actor();
+      file.trainFile().ifPresent(name -> content(location, contents, name));
+      file.gradients()
+          .ifPresent(name ->
+              gradients.put(
+                  half,
+                  SafetensorsFile.of(location + "/" + name, content(location, contents, name))));
+    }
     for (Map.Entry<String, TensorView> weight : weights.tensors().entrySet()) {
       if (!Bundle.finite(weight.getValue())) {
         throw new ModelsFault(
@@ -96,7 +105,8 @@ public final class BundleReader {
         statistics,
         weights,
         SafetensorsFile.of(location + "/" + manifest.probe(), probe),
-        graphs);
+        graphs,
+        gradients);
   }
 
   private static Bundle.GraphContent graph(

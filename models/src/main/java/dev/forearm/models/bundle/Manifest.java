@@ -79,8 +79,9 @@ public record Manifest(
    *
    * @param file the graph that runs
    * @param trainFile the graph that is trained, if the bundle has it
+   * @param gradients file of a point and the gradients that the trained graph has there, if any
    */
-  public record GraphFile(String file, Optional<String> trainFile) {
+  public record GraphFile(String file, Optional<String> trainFile, Optional<String> gradients) {
     /** Whether a file is one of the two. */
     boolean is(String name) {
       return file.equals(name) || trainFile.filter(name::equals).isPresent();

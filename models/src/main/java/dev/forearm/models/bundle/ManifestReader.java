@@ -126,9 +126,17 @@ final class ManifestReader {
   }
 
   private static Manifest.GraphFile graph(Section graph) {
+    if (graph.has("gradients") && !graph.has("train_file")) {
+      throw graph.fault("gradients", "found no 'train_file' whose gradients these are");
+    }
     return new Manifest.GraphFile(
         fileName(graph, "file"),
-        graph.has("train_file") ? Optional.of(fileName(graph, "train_file")) : Optional.empty());
+        optionalFileName(graph, "train_file"),
+        optionalFileName(graph, "gradients"));
+  }
+
+  private static Optional<String> optionalFileName(Section section, String key) {
+    return section.has(key) ? Optional.of(fileName(section, key)) : Optional.empty();
   }
 
   private static String fileName(Section section, String key) {

@@ -120,6 +120,26 @@ public record GradientProbe(Map<String, HostTensor> arrays) {
     return feeds;
   }
 
+  /**
+   * Requires of a graph the gradients that are expected, for the loss mean((first output -
+   * target)^2).
+   *
+   * @throws ModelsFault if one is off by more than {@link GradientComparison#TOLERANCE}, or the
+   *     graph lacks the name
+   */
+  public void require(Graph forward) {
+    TrainableGraph train =
+        TrainableGraph.derive(forward, new Loss.MeanSquared(), expected(forward));
+    try (GraphRun run = new GraphRun(train.graph())) {
+      GradientErrors errors = GradientComparison.compare(run.run(feeds(forward, train, 0)), arrays);
+      if (!errors.good()) {
+        throw new ModelsFault(
+            "check %s: its gradients are not those that PyTorch found at export:%n%s%nexport it with the training exporter of models/export"
+                .formatted(forward.source(), errors));
+      }
+    }
+  }
+
   private @org.jspecify.annotations.Nullable HostTensor array(String input) {
     HostTensor value = arrays.get(INPUT + input);
     return value == null ? arrays.get(input) : value;

@@ -1,6 +1,8 @@
 package dev.forearm.models.train;
 
 import dev.forearm.models.ModelsFault;
+import dev.forearm.models.bundle.Bundle;
+import dev.forearm.models.grad.GradientProbe;
 import dev.forearm.models.grad.LoraAdapters;
 import dev.forearm.models.grad.Loss;
 import dev.forearm.models.grad.ParameterNames;
@@ -80,6 +82,21 @@ public final class Trainee {
     checked.addAll(trainable);
     TrainableCheck.check(base, checked, checkpoint);
     return new Trainee(base, Optional.empty(), trainable);
+  }
+
+  /**
+   * Chooses parameters of a graph of a bundle, which has to hold the bundle's weights and, where
+   * the exporter left gradients, to find the same.
+   *
+   * @param file what the graph's file is called
+   * @throws ModelsFault as the other, or as {@link GradientProbe#require}
+   */
+  public static Trainee of(
+      Bundle bundle, String file, Graph exported, ParameterNames names, TrainableSet set) {
+    Bundle.Half half = bundle.half(file, exported.inputs().keySet());
+    Trainee trainee = of(exported, names, set, bundle.checkpoint(), bundle.weightsOf(half));
+    bundle.gradients(half).ifPresent(arrays -> new GradientProbe(arrays).require(trainee.base));
+    return trainee;
   }
 
   /**

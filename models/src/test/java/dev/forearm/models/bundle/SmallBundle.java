@@ -18,12 +18,14 @@ public final class SmallBundle {
   private static final List<String> FILES =
       List.of(
           "SHA256SUMS",
+          "actor.gradients.safetensors",
           "actor.onnx",
           "actor.train.onnx",
           "bundle.yaml",
           "probe.safetensors",
           "stats.json",
           "weights.safetensors",
+          "world_model.gradients.safetensors",
           "world_model.onnx",
           "world_model.train.onnx");
 
