@@ -261,6 +261,23 @@ def _traced_plain(module, inputs, dynamic_batch, opset):
     ).model_proto
 
 
+class _Double(torch.overrides.TorchFunctionMode):
+    """Computes in float64, also where a module asks for float32 by name."""
+
+    def __enter__(self):
+        torch.set_default_dtype(torch.float64)
+        return super().__enter__()
+
+    def __exit__(self, *raised):
+        torch.set_default_dtype(torch.float32)
+        return super().__exit__(*raised)
+
+    def __torch_function__(self, function, types, args=(), kwargs=None):
+        function = torch.Tensor.double if function is torch.Tensor.float else function
+        wider = {k: torch.float64 if v is torch.float32 else v for k, v in (kwargs or {}).items()}
+        return function(*(torch.float64 if a is torch.float32 else a for a in args), **wider)
+
+
 def gradient_probe(module, inputs, seed=0):
     """Gradients of mean((first output - target)^2) in float64, to check a differentiator with.
 
@@ -270,7 +287,8 @@ def gradient_probe(module, inputs, seed=0):
     double = copy.deepcopy(module).double()
     generator = torch.Generator().manual_seed(seed)
     feeds = {n: x.double() if x.is_floating_point() else x for n, x in inputs.items()}
-    output = double(*feeds.values())
+    with _Double():
+        output = double(*feeds.values())
     output = output[0] if isinstance(output, (tuple, list)) else output
     # Rounded first: the reader holds targets in float32.
     target = torch.randn(output.shape, generator=generator).double()

@@ -1,8 +1,8 @@
 """Golden gradients of whole policies: tiny, random weights, exported for training, PyTorch in float64.
 
-usage: python policies.py OUT_FOLDER [NAME ...]
+usage: python policies.py OUT_FOLDER [--graphs] [NAME ...]
 
-Writes one NAME.npz a policy with the keys of forearm_export.trainable.gradient_probe and `model`, the ONNX bytes as uint8.
+Writes one NAME.npz a policy with the keys of forearm_export.trainable.gradient_probe and `model`, the ONNX bytes as uint8; with --graphs NAME.onnx too.
 Gradients are rounded to float32 to keep the files small. Each is the family's published architecture in small.
 """
 import io
@@ -489,10 +489,11 @@ def main():
     torch.manual_seed(0)
     made = policies()
     operators = set()
+    wanted = [name for name in sys.argv[2:] if name != "--graphs"]
     for name in [*made, *ELSEWHERE]:
         policy, kind = ELSEWHERE.get(name, (name, "trainable"))
         build, inputs = made[policy]
-        if len(sys.argv) > 2 and name not in sys.argv[2:]:
+        if wanted and name not in wanted:
             continue
         module = seeded(build)
         if kind == "trainable":
@@ -505,6 +506,8 @@ def main():
         arrays = {k: v.astype(np.float32) if k.startswith("grad.") else v for k, v in probe.items()}
         arrays["model"] = np.frombuffer(proto.SerializeToString(), np.uint8)
         np.savez_compressed(out / f"{name}.npz", **arrays)
+        if "--graphs" in sys.argv:
+            onnx.save(proto, out / f"{name}.onnx")
         ops = {n.op_type for n in proto.graph.node}
         operators |= ops
         print(name, len(proto.graph.node), "nodes", sum(p.numel() for p in module.parameters()), "parameters", sorted(ops))
