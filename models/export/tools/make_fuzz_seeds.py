@@ -100,6 +100,14 @@ def features():
     )
     count = numpy_helper.from_array(np.array(3, np.int64), "n")
     yield "loop", model([node("Loop", ["n", "", "x"], ["y"], body=step)], initializers=[count])
+    # Loops within loops that leave no node behind, and more turns than anybody can wait for.
+    forever = numpy_helper.from_array(np.array(1 << 62, np.int64), "n")
+    for name in ("inner", "middle"):
+        inside = [value("i_" + name, [], TensorProto.INT64), value("c_" + name, [], TensorProto.BOOL), value("s_" + name)]
+        nodes = [] if name == "inner" else [node("Loop", ["n", "", "s_middle"], ["t_middle"], body=step)]
+        last = "s_inner" if name == "inner" else "t_middle"
+        step = body("body_" + name, nodes, inside, [value("c_" + name, [], TensorProto.BOOL), value(last)])
+    yield "loop-endless", model([node("Loop", ["n", "", "x"], ["y"], body=step)], initializers=[forever])
     scan = body("body", [node("Add", ["s", "e"], ["t"])], [value("s", [2]), value("e", [2])], [value("t", [2])])
     yield "scan", model(
         [node("Scan", ["v", "x"], num_scan_inputs=1, body=scan)], [value("v", [2]), value("x")], [value("y", [2])]

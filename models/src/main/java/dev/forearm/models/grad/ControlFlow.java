@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 final class ControlFlow {
   static final Set<String> OPERATORS = Set.of("If", "Loop", "Scan");
 
-  /** A bound on what one loop may become. */
+  /** A bound on what a graph may become, and on turns that leave nothing behind. */
   private static final int MOST_NODES = 200_000;
 
   private final GraphBuilder o;
@@ -93,7 +93,7 @@ final class ControlFlow {
       List<String> results = turn(body, arguments);
       condition = results.getFirst();
       goesOn = number(condition, 1);
-      if (goesOn < 0 || o.graph().nodes().size() > MOST_NODES) {
+      if (goesOn < 0 || tooLong()) {
         return null;
       }
       values = results.subList(1, 1 + states);
@@ -127,7 +127,7 @@ final class ControlFlow {
         arguments.add(slice.get(i));
       }
       List<String> results = turn(body, arguments);
-      if (o.graph().nodes().size() > MOST_NODES) {
+      if (tooLong()) {
         return null;
       }
       values = results.subList(0, states);
@@ -242,6 +242,10 @@ final class ControlFlow {
 
   private String flag(boolean value) {
     return o.constant(HostTensor.ofValues(ElementType.BOOL, new long[0], value ? 1 : 0));
+  }
+
+  private boolean tooLong() {
+    return bodies > MOST_NODES || o.graph().nodes().size() > MOST_NODES;
   }
 
   private static List<List<String>> lists(int count) {
