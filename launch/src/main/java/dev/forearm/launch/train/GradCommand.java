@@ -116,7 +116,8 @@ public final class GradCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Graph forward = ParameterNames.of(names.asGiven()).apply(OnnxReader.read(graph));
+    Graph exported = OnnxReader.read(graph);
+    Graph forward = ParameterNames.of(names.asGiven()).unmerging(exported).apply(exported);
     GradientProbe probe =
         GradientProbe.read(Stream.of(inputs, expected).filter(Objects::nonNull).toList());
     List<String> wanted = wanted(forward, probe);

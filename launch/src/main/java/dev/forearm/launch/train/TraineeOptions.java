@@ -95,11 +95,10 @@ final class TraineeOptions {
     owner.ifPresent(of -> all.putAll(of.manifest().parameters()));
     all.keySet().retainAll(graph.initializers().keySet());
     all.putAll(names.asGiven());
-    ParameterNames parameters = ParameterNames.of(all);
+    ParameterNames parameters = ParameterNames.of(all).unmerging(graph);
     Trainee plain =
         owner
-            .map(of ->
-                Trainee.of(of, String.valueOf(file.getFileName()), graph, parameters, set))
+            .map(of -> Trainee.of(of, String.valueOf(file.getFileName()), graph, parameters, set))
             .orElseGet(() -> Trainee.of(graph, parameters, set));
     return lora == null
         ? plain

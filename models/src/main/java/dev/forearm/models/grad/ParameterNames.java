@@ -56,6 +56,32 @@ public record ParameterNames(Map<String, List<String>> names, Set<String> tied) 
   }
 
   /**
+   * These names and, for initializers they do not know, those of the parameters that an exporter
+   * merged since all of them start as the same constant, as biases and norms do: zeros here and
+   * zeros there are a coincidence. Equal numbers that differ among themselves are a tie, and stay.
+   */
+  public ParameterNames unmerging(Graph graph) {
+    Map<String, List<String>> all = new LinkedHashMap<>(names);
+    merged(graph)
+        .forEach((initializer, readAs) -> {
+          HostTensor value = graph.initializers().get(initializer);
+          if (value != null && value.size() > 1 && constant(value)) {
+            all.putIfAbsent(initializer, readAs);
+          }
+        });
+    return new ParameterNames(all, tied);
+  }
+
+  private static boolean constant(HostTensor value) {
+    for (int i = 1; i < value.size(); i++) {
+      if (value.at(i) != value.at(0)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /**
    * The graph with one initializer for each parameter, under its name.
    *
    * @throws ModelsFault when an initializer is missing, the number of readers does not tell which

@@ -102,4 +102,24 @@ final class ParameterNamesTest {
         TrainableGraph.derive(untied, new Loss.MeanSquared(), List.of("one.weight", "two.weight"));
     assertEquals(2, train.parameters().size());
   }
+
+  @Test
+  void biasesMergedSinceBothStartAtZeroArePartedAndTiedWeightsAreNot() {
+    Graph graph = new Graph("merged", 20);
+    GraphBuilder o = new GraphBuilder(graph);
+    o.input("x", TensorType.of(ElementType.FLOAT32, 1, 2));
+    o.initializer("one.weight", matrix(1, 2, 3, 4));
+    o.initializer("one.bias", matrix(0, 0, 0, 0));
+    o.node("Identity", "one.weight").named("two.weight");
+    o.node("Identity", "one.bias").named("two.bias");
+    String first = o.add(o.op("MatMul", "x", "one.weight"), "one.bias");
+    o.output("y", o.add(o.op("MatMul", first, "two.weight"), "two.bias"));
+
+    Graph parted = ParameterNames.asTheyAre().unmerging(graph).apply(graph);
+
+    assertEquals(Set.of("one.weight", "one.bias", "two.bias"), parted.initializers().keySet());
+    assertArrayEquals(run(graph), run(parted));
+    Graph kept = ParameterNames.of(Map.of("one.bias", "one.bias")).unmerging(graph).apply(graph);
+    assertEquals(Set.of("one.weight", "one.bias"), kept.initializers().keySet());
+  }
 }
