@@ -25,7 +25,7 @@ final class ControlFlow {
   static final Set<String> OPERATORS = Set.of("If", "Loop", "Scan");
 
   /** A bound on what a graph may become, and on turns that leave nothing behind. */
-  private static final int MOST_NODES = 200_000;
+  private static final int MOST_NODES = 20_000;
 
   private final GraphBuilder o;
   private final Consumer<Node> write;

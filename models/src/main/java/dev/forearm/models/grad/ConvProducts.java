@@ -108,7 +108,7 @@ final class ConvProducts {
     }
     String whole = o.transpose(input, ConvRules.exchange(n));
     if (Arrays.stream(pads).anyMatch(pad -> pad != 0)) {
-      whole = ConvRules.pad(o, whole, o.longs(pads), n);
+      whole = Pads.spatial(o, whole, pads);
     }
     List<String> elements = new ArrayList<>();
     for (long[] offset : offsets()) {
@@ -149,7 +149,7 @@ final class ConvProducts {
       }
       String part = o.squeeze(parts.get(i), 1);
       boolean whole = Arrays.stream(pads).allMatch(pad -> pad == 0);
-      placed.add(whole ? part : ConvRules.pad(o, part, o.longs(pads), n));
+      placed.add(whole ? part : Pads.spatial(o, part, pads));
     }
     String sum = placed.size() == 1 ? placed.getFirst() : o.node("Sum", placed).one();
     return o.transpose(sum, ConvRules.exchange(n));

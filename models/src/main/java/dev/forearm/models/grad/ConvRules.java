@@ -146,7 +146,7 @@ final class ConvRules {
     String sizes = spatialShape(o, like);
     String front = o.longs(Arrays.copyOf(w.pads(), n));
     String behind = o.sub(o.add(sizes, front), spatialShape(o, whole));
-    return pad(o, whole, o.concat(0, o.neg(front), behind), n);
+    return Pads.spatial(o, whole, o.neg(front), behind);
   }
 
   /**
@@ -178,10 +178,10 @@ final class ConvRules {
               o.mul(o.sub(spatialShape(o, dy), o.longs(fill(n, 1))), o.longs(w.strides())),
               o.longs(reaches(w)));
       String behind = o.sub(o.sub(needed, front), spatialShape(o, x));
-      input = pad(o, x, o.concat(0, front, behind), n);
+      input = Pads.spatial(o, x, front, behind);
       pads = new long[2 * n];
     } else if (Arrays.stream(pads).anyMatch(p -> p < 0)) {
-      input = pad(o, x, o.longs(pads), n);
+      input = Pads.spatial(o, x, pads);
       pads = new long[2 * n];
     }
     long[] exchange = exchange(n);
@@ -216,13 +216,6 @@ final class ConvRules {
       parts.add(o.dim(x, i));
     }
     return o.join(parts);
-  }
-
-  /** Pads, or cuts where negative, the spatial axes. */
-  static String pad(GraphBuilder o, String x, String pads, int n) {
-    long[] axes = new long[n];
-    Arrays.setAll(axes, i -> i + 2L);
-    return o.op("Pad", x, pads, "", o.longs(axes));
   }
 
   private static Emit windowed(

@@ -14,7 +14,9 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,9 +54,9 @@ public final class Gradients {
       GraphBuilder builder, String loss, Collection<String> wanted) {
     refuseRandom(builder);
     Gradients walk = new Gradients(builder, loss, wanted);
-    List<MissingRule> missing = walk.missingRules();
-    if (!missing.isEmpty()) {
-      throw missing.getFirst().fault(builder.graph().source());
+    Optional<MissingRule> missing = walk.missingRules().findFirst();
+    if (missing.isPresent()) {
+      throw missing.get().fault(builder.graph().source());
     }
     return walk.run(wanted);
   }
@@ -62,14 +64,13 @@ public final class Gradients {
   /** Nodes between a loss and the wanted values whose operator has no rule. */
   public static List<MissingRule> missingRules(
       GraphBuilder builder, String loss, Collection<String> wanted) {
-    return new Gradients(builder, loss, wanted).missingRules();
+    return new Gradients(builder, loss, wanted).missingRules().toList();
   }
 
-  private List<MissingRule> missingRules() {
+  private Stream<MissingRule> missingRules() {
     return nodes.stream()
         .filter(node -> onTheWay(node) && RuleTable.find(node).isEmpty())
-        .map(node -> new MissingRule(node, path(node)))
-        .toList();
+        .map(node -> new MissingRule(node, path(node)));
   }
 
   private Map<String, String> run(Collection<String> wanted) {

@@ -27,6 +27,7 @@ final class Lowering {
           "Attention", AttentionLowering::lower,
           "RotaryEmbedding", AttentionLowering::lowerRotary,
           "MeanVarianceNormalization", Lowering::lowerMeanVariance,
+          "Pad", Pads::lower,
           "Swish", Lowering::lowerSwish,
           "RNN", RecurrentLowering::lower,
           "GRU", RecurrentLowering::lower,

@@ -74,14 +74,13 @@ final class PoolRules {
     int n = w.axes();
     long[] axes = new long[n];
     Arrays.setAll(axes, i -> i + 2L);
-    String padded =
-        o.op("Pad", one, o.longs(w.pads()), o.number(countPads ? 1 : 0, image), o.longs(axes));
+    String padded = Pads.spatial(o, one, w.pads(), o.number(countPads ? 1 : 0, image));
     // Windows that ceil_mode lets hang over the end see zeros there.
     long[] over = new long[2 * n];
     for (int i = 0; i < n; i++) {
       over[n + i] = b.node().integer("ceil_mode", 0) == 0 ? 0 : w.strides()[i] - 1;
     }
-    String extended = o.op("Pad", padded, o.longs(over), o.number(0, image), o.longs(axes));
+    String extended = Pads.spatial(o, padded, over);
     String counts =
         o.node("Conv", extended, kernel)
             .with("strides", w.strides())
