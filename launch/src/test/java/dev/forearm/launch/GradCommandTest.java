@@ -21,6 +21,8 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -42,7 +44,7 @@ final class GradCommandTest {
   private Path json;
 
   private HostTensor normal(long... dims) {
-    int size = (int) java.util.Arrays.stream(dims).reduce(1, (a, b) -> a * b);
+    int size = (int) Arrays.stream(dims).reduce(1, (a, b) -> a * b);
     return HostTensor.ofValues(ElementType.FLOAT32, dims, random.doubles(size, -1, 1).toArray());
   }
 
@@ -72,7 +74,7 @@ final class GradCommandTest {
   }
 
   private int run(String... arguments) {
-    List<String> all = new java.util.ArrayList<>(List.of("grad", graph.toString()));
+    List<String> all = new ArrayList<>(List.of("grad", graph.toString()));
     all.addAll(List.of("--json", json.toString()));
     all.addAll(List.of(arguments));
     return Main.run(new PrintWriter(err, true), all.toArray(String[]::new));

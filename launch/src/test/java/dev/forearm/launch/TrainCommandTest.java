@@ -29,7 +29,9 @@ import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -55,7 +57,7 @@ final class TrainCommandTest {
   private Path json;
 
   private HostTensor normal(long... dims) {
-    int size = (int) java.util.Arrays.stream(dims).reduce(1, (a, b) -> a * b);
+    int size = (int) Arrays.stream(dims).reduce(1, (a, b) -> a * b);
     return HostTensor.ofValues(ElementType.FLOAT32, dims, random.doubles(size, -1, 1).toArray());
   }
 
@@ -331,7 +333,7 @@ final class TrainCommandTest {
   void cudaWithoutItsLibrarySaysWhatToDo() {
     int exit = run("--data=" + data, "--steps=1", "--provider=cuda");
     assumeTrue(exit != 0, "this machine has the CUDA library");
-    assertTrue(err.toString().toLowerCase(java.util.Locale.ROOT).contains("cuda"), err.toString());
+    assertTrue(err.toString().toLowerCase(Locale.ROOT).contains("cuda"), err.toString());
     assertTrue(err.toString().contains("FOREARM_ORT_LIB"), err.toString());
   }
 }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.forearm.ros.cdr.CdrReader;
 import dev.forearm.ros.cdr.CdrWriter;
+import dev.forearm.ros.msg.geometry_msgs.Quaternion;
 import dev.forearm.ros.msg.sensor_msgs.JointState;
 import dev.forearm.ros.msg.sensor_msgs.NavSatStatus;
 import dev.forearm.ros.msg.std_msgs.Empty;
@@ -103,7 +104,7 @@ class GoldenMessageTest {
   void constantsAndDefaultsAreThoseOfTheDefinition() {
     assertEquals(-1, NavSatStatus.STATUS_NO_FIX);
     assertEquals(8, NavSatStatus.SERVICE_GALILEO);
-    assertEquals(1.0, new dev.forearm.ros.msg.geometry_msgs.Quaternion.Buffer().w);
+    assertEquals(1.0, new Quaternion.Buffer().w);
     assertEquals(-2, new NavSatStatus.Buffer().status);
     assertEquals("sensor_msgs::msg::dds_::JointState_", JointState.TYPE.ddsName());
   }

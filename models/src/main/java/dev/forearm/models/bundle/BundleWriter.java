@@ -2,6 +2,7 @@ package dev.forearm.models.bundle;
 
 import dev.forearm.models.ModelsFault;
 import dev.forearm.models.onnx.HostTensor;
+import dev.forearm.models.ort.ElementType;
 import dev.forearm.models.ort.InferenceSession;
 import dev.forearm.models.ort.OrtRuntime;
 import dev.forearm.models.ort.SessionOptions;
@@ -16,10 +17,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -77,7 +80,7 @@ public final class BundleWriter {
       @Nullable TensorView there = parent.weights().get(name);
       if (there == null
           || there.type() != value.type()
-          || !there.shape().equals(java.util.Arrays.stream(value.dims()).boxed().toList())) {
+          || !there.shape().equals(Arrays.stream(value.dims()).boxed().toList())) {
         throw new ModelsFault(
             "write weights of bundle %s: '%s' is %s, the bundle has %s; train a graph of this bundle"
                 .formatted(
@@ -168,8 +171,7 @@ public final class BundleWriter {
   }
 
   private static Tensor tensor(OrtRuntime ort, float[] values) {
-    Tensor tensor =
-        ort.allocate(dev.forearm.models.ort.ElementType.FLOAT32, new long[] {1, values.length});
+    Tensor tensor = ort.allocate(ElementType.FLOAT32, new long[] {1, values.length});
     tensor.copyFrom(values);
     return tensor;
   }
@@ -180,7 +182,7 @@ public final class BundleWriter {
         value.close();
       }
     });
-    return java.util.Objects.requireNonNull(outputs.get(name), name);
+    return Objects.requireNonNull(outputs.get(name), name);
   }
 
   private static void writeSums(Path folder) throws IOException {

@@ -5,6 +5,7 @@ import dev.forearm.models.onnx.HostTensor;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Gradients of a training graph beside given ones, tensor by tensor.
@@ -56,10 +57,7 @@ public final class GradientComparison {
   }
 
   private static double error(
-      String name,
-      @org.jspecify.annotations.Nullable HostTensor found,
-      HostTensor expected,
-      double floor) {
+      String name, @Nullable HostTensor found, HostTensor expected, double floor) {
     double[] want = expected.doubles();
     double scale = Math.max(Math.max(Vectors.length(want), floor), SMALLEST);
     if (found == null) { // what the loss does not depend on has no output and a gradient of zero

@@ -11,7 +11,9 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A point at which gradients are checked, and what they are there: arrays {@code in.NAME} for the
@@ -140,7 +142,7 @@ public record GradientProbe(Map<String, HostTensor> arrays) {
     }
   }
 
-  private @org.jspecify.annotations.Nullable HostTensor array(String input) {
+  private @Nullable HostTensor array(String input) {
     HostTensor value = arrays.get(INPUT + input);
     return value == null ? arrays.get(input) : value;
   }
@@ -151,7 +153,7 @@ public record GradientProbe(Map<String, HostTensor> arrays) {
     String output = first.outputs().keySet().iterator().next();
     first.outputs().keySet().retainAll(List.of(output));
     try (GraphRun run = new GraphRun(first)) {
-      HostTensor shape = java.util.Objects.requireNonNull(run.run(inputs).get(output));
+      HostTensor shape = Objects.requireNonNull(run.run(inputs).get(output));
       return madeUp(shape.tensorType(), random);
     } catch (ModelsFault e) {
       throw new ModelsFault(

@@ -9,6 +9,7 @@ import dev.forearm.models.onnx.TensorType;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Graphs one behind the other, as one graph: an actor into a world model into a critic. What is
@@ -107,7 +108,7 @@ public final class GraphChain {
     return copy;
   }
 
-  private void unique(Graph next, @org.jspecify.annotations.Nullable Object previous, String name) {
+  private void unique(Graph next, @Nullable Object previous, String name) {
     if (previous != null) {
       throw fault(next, "'" + name + "' is in the chain already; give each graph its own prefix");
     }

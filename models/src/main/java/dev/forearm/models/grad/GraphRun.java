@@ -9,6 +9,8 @@ import dev.forearm.models.ort.OrtRuntime;
 import dev.forearm.models.ort.SessionOptions;
 import dev.forearm.models.ort.Tensor;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -54,9 +56,9 @@ public final class GraphRun implements AutoCloseable {
 
   private static HostTensor host(Tensor value) {
     long[] dims = value.shape().stream().mapToLong(Long::longValue).toArray();
-    byte[] bytes = value.memory().toArray(java.lang.foreign.ValueLayout.JAVA_BYTE);
+    byte[] bytes = value.memory().toArray(ValueLayout.JAVA_BYTE);
     ElementType type = value.type();
-    return HostTensor.of(type, dims, java.nio.ByteBuffer.wrap(bytes));
+    return HostTensor.of(type, dims, ByteBuffer.wrap(bytes));
   }
 
   @Override

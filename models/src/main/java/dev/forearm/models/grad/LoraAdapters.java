@@ -10,8 +10,10 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Low-rank adapters (Hu et al. 2021): beside a frozen weight W runs a product A B of small rank, y
@@ -95,7 +97,7 @@ public record LoraAdapters(Graph graph, List<Adapter> adapters) {
     return new LoraAdapters(graph, List.copyOf(adapters.values()));
   }
 
-  private static @org.jspecify.annotations.Nullable Adapter adapter(
+  private static @Nullable Adapter adapter(
       Graph graph, Node node, Map<String, Node> producers, Pattern names, double scale) {
     boolean gemm =
         node.op().equals("Gemm") && node.integer("transA", 0) == 0 && node.real("alpha", 1) == 1;
@@ -120,8 +122,7 @@ public record LoraAdapters(Graph graph, List<Adapter> adapters) {
   }
 
   private static void addValues(GraphBuilder builder, Adapter adapter, int rank, Random random) {
-    HostTensor weight =
-        java.util.Objects.requireNonNull(builder.types().constant(adapter.weight()));
+    HostTensor weight = Objects.requireNonNull(builder.types().constant(adapter.weight()));
     long[] dims = weight.dims();
     int in = (int) dims[adapter.transposed() ? 1 : 0];
     int out = (int) dims[adapter.transposed() ? 0 : 1];

@@ -4,6 +4,7 @@ import dev.forearm.models.onnx.Node;
 import dev.forearm.models.onnx.build.GraphBuilder;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.LongStream;
 
 /**
  * Losses as graph fragments. Each appends standard operators and gives the name of a value of rank
@@ -119,7 +120,7 @@ public final class Losses {
 
   /** Sums over all axes but the first. */
   static String sumRows(GraphBuilder o, String value) {
-    return o.sum(value, false, java.util.stream.LongStream.range(1, o.rank(value)).toArray());
+    return o.sum(value, false, LongStream.range(1, o.rank(value)).toArray());
   }
 
   /** The same value, through which no gradient flows. */

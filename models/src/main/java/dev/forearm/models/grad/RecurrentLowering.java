@@ -4,6 +4,7 @@ import dev.forearm.models.onnx.Dim;
 import dev.forearm.models.onnx.Node;
 import dev.forearm.models.onnx.build.GraphBuilder;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -110,7 +111,7 @@ final class RecurrentLowering {
       projected = o.add(projected, w.inputBias());
     }
     long[] ones = new long[(int) steps];
-    java.util.Arrays.fill(ones, 1);
+    Arrays.fill(ones, 1);
     List<String> slices =
         steps == 1
             ? List.of(projected)

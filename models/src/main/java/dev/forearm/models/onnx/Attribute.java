@@ -1,5 +1,6 @@
 package dev.forearm.models.onnx;
 
+import java.util.Arrays;
 import java.util.List;
 
 /** The value of a node's attribute. */
@@ -55,7 +56,7 @@ public sealed interface Attribute {
   }
 
   static Attribute of(long... values) {
-    return new IntList(java.util.Arrays.stream(values).boxed().toList());
+    return new IntList(Arrays.stream(values).boxed().toList());
   }
 
   static Attribute of(HostTensor value) {

@@ -8,6 +8,7 @@ import dev.forearm.models.ort.ElementType;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
+import java.util.Arrays;
 
 /** Turns a {@code TensorProto}, however it holds its data, into a {@link HostTensor}. */
 final class TensorDecoder {
@@ -108,7 +109,7 @@ final class TensorDecoder {
         throw fault(name, "dimension " + dim, "sizes of at least 0");
       }
       if (dim != 0 && bytes > Integer.MAX_VALUE / dim) {
-        throw fault(name, "shape " + java.util.Arrays.toString(dims), "at most 2 GiB a tensor");
+        throw fault(name, "shape " + Arrays.toString(dims), "at most 2 GiB a tensor");
       }
       bytes *= dim;
     }

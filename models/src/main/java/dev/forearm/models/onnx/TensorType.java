@@ -3,6 +3,7 @@ package dev.forearm.models.onnx;
 import dev.forearm.models.ort.ElementType;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -68,7 +69,7 @@ public record TensorType(ElementType type, @Nullable List<Dim> dims) {
 
   @Override
   public String toString() {
-    String name = type.name().toLowerCase(java.util.Locale.ROOT);
+    String name = type.name().toLowerCase(Locale.ROOT);
     if (dims == null) {
       return name + "[*]";
     }

@@ -8,6 +8,7 @@ import dev.forearm.models.ort.ElementType;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /** Turns what a file declares about a value into a {@link TensorType}: tensors and nothing else. */
 final class ValueTypes {
@@ -35,12 +36,7 @@ final class ValueTypes {
       case SEQUENCE_TYPE, MAP_TYPE, OPTIONAL_TYPE, SPARSE_TENSOR_TYPE, OPAQUE_TYPE ->
           throw fault(
               value.getName(),
-              value
-                  .getType()
-                  .getValueCase()
-                  .name()
-                  .replace('_', ' ')
-                  .toLowerCase(java.util.Locale.ROOT),
+              value.getType().getValueCase().name().replace('_', ' ').toLowerCase(Locale.ROOT),
               "a tensor; export without it");
     };
   }

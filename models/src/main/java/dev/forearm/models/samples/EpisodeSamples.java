@@ -13,6 +13,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.stream.IntStream;
 
 /**
  * Demonstrations for a bundle, out of any number of episodes, and as rows for its graphs. One
@@ -107,7 +109,7 @@ public final class EpisodeSamples {
   public Map<String, HostTensor> rowsImagined(Bundle bundle) {
     Map<String, HostTensor> rows = new LinkedHashMap<>(rows(Half.ACTOR));
     HostTensor seen = rows(Half.WORLD_MODEL).get("observation");
-    rows.put("imagined", ImaginedFutures.of(bundle, java.util.Objects.requireNonNull(seen)));
+    rows.put("imagined", ImaginedFutures.of(bundle, Objects.requireNonNull(seen)));
     return rows;
   }
 
@@ -166,6 +168,6 @@ public final class EpisodeSamples {
   }
 
   private static int[] all(int width) {
-    return java.util.stream.IntStream.range(0, width).toArray();
+    return IntStream.range(0, width).toArray();
   }
 }

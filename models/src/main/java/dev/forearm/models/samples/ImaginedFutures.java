@@ -3,10 +3,12 @@ package dev.forearm.models.samples;
 import dev.forearm.models.ModelsFault;
 import dev.forearm.models.bundle.Bundle;
 import dev.forearm.models.onnx.HostTensor;
+import dev.forearm.models.ort.ElementType;
 import dev.forearm.models.ort.InferenceSession;
 import dev.forearm.models.ort.OrtRuntime;
 import dev.forearm.models.ort.SessionOptions;
 import dev.forearm.models.ort.Tensor;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.List;
@@ -49,7 +51,7 @@ public final class ImaginedFutures {
         try (Tensor in =
                 ort.wrap(
                     copy(seen, row * width, count * width),
-                    dev.forearm.models.ort.ElementType.FLOAT32,
+                    ElementType.FLOAT32,
                     new long[] {count, width});
             Tensor out = session.run(Map.of("observation", in)).get("imagined")) {
           if (out == null) {
@@ -74,7 +76,7 @@ public final class ImaginedFutures {
   }
 
   private static MemorySegment copy(float[] values, int at, int count) {
-    MemorySegment memory = java.lang.foreign.Arena.ofAuto().allocate(count * 4L, 64);
+    MemorySegment memory = Arena.ofAuto().allocate(count * 4L, 64);
     MemorySegment.copy(values, at, memory, ValueLayout.JAVA_FLOAT, 0, count);
     return memory;
   }

@@ -1,5 +1,6 @@
 package dev.forearm.models.samples;
 
+import dev.forearm.models.ModelsFault;
 import dev.forearm.runtime.episode.RecordedPlans;
 import dev.forearm.runtime.policy.PolicySpec;
 import java.util.ArrayList;
@@ -66,7 +67,7 @@ public record PlanSample(float[] observation, float[] frames, double[] chunk) {
   private static float[] values(RecordedPlans episode, long stamp, PolicySpec spec) {
     float[] values = episode.observations().getOrDefault(stamp, new float[0]);
     if (values.length != spec.observationWidth()) {
-      throw new dev.forearm.models.ModelsFault(
+      throw new ModelsFault(
           "read samples of %s: observations have %d values, wanted %d; it was recorded with another robot file or version"
               .formatted(episode.source(), values.length, spec.observationWidth()));
     }

@@ -12,8 +12,10 @@ import java.io.IOException;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -61,10 +63,10 @@ final class BundleWriterTest {
           .checkpoint()
           .forEach((name, value) ->
               assertArrayEquals(
-                  java.util.Objects.requireNonNull(weights.get(name)).floats(), value.floats()));
+                  Objects.requireNonNull(weights.get(name)).floats(), value.floats()));
       float[] old = before.probe("actions").data().toArray(ValueLayout.JAVA_FLOAT_UNALIGNED);
       float[] now = after.probe("actions").data().toArray(ValueLayout.JAVA_FLOAT_UNALIGNED);
-      assertFalse(java.util.Arrays.equals(old, now));
+      assertFalse(Arrays.equals(old, now));
     }
     // Proves the probe on the graphs that run.
     BundlePolicy.load(child, SmallBundle.robot()).close();

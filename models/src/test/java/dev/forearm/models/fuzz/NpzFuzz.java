@@ -4,7 +4,9 @@ import dev.forearm.models.npz.Npz;
 import dev.forearm.models.onnx.HostTensor;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
 import java.util.zip.ZipOutputStream;
@@ -23,7 +25,7 @@ public final class NpzFuzz {
       return;
     }
     boolean array = (input[0] & 1) != 0;
-    byte[] rest = java.util.Arrays.copyOfRange(input, 1, input.length);
+    byte[] rest = Arrays.copyOfRange(input, 1, input.length);
     Fuzzed.refusesOrSucceeds(
         NAME,
         () -> {
@@ -31,7 +33,7 @@ public final class NpzFuzz {
             Npz.read(NAME, new ByteArrayInputStream(array ? zipped(rest) : rest))
                 .values()
                 .forEach(HostTensor::doubles);
-          } catch (ZipException | java.io.EOFException _) {
+          } catch (ZipException | EOFException _) {
             // Of a stream; a file's read turns it into a refusal.
           }
         });

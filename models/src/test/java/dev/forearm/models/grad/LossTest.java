@@ -9,6 +9,7 @@ import dev.forearm.models.onnx.HostTensor;
 import dev.forearm.models.onnx.TensorType;
 import dev.forearm.models.onnx.build.GraphBuilder;
 import dev.forearm.models.ort.ElementType;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,7 +41,7 @@ final class LossTest {
   }
 
   private void feed(String name, long... dims) {
-    int size = (int) java.util.Arrays.stream(dims).reduce(1, (a, b) -> a * b);
+    int size = (int) Arrays.stream(dims).reduce(1, (a, b) -> a * b);
     double[] values = random.doubles(size, -1, 1).toArray();
     feeds.put(name, HostTensor.ofValues(ElementType.FLOAT32, dims, values));
   }

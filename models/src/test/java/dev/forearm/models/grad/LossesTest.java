@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import dev.forearm.models.onnx.Graph;
 import dev.forearm.models.onnx.HostTensor;
 import dev.forearm.models.onnx.build.GraphBuilder;
+import dev.forearm.models.ort.ElementType;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,8 +19,7 @@ final class LossesTest {
 
   private LossesTest matrix(String name, double... values) {
     long[] dims = {2, values.length / 2};
-    HostTensor value =
-        HostTensor.ofValues(dev.forearm.models.ort.ElementType.FLOAT32, dims, values);
+    HostTensor value = HostTensor.ofValues(ElementType.FLOAT32, dims, values);
     feeds.put(name, value);
     graph.inputs().put(name, value.tensorType());
     return this;

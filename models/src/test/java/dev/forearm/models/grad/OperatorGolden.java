@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** Cases of one operator as {@code operators.py} writes them, and our gradients of the same. */
 final class OperatorGolden {
@@ -137,8 +138,7 @@ final class OperatorGolden {
     return loss;
   }
 
-  private static double error(
-      HostTensor expected, @org.jspecify.annotations.Nullable HostTensor found) {
+  private static double error(HostTensor expected, @Nullable HostTensor found) {
     double[] want = expected.doubles();
     double[] have = found == null ? new double[want.length] : found.doubles();
     if (want.length != have.length) {

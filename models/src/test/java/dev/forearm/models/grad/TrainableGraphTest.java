@@ -12,6 +12,7 @@ import dev.forearm.models.onnx.Node;
 import dev.forearm.models.onnx.TensorType;
 import dev.forearm.models.onnx.build.GraphBuilder;
 import dev.forearm.models.ort.ElementType;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -141,7 +142,7 @@ final class TrainableGraphTest {
     Map<String, HostTensor> x = Map.of("x", normal(2, 3));
     float[] before = output(base, x);
     assertArrayEquals(before, output(lora.graph(), x), 1e-6f);
-    Map<String, HostTensor> trained = new java.util.LinkedHashMap<>();
+    Map<String, HostTensor> trained = new LinkedHashMap<>();
     for (String name : lora.trainable()) {
       HostTensor start = Objects.requireNonNull(lora.graph().initializers().get(name));
       trained.put(name, normal(start.dims()));
@@ -161,7 +162,7 @@ final class TrainableGraphTest {
   @Test
   void checkpointThatTheGraphDoesNotHoldIsRefused() {
     Graph graph = perceptron("net", 3, 2);
-    Map<String, HostTensor> checkpoint = new java.util.LinkedHashMap<>(graph.initializers());
+    Map<String, HostTensor> checkpoint = new LinkedHashMap<>(graph.initializers());
     List<String> names = List.copyOf(checkpoint.keySet());
     TrainableCheck.check(graph, names, checkpoint);
     checkpoint.put("net.one.bias", normal(4));

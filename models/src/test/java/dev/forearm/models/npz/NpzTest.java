@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -33,7 +34,7 @@ final class NpzTest {
     assertEquals("[a, zeros]", read.keySet().toString());
     assertTrue(
         HostTensor.ofFloats(new long[] {2, 1}, 1, -2)
-            .sameAs(java.util.Objects.requireNonNull(read.get("a"))));
+            .sameAs(Objects.requireNonNull(read.get("a"))));
   }
 
   @Test

@@ -24,6 +24,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -180,7 +181,7 @@ final class HostileGraphTest {
         .forEach((key, text) ->
             tensor.addExternalData(StringStringEntryProto.newBuilder().setKey(key).setValue(text)));
     Graph graph = read(model(identity().addInitializer(tensor)));
-    HostTensor weight = java.util.Objects.requireNonNull(graph.initializers().get("w"));
+    HostTensor weight = Objects.requireNonNull(graph.initializers().get("w"));
     assertEquals(ElementType.FLOAT32, weight.type());
     assertEquals(1.0, weight.at(0));
   }

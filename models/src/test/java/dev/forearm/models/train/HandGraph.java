@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Random;
 import java.util.random.RandomGenerator;
 
 /** The small training graph of models/export/goldens/hand_graph.py with weights and examples. */
@@ -30,7 +31,7 @@ final class HandGraph {
   }
 
   static TrainingGraph with(byte[] onnx) {
-    RandomGenerator random = new java.util.Random(5);
+    RandomGenerator random = new Random(5);
     Map<String, MemorySegment> weights = new LinkedHashMap<>();
     weights.put("W1", normal(random, INPUT * HIDDEN));
     weights.put("b1", normal(random, HIDDEN));
@@ -40,7 +41,7 @@ final class HandGraph {
   }
 
   static Examples examples(String name, int rows, long seed) {
-    RandomGenerator random = new java.util.Random(seed);
+    RandomGenerator random = new Random(seed);
     return new Examples(
         name,
         Map.of(

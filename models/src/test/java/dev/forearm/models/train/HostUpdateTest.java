@@ -7,6 +7,7 @@ import java.lang.foreign.Arena;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -96,7 +97,7 @@ class HostUpdateTest {
   void theNormIsOverAllParametersAndIgnoresThePadding() {
     try (Arena arena = Arena.ofConfined()) {
       ParameterLayout layout =
-          ParameterLayout.of(new java.util.TreeMap<>(Map.of("a", List.of(1L), "b", List.of(1L))));
+          ParameterLayout.of(new TreeMap<>(Map.of("a", List.of(1L), "b", List.of(1L))));
       ParameterVector gradient = new ParameterVector(layout, arena);
       gradient.write("a", new float[] {3});
       gradient.write("b", new float[] {4});

@@ -14,6 +14,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 class MixtureTest {
@@ -88,7 +89,7 @@ class MixtureTest {
     ModelsFault fault =
         assertThrows(
             ModelsFault.class,
-            () -> new Examples("bad.npz", new java.util.TreeMap<>(Map.of("x", six, "y", three))));
+            () -> new Examples("bad.npz", new TreeMap<>(Map.of("x", six, "y", three))));
     assertTrue(String.valueOf(fault.getMessage()).contains("examples bad.npz: column 'y'"));
   }
 }

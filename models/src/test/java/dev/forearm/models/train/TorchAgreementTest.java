@@ -15,6 +15,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -54,7 +55,7 @@ class TorchAgreementTest {
     TrainingSettings settings =
         settings(optimizer, Math.toIntExact(examples.rows())).withClipNorm(clip);
     Mixture inOrder = new Mixture(List.of(new Mixture.Part(examples, 1)), 1, false);
-    double[] wanted = java.util.Objects.requireNonNull(golden.get(key), key).doubles();
+    double[] wanted = Objects.requireNonNull(golden.get(key), key).doubles();
     try (Trainer trainer =
         new Trainer(OrtRuntime.shared(), TrainingGraph.of(derived), inOrder, settings)) {
       assertEquals(trainable.size(), trainer.layout().slots().size());

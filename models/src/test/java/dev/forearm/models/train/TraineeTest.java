@@ -17,6 +17,7 @@ import dev.forearm.models.onnx.TensorType;
 import dev.forearm.models.onnx.build.GraphBuilder;
 import dev.forearm.models.ort.ElementType;
 import dev.forearm.models.ort.OrtRuntime;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,7 +35,7 @@ final class TraineeTest {
   private final Random random = new Random(4);
 
   private HostTensor normal(long... dims) {
-    int size = (int) java.util.Arrays.stream(dims).reduce(1, (a, b) -> a * b);
+    int size = (int) Arrays.stream(dims).reduce(1, (a, b) -> a * b);
     double[] values = random.doubles(size, -1, 1).toArray();
     return HostTensor.ofValues(ElementType.FLOAT32, dims, values);
   }

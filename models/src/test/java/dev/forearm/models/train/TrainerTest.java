@@ -10,6 +10,7 @@ import dev.forearm.models.ort.ElementType;
 import dev.forearm.models.ort.OrtRuntime;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -72,9 +73,9 @@ class TrainerTest {
   void clippingShortensTheGradientAndReportsItsLength() {
     TrainingSettings sgd = TrainingSettings.of(new Optimizer.Sgd(0, false, 0), 1, 16);
     try (Trainer trainer = open(sgd.withClipNorm(0.01))) {
-      float[] before = trainer.weights().memory().toArray(java.lang.foreign.ValueLayout.JAVA_FLOAT);
+      float[] before = trainer.weights().memory().toArray(ValueLayout.JAVA_FLOAT);
       StepReport report = trainer.step();
-      float[] after = trainer.weights().memory().toArray(java.lang.foreign.ValueLayout.JAVA_FLOAT);
+      float[] after = trainer.weights().memory().toArray(ValueLayout.JAVA_FLOAT);
       double square = 0;
       for (int i = 0; i < before.length; i++) {
         square += Math.pow(after[i] - before[i], 2);

@@ -9,8 +9,10 @@ import com.sun.management.ThreadMXBean;
 import dev.forearm.ros.GoldenMessage;
 import dev.forearm.ros.MessageBuffer;
 import dev.forearm.ros.RosFault;
+import dev.forearm.ros.msg.builtin_interfaces.Time;
 import dev.forearm.ros.msg.geometry_msgs.PoseArray;
 import dev.forearm.ros.msg.sensor_msgs.JointState;
+import dev.forearm.ros.msg.std_msgs.Header;
 import java.lang.foreign.MemorySegment;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
@@ -109,8 +111,7 @@ class HostileCdrTest {
   void aBigEndianMessageReadsTheSame() {
     JointState expected =
         new JointState(
-            new dev.forearm.ros.msg.std_msgs.Header(
-                new dev.forearm.ros.msg.builtin_interfaces.Time(1, 2), "b"),
+            new Header(new Time(1, 2), "b"),
             List.of("j"),
             new double[] {1.5},
             new double[] {},

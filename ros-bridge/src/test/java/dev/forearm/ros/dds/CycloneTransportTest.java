@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
 import dev.forearm.ros.GoldenMessage;
+import dev.forearm.ros.Message;
 import dev.forearm.ros.MessageBuffer;
 import dev.forearm.ros.Publication;
 import dev.forearm.ros.Qos;
@@ -54,7 +55,7 @@ class CycloneTransportTest {
         header, List.of("a", "bb"), new double[] {0.5, sec}, new double[] {}, new double[] {9.25});
   }
 
-  private static CdrWriter encoded(dev.forearm.ros.Message message) {
+  private static CdrWriter encoded(Message message) {
     CdrWriter writer = new CdrWriter(256);
     message.encode(writer);
     return writer;

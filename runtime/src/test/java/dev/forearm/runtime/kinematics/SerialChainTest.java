@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.forearm.runtime.robot.Robot;
 import dev.forearm.runtime.robot.TabletopRobot;
+import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,7 +22,7 @@ class SerialChainTest {
     // a7 = .088 forward; .333 + .316 + .384 up, flange .107 and grasp point .1034 down again
     assertArrayEquals(
         new double[] {0.088, 0, 0.333 + 0.316 + 0.384 - 0.107 - 0.1034},
-        java.util.Arrays.copyOf(pose, 3),
+        Arrays.copyOf(pose, 3),
         1e-12);
   }
 
@@ -32,8 +33,8 @@ class SerialChainTest {
     chain.toolPose(new double[] {0, -q, 0, -3 * q, 0, 2 * q, q, 0.04}, pose);
     // From modified DH parameters, multiplied out independently of SerialChain.
     double[] expected = ModifiedDh.toolPosition(new double[] {0, -q, 0, -3 * q, 0, 2 * q, q});
-    assertArrayEquals(expected, java.util.Arrays.copyOf(pose, 3), 1e-12);
-    assertArrayEquals(new double[] {0, 1, 0, 0}, java.util.Arrays.copyOfRange(pose, 3, 7), 1e-9);
+    assertArrayEquals(expected, Arrays.copyOf(pose, 3), 1e-12);
+    assertArrayEquals(new double[] {0, 1, 0, 0}, Arrays.copyOfRange(pose, 3, 7), 1e-9);
   }
 
   @ParameterizedTest(name = "seed {0}")

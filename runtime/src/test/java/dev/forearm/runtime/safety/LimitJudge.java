@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.forearm.runtime.kinematics.SerialChain;
 import dev.forearm.runtime.robot.Joint;
 import dev.forearm.runtime.robot.Robot;
+import java.util.Arrays;
 
 /**
  * Judges a stream of commands by nothing but the commands: differences give speed and acceleration,
@@ -31,7 +32,7 @@ public final class LimitJudge {
   /** The stream starts over at rest. */
   public void restart(double[] start) {
     System.arraycopy(start, 0, last, 0, last.length);
-    java.util.Arrays.fill(lastSpeed, 0);
+    Arrays.fill(lastSpeed, 0);
   }
 
   public void check(double[] command, long cycle) {

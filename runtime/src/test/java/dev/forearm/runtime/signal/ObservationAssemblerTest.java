@@ -13,6 +13,7 @@ import dev.forearm.runtime.policy.PolicySpec;
 import dev.forearm.runtime.robot.Robot;
 import dev.forearm.runtime.robot.TabletopRobot;
 import dev.forearm.runtime.signal.ObservationVerdict.Kind;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -106,7 +107,7 @@ class ObservationAssemblerTest {
   }
 
   private void writeJoints(long nanos) {
-    double[] state = java.util.Arrays.copyOf(SwayingPolicy.ready(), 16);
+    double[] state = Arrays.copyOf(SwayingPolicy.ready(), 16);
     state[8 + 3] = 0.5;
     signals.jointState().write(state, 0, nanos, nanos);
   }

@@ -1,5 +1,6 @@
 package dev.forearm.sim.scene;
 
+import java.util.Arrays;
 import java.util.SplittableRandom;
 
 /**
@@ -49,7 +50,7 @@ public record Disturbance(double jointStd, double correlationSeconds) {
 
     void reset(long seed) {
       random = new SplittableRandom(seed ^ 0x9E3779B97F4A7C15L);
-      java.util.Arrays.fill(displacement, 0);
+      Arrays.fill(displacement, 0);
       steps = 0;
     }
 

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
+import java.util.Arrays;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
@@ -62,7 +63,7 @@ final class CameraTest {
       draw(camera, "scene");
       byte[] first = rgb.clone();
       draw(camera, "scene");
-      assertEquals(-1, java.util.Arrays.mismatch(first, rgb));
+      assertEquals(-1, Arrays.mismatch(first, rgb));
     }
   }
 

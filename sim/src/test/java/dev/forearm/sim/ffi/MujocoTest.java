@@ -8,6 +8,7 @@ import com.sun.management.ThreadMXBean;
 import dev.forearm.sim.SimFault;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.lang.management.ManagementFactory;
 import org.junit.jupiter.api.Test;
 
@@ -61,7 +62,7 @@ final class MujocoTest {
       }
       MemorySegment state = data.newState(arena);
       data.save(state);
-      double[] values = state.toArray(java.lang.foreign.ValueLayout.JAVA_DOUBLE);
+      double[] values = state.toArray(ValueLayout.JAVA_DOUBLE);
       assertEquals(0.04, data.timeSeconds(), 1e-12);
       assertEquals(values[0], data.timeSeconds());
       for (int i = 0; i < 8; i++) {

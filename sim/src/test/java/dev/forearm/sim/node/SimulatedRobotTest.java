@@ -27,6 +27,7 @@ import dev.forearm.sim.gap.Gap;
 import dev.forearm.sim.scene.Disturbance;
 import dev.forearm.sim.scene.Tabletop;
 import dev.forearm.sim.task.Task;
+import java.io.ByteArrayOutputStream;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -216,7 +217,7 @@ final class SimulatedRobotTest {
 
   private static byte[] recorded(long seed) {
     SimulatedClock clock = new SimulatedClock();
-    java.io.ByteArrayOutputStream bytes = new java.io.ByteArrayOutputStream();
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (InProcessTransport transport = new InProcessTransport(clock);
         SimulatedRobot robot = new SimulatedRobot(transport, SimSettings.of(Gap.standard()))) {
       transport.subscribe(

@@ -5,6 +5,7 @@ import dev.forearm.models.onnx.Node;
 import dev.forearm.models.onnx.TensorType;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.function.BinaryOperator;
 import java.util.function.LongBinaryOperator;
@@ -93,9 +94,7 @@ final class IntegerRules {
   }
 
   private static @Nullable List<Dim> repeat(Dim value, long times) {
-    return times < 0 || times > MOST_NUMBERS
-        ? null
-        : java.util.Collections.nCopies((int) times, value);
+    return times < 0 || times > MOST_NUMBERS ? null : Collections.nCopies((int) times, value);
   }
 
   private static @Nullable List<Dim> concat(Inference c) {

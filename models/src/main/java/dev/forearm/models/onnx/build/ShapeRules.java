@@ -5,6 +5,7 @@ import dev.forearm.models.onnx.Dim;
 import dev.forearm.models.onnx.Node;
 import dev.forearm.models.onnx.TensorType;
 import dev.forearm.models.ort.ElementType;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -183,7 +184,7 @@ final class ShapeRules {
     List<Dim> dims = c.dims(0);
     if (dims != null) {
       int axis = c.axis(c.node.integer("axis", -1), dims.size());
-      List<Dim> reduced = new java.util.ArrayList<>(dims);
+      List<Dim> reduced = new ArrayList<>(dims);
       for (int i = axis; i < dims.size(); i++) {
         reduced.set(i, Dim.of(1));
       }

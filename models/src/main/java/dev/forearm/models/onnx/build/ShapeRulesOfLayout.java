@@ -1,5 +1,6 @@
 package dev.forearm.models.onnx.build;
 
+import dev.forearm.models.onnx.Constants;
 import dev.forearm.models.onnx.Dim;
 import dev.forearm.models.onnx.HostTensor;
 import dev.forearm.models.onnx.TensorType;
@@ -327,7 +328,7 @@ final class ShapeRulesOfLayout {
   }
 
   private static @Nullable HostTensor constantValue(Inference c) {
-    return dev.forearm.models.onnx.Constants.of(c.node).orElse(null);
+    return Constants.of(c.node).orElse(null);
   }
 
   private static void constantOfShape(Inference c) {
