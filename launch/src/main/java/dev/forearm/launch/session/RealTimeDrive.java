@@ -1,5 +1,6 @@
 package dev.forearm.launch.session;
 
+import dev.forearm.ros.robot.CommandPublisher;
 import dev.forearm.ros.robot.RobotBridge;
 import dev.forearm.runtime.clock.Clock;
 import dev.forearm.runtime.clock.MonotonicClock;
@@ -46,8 +47,13 @@ public final class RealTimeDrive implements Drive {
 
   @Override
   public void start(RobotSession session) {
-    Rehearsal.of(
-        session.robot(), session.tap(), () -> session.recorder().ifPresent(EpisodeRecorder::drain));
+    try (CommandPublisher nowhere = session.bridge().rehearsedCommands()) {
+      Rehearsal.of(
+          session.robot(),
+          session.tap(),
+          nowhere,
+          () -> session.recorder().ifPresent(EpisodeRecorder::drain));
+    }
     session.recorder().ifPresent(recorder -> threads.add(new RecorderThread(recorder)));
     threads.add(
         RealTimeRunner.start(

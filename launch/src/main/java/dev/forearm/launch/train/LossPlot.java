@@ -28,18 +28,45 @@ final class LossPlot {
   /** From here on a logarithmic axis has labels enough to be read. */
   private static final double DECADES = 50;
 
+  private final long firstStep;
   private final List<Double> losses = new ArrayList<>();
+
+  /**
+   * @param firstStep the number of the first step that is added
+   */
+  LossPlot(long firstStep) {
+    this.firstStep = firstStep;
+  }
 
   void add(double loss) {
     losses.add(loss);
   }
 
   /**
-   * Writes the picture.
+   * Writes the picture; without a step there is none.
    *
-   * @throws LaunchFailure if the file cannot be written
+   * @throws LaunchFailure if it cannot be drawn or the file cannot be written
    */
-  void write(Path png, String title, long firstStep) {
+  void write(Path png, String title) {
+    if (losses.isEmpty()) {
+      return;
+    }
+    try (OutputStream out = Files.newOutputStream(png)) {
+      ImageIO.write(BitmapEncoder.getBufferedImage(chart(title)), "png", out);
+    } catch (IOException e) {
+      throw new LaunchFailure(
+          "--plot %s: cannot be written (%s); name a file in a folder you may write to"
+              .formatted(png, e.getMessage()),
+          e);
+    } catch (LinkageError | InternalError e) { // how Java says that it cannot draw letters
+      throw new LaunchFailure(
+          "--plot %s: cannot be drawn (%s); install libharfbuzz0b, libfontconfig1 and a font"
+              .formatted(png, e.getMessage()),
+          e);
+    }
+  }
+
+  private XYChart chart(String title) {
     XYChart chart =
         new XYChartBuilder()
             .width(WIDTH)
@@ -72,14 +99,7 @@ final class LossPlot {
         .addSeries("mean of " + window, steps, means)
         .setMarker(SeriesMarkers.NONE)
         .setLineWidth(2.5f);
-    try (OutputStream out = Files.newOutputStream(png)) {
-      ImageIO.write(BitmapEncoder.getBufferedImage(chart), "png", out);
-    } catch (IOException e) {
-      throw new LaunchFailure(
-          "--plot %s: cannot be written (%s); name a file in a folder you may write to"
-              .formatted(png, e.getMessage()),
-          e);
-    }
+    return chart;
   }
 
   private boolean spansDecades() {

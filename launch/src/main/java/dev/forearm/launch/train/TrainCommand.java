@@ -157,15 +157,18 @@ public final class TrainCommand implements Callable<Integer> {
             "--steps %d: the newest checkpoint is at step %d already; ask for more steps, or for a result with --out"
                 .formatted(steps, trainer.stepsDone()));
       }
-      Map<String, Object> report = run(trainer, run);
+      LossPlot losses = new LossPlot(trainer.stepsDone() + 1);
+      Map<String, Object> report = run(trainer, run, losses);
       results.write(chosen, trainer, bundle, command());
       report.forEach((key, value) -> System.out.printf("%20s  %s%n", key, value));
       output.write(report);
+      results
+          .plot()
+          .ifPresent(png -> losses.write(png, trainee.file().getFileName() + ", " + loss.name()));
     }
   }
 
-  private Map<String, Object> run(Trainer trainer, TrainingRun run) {
-    LossPlot losses = new LossPlot();
+  private Map<String, Object> run(Trainer trainer, TrainingRun run, LossPlot losses) {
     long first = trainer.stepsDone();
     double cpuBefore = ProcessCost.cpuMillis();
     TrainingRun.Summary summary;
@@ -192,10 +195,6 @@ public final class TrainCommand implements Callable<Integer> {
       report.put("cpu_ms_per_step", (ProcessCost.cpuMillis() - cpuBefore) / taken);
       report.put("loss_first", summary.lossFirst());
       report.put("loss_last", summary.lossLast());
-      results
-          .plot()
-          .ifPresent(png ->
-              losses.write(png, trainee.file().getFileName() + ", " + loss.name(), first + 1));
     }
     return report;
   }

@@ -14,6 +14,7 @@ import dev.forearm.runtime.control.CommandSink;
 import dev.forearm.runtime.robot.Robot;
 import dev.forearm.runtime.robot.Topics;
 import dev.forearm.runtime.signal.RobotSignals;
+import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -86,6 +87,13 @@ public final class RobotBridge implements AutoCloseable {
     return publisher;
   }
 
+  /**
+   * As {@link #commandPublisher}, for rehearsals: its commands go nowhere. The caller closes it.
+   */
+  public CommandPublisher rehearsedCommands() {
+    return new CommandPublisher(robot, new Nowhere(CommandEncoder.type(robot)));
+  }
+
   /** Records one more topic as it comes in, for example a simulator's task state. */
   public Subscription record(java.lang.String topic, MessageType type, Qos qos) {
     return receive(topic, type, qos, (cdr, receivedNanos) -> 0);
@@ -113,6 +121,25 @@ public final class RobotBridge implements AutoCloseable {
     publications.forEach(Publication::close);
     subscriptions.forEach(Subscription::close);
     commanders.close();
+  }
+
+  /** Publishes nothing. */
+  private record Nowhere(MessageType type) implements Publication {
+    @Override
+    public java.lang.String topic() {
+      return "";
+    }
+
+    @Override
+    public void publish(MemorySegment cdr, long length) {}
+
+    @Override
+    public int subscribers() {
+      return 0;
+    }
+
+    @Override
+    public void close() {}
   }
 
   private Publication advertiseCommands() {

@@ -1,6 +1,7 @@
 package dev.forearm.runtime.lockstep;
 
 import dev.forearm.runtime.clock.SimulatedClock;
+import dev.forearm.runtime.control.CommandSink;
 import dev.forearm.runtime.control.ControlLoop;
 import dev.forearm.runtime.inference.ForesightGate;
 import dev.forearm.runtime.inference.PolicyLoop;
@@ -22,17 +23,18 @@ public final class Rehearsal {
 
   /** Rehearses with the shape of this robot; a fraction of a second of one processor. */
   public static void of(Robot robot) {
-    of(robot, RuntimeTap.NONE, () -> {});
+    of(robot, RuntimeTap.NONE, (positions, stampNanos) -> {}, () -> {});
   }
 
   /**
-   * Rehearses what looks on as well.
+   * Rehearses what looks on and what takes the commands as well.
    *
    * @param tap sees the rehearsal as it will see the robot; it must not mind an observation of
    *     another width
+   * @param sink takes commands as the real one will, best one of the same class, and moves nothing
    * @param afterCycle called after each simulated control cycle, to empty what the tap fills
    */
-  public static void of(Robot robot, RuntimeTap tap, Runnable afterCycle) {
+  public static void of(Robot robot, RuntimeTap tap, CommandSink sink, Runnable afterCycle) {
     SimulatedClock clock = new SimulatedClock();
     RobotSignals signals = new RobotSignals(robot);
     Policy nodding = new NoddingPolicy(robot);
@@ -48,20 +50,14 @@ public final class Rehearsal {
     for (int j = 0; j < robot.jointCount(); j++) {
       jointState[j] = robot.joints().get(j).positionMiddle();
     }
-    ControlLoop control =
-        new ControlLoop(
-            robot,
-            signals,
-            policy.chunks(),
-            (positions, _) -> System.arraycopy(positions, 0, jointState, 0, positions.length),
-            tap);
-    Physics obedient =
+    ControlLoop control = new ControlLoop(robot, signals, policy.chunks(), sink, tap);
+    Physics motionless =
         now -> {
           signals.jointState().write(jointState, 0, now, now);
           afterCycle.run();
         };
     long step = robot.controlPeriodNanos();
-    Lockstep lockstep = new Lockstep(clock, robot, obedient, policy, control, step, 0);
+    Lockstep lockstep = new Lockstep(clock, robot, motionless, policy, control, step, 0);
     control.engage();
     lockstep.runUntil(() -> false, SIMULATED_NANOS / 2);
     control.disengage();
