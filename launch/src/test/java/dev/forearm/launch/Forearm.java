@@ -77,7 +77,9 @@ final class Forearm implements AutoCloseable {
       }
       Thread.sleep(10);
     }
-    throw new AssertionError("waited in vain for " + what + "; it said:\n" + output());
+    String end = process.isAlive() ? "runs on" : "ended with " + process.exitValue();
+    throw new AssertionError(
+        "waited in vain for %s; it %s and said:\n%s".formatted(what, end, output()));
   }
 
   String output() {
