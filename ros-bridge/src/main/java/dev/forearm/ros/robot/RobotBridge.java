@@ -62,7 +62,7 @@ public final class RobotBridge implements AutoCloseable {
       receive(topics.objects(), PoseArray.TYPE, Qos.SENSOR_DATA, objects::receivePoses);
     }
     for (java.lang.String image : topics.images()) {
-      receive(image, Image.TYPE, Qos.SENSOR_DATA, new ImageReceiver(image));
+      receive(image, Image.TYPE, Qos.SENSOR_DATA, new ImageReceiver());
     }
     // Only to count who else commands this robot: DDS tells a subscription, not a publication.
     commanders =

@@ -130,12 +130,16 @@ class RobotBridgeTest {
   }
 
   @Test
-  void aTruncatedImageIsRefused() {
+  void imagesThatAreNotWhatTheirHeaderSaysAreRefusedWhateverCameBefore() {
     String topic = robot.topics().images().getFirst();
-    publish(topic, Qos.SENSOR_DATA, image(96, 96, new byte[96 * 96 * 3]));
+    publish(topic, Qos.SENSOR_DATA, image(96, 96, 288, new byte[96 * 288]));
     assertEquals(0, refused(topic));
-    publish(topic, Qos.SENSOR_DATA, image(96, 96, new byte[96 * 96 * 3 - 1]));
-    assertEquals(1, refused(topic));
+    publish(topic, Qos.SENSOR_DATA, image(96, 96, 288, new byte[96 * 288 - 1]));
+    publish(topic, Qos.SENSOR_DATA, image(96, 96, 96, new byte[96 * 96]));
+    publish(topic, Qos.SENSOR_DATA, image(0, 0, 0, new byte[0]));
+    assertEquals(3, refused(topic));
+    publish(topic, Qos.SENSOR_DATA, image(96, 96, 300, new byte[96 * 300]));
+    assertEquals(3, refused(topic), "rows may be padded");
   }
 
   @Test
@@ -197,8 +201,8 @@ class RobotBridgeTest {
     return new PoseArray(header(frame), poses);
   }
 
-  private static Image image(int width, int height, byte[] data) {
-    return new Image(header("scene_camera"), height, width, "rgb8", (byte) 0, width * 3, data);
+  private static Image image(int width, int height, int step, byte[] data) {
+    return new Image(header("scene_camera"), height, width, "rgb8", (byte) 0, step, data);
   }
 
   private static dev.forearm.ros.msg.std_msgs.String text(String value) {
