@@ -1,7 +1,6 @@
 package dev.forearm.runtime.control;
 
 import dev.forearm.runtime.inference.ActionChunk;
-import dev.forearm.runtime.inference.ChunkExchange;
 import dev.forearm.runtime.inference.RuntimeTap;
 import dev.forearm.runtime.robot.Robot;
 import dev.forearm.runtime.safety.EngageRequest;
@@ -10,6 +9,7 @@ import dev.forearm.runtime.safety.SafetyReason;
 import dev.forearm.runtime.safety.SafetyState;
 import dev.forearm.runtime.safety.Supervisor;
 import dev.forearm.runtime.safety.Watchdog;
+import dev.forearm.runtime.signal.Latest;
 import dev.forearm.runtime.signal.RobotSignals;
 import dev.forearm.runtime.signal.SignalReading;
 import dev.forearm.runtime.signal.SignalSlot;
@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * command. After warm-up a tick allocates nothing; it never locks, logs, waits or does I/O.
  */
 public final class ControlLoop {
-  private final ChunkExchange chunks;
+  private final Latest<ActionChunk> chunks;
   private final CommandSink sink;
   private final RuntimeTap tap;
   private final SignalSlot jointStateSlot;
@@ -47,7 +47,11 @@ public final class ControlLoop {
    * @param sink takes commands; must return at once and must not throw
    */
   public ControlLoop(
-      Robot robot, RobotSignals signals, ChunkExchange chunks, CommandSink sink, RuntimeTap tap) {
+      Robot robot,
+      RobotSignals signals,
+      Latest<ActionChunk> chunks,
+      CommandSink sink,
+      RuntimeTap tap) {
     this.chunks = chunks;
     this.sink = sink;
     this.tap = tap;
@@ -118,7 +122,7 @@ public final class ControlLoop {
   }
 
   private void takeNewestChunk() {
-    ActionChunk newest = chunks.poll();
+    ActionChunk newest = chunks.take();
     if (newest != null) {
       chunk = newest;
       following = false;

@@ -8,6 +8,7 @@ import dev.forearm.runtime.policy.PolicySpec;
 import dev.forearm.runtime.robot.Joint;
 import dev.forearm.runtime.robot.Robot;
 import dev.forearm.runtime.safety.SafetyReason;
+import dev.forearm.runtime.signal.Latest;
 import dev.forearm.runtime.signal.ObservationAssembler;
 import dev.forearm.runtime.signal.ObservationVerdict;
 import dev.forearm.runtime.signal.RobotSignals;
@@ -29,7 +30,7 @@ public final class PolicyLoop {
   private final Clock clock;
   private final ObservationAssembler assembler;
   private final ForesightGate gate;
-  private final ChunkExchange chunks;
+  private final Latest<ActionChunk> chunks;
   private final Observation observation;
   private final Plan plan;
   private final InferenceStatistics statistics = new InferenceStatistics();
@@ -57,7 +58,7 @@ public final class PolicyLoop {
     this.tap = tap;
     this.clock = clock;
     assembler = new ObservationAssembler(spec, robot, signals);
-    chunks = new ChunkExchange(spec);
+    chunks = new Latest<>(() -> new ActionChunk(spec));
     observation = new Observation(spec.observationWidth());
     plan = new Plan(spec);
   }
@@ -108,7 +109,7 @@ public final class PolicyLoop {
   }
 
   /** Where the control thread finds the chunks. */
-  public ChunkExchange chunks() {
+  public Latest<ActionChunk> chunks() {
     return chunks;
   }
 

@@ -3,7 +3,8 @@ package dev.forearm.sim.node;
 import dev.forearm.ros.RosTransport;
 import dev.forearm.runtime.realtime.RealTimeRunner;
 import dev.forearm.runtime.realtime.Urgency;
-import dev.forearm.sim.camera.LatestState;
+import dev.forearm.runtime.signal.Latest;
+import dev.forearm.sim.camera.SceneState;
 import dev.forearm.sim.scene.Tabletop;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -21,7 +22,7 @@ public final class SimNode implements AutoCloseable {
   private static final int LOOK_STEPS = 1000;
 
   private final SimulatedRobot robot;
-  private final @Nullable LatestState states;
+  private final @Nullable Latest<SceneState> states;
   private final @Nullable CameraStream cameras;
   private final RealTimeRunner physics;
   private final boolean stampsSimulatedTime;
@@ -43,7 +44,7 @@ public final class SimNode implements AutoCloseable {
     robot = new SimulatedRobot(transport, settings);
     stampsSimulatedTime = settings.publishesClock();
     if (withCameras) {
-      states = new LatestState(robot.scene().data());
+      states = new Latest<>(() -> new SceneState(robot.scene().data()));
       cameras = new CameraStream(transport, robot.scene().model(), states);
     } else {
       states = null;
@@ -70,9 +71,6 @@ public final class SimNode implements AutoCloseable {
       cameras.close();
     }
     robot.close();
-    if (states != null) {
-      states.close();
-    }
   }
 
   @SuppressWarnings("NonAtomicVolatileUpdate") // one writer
@@ -98,7 +96,8 @@ public final class SimNode implements AutoCloseable {
     long stamp = stampsSimulatedTime ? simulated : epochNanos + simulated + rosFromMonotonicNanos;
     robot.step(stamp);
     if (states != null && steps % CAMERA_STEPS == 0) {
-      states.put(robot.scene().data(), stamp);
+      states.back().save(robot.scene().data(), stamp);
+      states.publish();
     }
     if (steps % LOOK_STEPS == 0) {
       lookForCommanders();
