@@ -9,6 +9,7 @@ import dev.forearm.models.ort.SessionOptions;
 import dev.forearm.models.ort.Tensor;
 import dev.forearm.runtime.policy.Actor;
 import dev.forearm.runtime.policy.PolicySpec;
+import dev.forearm.runtime.policy.Source;
 import java.util.Map;
 
 /**
@@ -45,7 +46,7 @@ public final class OnnxActor implements Actor, AutoCloseable {
     PolicySpec spec = manifest.spec();
     own = spec.placesOf(spec.proprioception());
     observed = spec.placesOf(spec.imagined());
-    joints = spec.placesOfSource("joint_position");
+    joints = spec.placesOfSource(new Source.JointPosition());
     actionMin = manifest.jointRanges().stream().mapToDouble(Manifest.Range::min).toArray();
     actionMax = manifest.jointRanges().stream().mapToDouble(Manifest.Range::max).toArray();
     imaginedRelative = manifest.imaginedRelative();

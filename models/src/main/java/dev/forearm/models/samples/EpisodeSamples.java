@@ -9,6 +9,7 @@ import dev.forearm.models.bundle.Statistics.Normal;
 import dev.forearm.models.onnx.HostTensor;
 import dev.forearm.runtime.episode.RecordedPlans;
 import dev.forearm.runtime.policy.PolicySpec;
+import dev.forearm.runtime.policy.Source;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -145,7 +146,7 @@ public final class EpisodeSamples {
   private HostTensor chunks() {
     PolicySpec spec = manifest.spec();
     int joints = spec.joints().size();
-    int[] places = spec.placesOfSource("joint_position");
+    int[] places = spec.placesOfSource(new Source.JointPosition());
     if (manifest.actionRelative() && places.length != joints) {
       throw new ModelsFault(
           "read samples for %s: actions are relative to joint_position, found %d observed joint positions, wanted %d"
