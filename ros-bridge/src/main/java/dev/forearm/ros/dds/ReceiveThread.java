@@ -54,15 +54,15 @@ final class ReceiveThread {
       int token = waitset.token(i);
       if (token >= 0) {
         CycloneSubscription subscription = subscriptions.get(token);
-        subscription.reader().take(cdr -> deliver(subscription, cdr));
+        subscription.reader().take((cdr, publisher) -> deliver(subscription, cdr, publisher));
       }
     }
   }
 
   /** A handler's bug must not silence the other topics. */
-  private void deliver(CycloneSubscription subscription, MemorySegment cdr) {
+  private void deliver(CycloneSubscription subscription, MemorySegment cdr, long publisher) {
     try {
-      subscription.delivery().deliver(cdr, clock.nanos());
+      subscription.delivery().deliver(cdr, clock.nanos(), publisher);
     } catch (RuntimeException e) {
       log.error("{}: handler failed, message lost", subscription.topic(), e);
     }

@@ -1,6 +1,5 @@
 package dev.forearm.ros.robot;
 
-import dev.forearm.ros.Publication;
 import dev.forearm.ros.RosFault;
 import dev.forearm.runtime.control.CommandSink;
 import dev.forearm.runtime.robot.Robot;
@@ -19,17 +18,15 @@ public final class CommandPublisher implements CommandSink, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(CommandPublisher.class);
 
   private final SignalSlot slot;
-  private final Publication publication;
-  private final CommandEncoder encoder;
+  private final CommandOutput output;
   private final Thread thread;
   private volatile boolean open = true;
   private volatile long overtaken;
   private volatile long failed;
 
-  CommandPublisher(Robot robot, Publication publication) {
-    this.publication = publication;
+  CommandPublisher(Robot robot, CommandOutput output) {
+    this.output = output;
     slot = new SignalSlot("command", robot.jointCount());
-    encoder = new CommandEncoder(robot);
     thread = Thread.ofPlatform().name("forearm-command").daemon().start(this::run);
   }
 
@@ -61,7 +58,7 @@ public final class CommandPublisher implements CommandSink, AutoCloseable {
       overtaken += command.sequence() - published - 1;
       published = command.sequence();
       try {
-        publication.publish(encoder.encode(command.values()));
+        output.send(command.values(), command.stampNanos());
       } catch (RosFault fault) {
         failed++;
         if (Long.bitCount(failed) == 1) {

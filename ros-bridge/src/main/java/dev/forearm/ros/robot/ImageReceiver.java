@@ -11,7 +11,7 @@ final class ImageReceiver implements Receiver {
   private @Nullable ImageFormat format; // of the image before
 
   @Override
-  public long receive(MemorySegment cdr, long receivedNanos) {
+  public long receive(MemorySegment cdr, long receivedNanos, long publisher) {
     image.wrap(cdr);
     ImageFormat before = format;
     if (before == null || !before.fits(image)) {

@@ -67,6 +67,7 @@ final class DdscLayouts {
           ADDRESS.withName("type"));
 
   static final long SAMPLE_VALID = offset(SAMPLE_INFO, "valid_data");
+  static final long SAMPLE_PUBLICATION = offset(SAMPLE_INFO, "publication_handle");
 
   private DdscLayouts() {}
 
