@@ -19,6 +19,7 @@ import dev.forearm.models.samples.EpisodeSamples;
 import dev.forearm.models.samples.PlanSample;
 import dev.forearm.ros.robot.EpisodeReader;
 import dev.forearm.runtime.RuntimeFault;
+import dev.forearm.runtime.policy.Observation;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -108,9 +109,11 @@ final class EpisodeSamplesTest {
       int width = normal.mean().length;
       int[] places = bundle.manifest().spec().placesOf(bundle.manifest().spec().imagined());
       float[] imagined = new float[width];
+      Observation observation = new Observation(bundle.manifest().spec());
       for (int row = 0; row < samples.samples().size(); row += 7) {
         float[] seen = samples.samples().get(row).observation();
-        worldModel.imagine(seen, imagined);
+        System.arraycopy(seen, 0, observation.values(), 0, seen.length);
+        worldModel.imagine(observation, imagined);
         for (int i = 0; i < width; i++) {
           float change = imagined[i] - seen[places[i % places.length]];
           float wanted = (change - normal.mean()[i]) / normal.std()[i];

@@ -159,8 +159,8 @@ public final class Bundle implements AutoCloseable {
   }
 
   /**
-   * A tensor of the probe: {@code observation} (normalised), {@code imagined} and {@code actions}
-   * as the graphs give them.
+   * A tensor of the probe: {@code observation} (normalised), each image by its feature's name,
+   * {@code imagined} and {@code actions} as the graphs give them.
    */
   public TensorView probe(String tensor) {
     return probe.tensor(tensor);

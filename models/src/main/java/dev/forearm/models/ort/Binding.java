@@ -58,6 +58,26 @@ public final class Binding implements AutoCloseable {
   }
 
   /**
+   * Ties an input that was bound before to another tensor of the same type and shape; allocates
+   * nothing in Java.
+   */
+  public void rebind(Input input, Tensor tensor) {
+    long status = api.bindInput(handle(), input.name, tensor.handle());
+    if (status != 0) {
+      runtime.check(status, "bind an input of " + session.name() + " anew");
+    }
+  }
+
+  /** The name of an input, in memory that ORT reads; for {@link #rebind}. */
+  public static final class Input {
+    private final MemorySegment name;
+
+    public Input(String name) {
+      this.name = Arena.ofAuto().allocateFrom(name);
+    }
+  }
+
+  /**
    * Ties an output to a tensor, which every run overwrites.
    *
    * @throws ModelsFault if the session has no such output or it has another type or shape

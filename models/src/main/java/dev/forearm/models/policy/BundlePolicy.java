@@ -8,12 +8,14 @@ import dev.forearm.models.bundle.Trust;
 import dev.forearm.models.ort.OrtRuntime;
 import dev.forearm.models.ort.SessionOptions;
 import dev.forearm.models.safetensors.TensorView;
+import dev.forearm.runtime.policy.Feature;
 import dev.forearm.runtime.policy.Observation;
 import dev.forearm.runtime.policy.Plan;
 import dev.forearm.runtime.policy.Policy;
 import dev.forearm.runtime.policy.PolicySpec;
 import dev.forearm.runtime.policy.WorldActionPolicy;
 import dev.forearm.runtime.robot.Robot;
+import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
@@ -126,8 +128,16 @@ public final class BundlePolicy implements Policy {
     float[] observation = floats("observation", spec().observationWidth());
     float[] imagined = floats("imagined", spec().frameSteps().size() * spec().frameWidth());
     float[] actions = floats("actions", spec().chunkSteps() * spec().joints().size());
+    Observation seen = new Observation(spec());
+    for (int i = 0; i < spec().images().size(); i++) {
+      Feature image = spec().images().get(i);
+      seen.images()
+          .get(i)
+          .values()
+          .copyFrom(MemorySegment.ofArray(floats(image.name(), image.size())));
+    }
     float[] found = new float[imagined.length];
-    worldModel.runRaw(observation, found);
+    worldModel.runRaw(observation, seen, found);
     requireEqual(Bundle.Half.WORLD_MODEL, "imagined", found, imagined);
     found = new float[actions.length];
     actor.runRaw(observation, imagined, found);
@@ -135,7 +145,7 @@ public final class BundlePolicy implements Policy {
   }
 
   private void warmUp() {
-    Observation observation = new Observation(spec().observationWidth());
+    Observation observation = new Observation(spec());
     float[] mean = bundle.statistics().observation().mean();
     System.arraycopy(mean, 0, observation.values(), 0, mean.length);
     Plan plan = new Plan(spec());

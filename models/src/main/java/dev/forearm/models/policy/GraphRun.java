@@ -9,21 +9,28 @@ import dev.forearm.models.ort.OrtRuntime;
 import dev.forearm.models.ort.SessionOptions;
 import dev.forearm.models.ort.Tensor;
 import dev.forearm.models.ort.TensorInfo;
+import dev.forearm.runtime.policy.Feature;
+import dev.forearm.runtime.policy.ImageTensor;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** A session with one preallocated FLOAT32 tensor bound to each input and output, batch 1. */
+/**
+ * A session with one preallocated FLOAT32 tensor bound to each input and output, batch 1, but for
+ * images, which are bound where they lie.
+ */
 final class GraphRun implements AutoCloseable {
   private final InferenceSession session;
   private final Binding binding;
   private final Map<String, Tensor> tensors = new LinkedHashMap<>();
+  private final ImageInputs images;
 
   /**
    * Opens a half and binds it.
    *
    * @param inputs wanted shapes by input name
+   * @param seen image features, which are inputs too
    * @param outputs wanted shapes by output name
    * @throws ModelsFault if the graph's inputs and outputs are not exactly these
    */
@@ -33,11 +40,15 @@ final class GraphRun implements AutoCloseable {
       OrtRuntime ort,
       SessionOptions options,
       Map<String, long[]> inputs,
+      List<Feature> seen,
       Map<String, long[]> outputs) {
+    images = new ImageInputs(ort, seen);
     session = bundle.open(ort, half, options);
     binding = session.bind();
     try {
-      require("input", session.inputs(), inputs);
+      Map<String, long[]> all = new LinkedHashMap<>(inputs);
+      all.putAll(images.shapes());
+      require("input", session.inputs(), all);
       require("output", session.outputs(), outputs);
       inputs.forEach((name, shape) -> binding.input(name, allocate(ort, name, shape)));
       outputs.forEach((name, shape) -> binding.output(name, allocate(ort, name, shape)));
@@ -55,6 +66,11 @@ final class GraphRun implements AutoCloseable {
     return tensor;
   }
 
+  /** Has the next runs look at these pictures, in the order of the features. */
+  void look(List<ImageTensor> pictures) {
+    images.bind(binding, pictures);
+  }
+
   void run() {
     binding.run();
   }
@@ -64,6 +80,7 @@ final class GraphRun implements AutoCloseable {
     binding.close();
     session.close();
     tensors.values().forEach(Tensor::close);
+    images.close();
   }
 
   private Tensor allocate(OrtRuntime ort, String name, long[] shape) {

@@ -6,13 +6,16 @@ import dev.forearm.models.bundle.Statistics.Normal;
 import dev.forearm.models.ort.OrtRuntime;
 import dev.forearm.models.ort.SessionOptions;
 import dev.forearm.models.ort.Tensor;
+import dev.forearm.runtime.policy.Observation;
 import dev.forearm.runtime.policy.PolicySpec;
 import dev.forearm.runtime.policy.WorldModel;
 import java.util.Map;
 
 /**
  * The world model's graph: {@code observation [1, width]} to {@code imagined [1, frames, width]},
- * both normalised. Owned by the inference thread; allocates nothing per call.
+ * both normalised, and beside the observation an input {@code [1, channel, height, width]} for each
+ * image feature, called as it and in its source's range. Owned by the inference thread; allocates
+ * nothing per call.
  *
  * <p>{@code frame value = (observed value, if the bundle imagines differences) + mean + std * out}.
  */
@@ -38,6 +41,7 @@ public final class OnnxWorldModel implements WorldModel, AutoCloseable {
             ort,
             options,
             Map.of("observation", new long[] {1, spec.observationWidth()}),
+            spec.images(),
             Map.of("imagined", new long[] {1, spec.frameSteps().size(), spec.frameWidth()}));
     in = graph.tensor("observation");
     out = graph.tensor("imagined");
@@ -48,10 +52,12 @@ public final class OnnxWorldModel implements WorldModel, AutoCloseable {
   }
 
   @Override
-  public void imagine(float[] values, float[] imagined) {
+  public void imagine(Observation seen, float[] imagined) {
+    float[] values = seen.values();
     for (int i = 0; i < observation.mean().length; i++) {
       in.setFloat(i, (values[i] - observation.mean()[i]) / observation.std()[i]);
     }
+    graph.look(seen.images());
     graph.run();
     for (int i = 0; i < imagined.length; i++) {
       float value = frames.mean()[i] + frames.std()[i] * out.getFloat(i);
@@ -59,9 +65,10 @@ public final class OnnxWorldModel implements WorldModel, AutoCloseable {
     }
   }
 
-  /** Runs the graph on normalised values as they are. */
-  void runRaw(float[] normalised, float[] result) {
+  /** Runs the graph on normalised values as they are, and on the pictures of {@code seen}. */
+  void runRaw(float[] normalised, Observation seen, float[] result) {
     in.copyFrom(normalised);
+    graph.look(seen.images());
     graph.run();
     out.copyTo(result);
   }

@@ -59,7 +59,7 @@ public final class PolicyLoop {
     this.clock = clock;
     assembler = new ObservationAssembler(spec, robot, signals);
     chunks = new Latest<>(() -> new ActionChunk(spec));
-    observation = new Observation(spec.observationWidth());
+    observation = new Observation(spec);
     plan = new Plan(spec);
   }
 

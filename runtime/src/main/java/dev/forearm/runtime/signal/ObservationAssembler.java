@@ -4,6 +4,7 @@ import dev.forearm.runtime.RuntimeFault;
 import dev.forearm.runtime.kinematics.Rotations;
 import dev.forearm.runtime.kinematics.SerialChain;
 import dev.forearm.runtime.policy.Feature;
+import dev.forearm.runtime.policy.ImageTensor;
 import dev.forearm.runtime.policy.Observation;
 import dev.forearm.runtime.policy.PolicySpec;
 import dev.forearm.runtime.policy.Source;
@@ -41,6 +42,7 @@ public final class ObservationAssembler {
   private final Part[] parts;
   private final SignalSlot[] slots; // every signal read, once
   private final SignalReading[] readings;
+  private final ImageSlot[] images;
   private final ObservationVerdict verdict = new ObservationVerdict();
 
   /**
@@ -60,9 +62,13 @@ public final class ObservationAssembler {
     Map<SignalSlot, SignalReading> read = new LinkedHashMap<>();
     read.put(signals.jointState(), jointState);
     List<Part> resolved = new ArrayList<>();
-    for (Feature feature : spec.observation()) {
+    for (Feature feature : spec.state()) {
       resolved.add(resolve(feature, robot, signals, read));
     }
+    images =
+        spec.imageSources().stream()
+            .map(source -> imageSlot(source, signals))
+            .toArray(ImageSlot[]::new);
     parts = resolved.toArray(Part[]::new);
     slots = read.keySet().toArray(SignalSlot[]::new);
     readings = read.values().toArray(SignalReading[]::new);
@@ -77,6 +83,9 @@ public final class ObservationAssembler {
    */
   public ObservationVerdict assemble(long now, Observation observation) {
     readSignals(now);
+    for (int i = 0; i < images.length && verdict.ready(); i++) {
+      look(i, now, observation);
+    }
     if (verdict.ready()) {
       chain.toolPose(jointState.values, toolPose);
       write(observation.values());
@@ -102,6 +111,22 @@ public final class ObservationAssembler {
       oldest = Math.max(oldest, age);
     }
     verdict.set(Kind.READY, "", oldest);
+  }
+
+  private void look(int index, long now, Observation observation) {
+    ImageSlot slot = images[index];
+    ImageTensor picture = slot.newest();
+    if (picture == null) {
+      verdict.set(Kind.MISSING, slot.source().topic(), 0);
+      return;
+    }
+    long age = now - picture.receivedNanos();
+    if (age > staleAfterNanos) {
+      verdict.set(Kind.STALE, slot.source().topic(), age);
+      return;
+    }
+    observation.image(index, picture);
+    verdict.set(Kind.READY, "", Math.max(age, verdict.ageNanos()));
   }
 
   private void write(float[] values) {
@@ -170,6 +195,16 @@ public final class ObservationAssembler {
 
   private static double[] reading(SignalSlot slot, Map<SignalSlot, SignalReading> read) {
     return read.computeIfAbsent(slot, _ -> new SignalReading(slot.width())).values;
+  }
+
+  private static ImageSlot imageSlot(Source.Image source, RobotSignals signals) {
+    ImageSlot slot = signals.images().get(source);
+    if (slot == null) {
+      throw new RuntimeFault(
+          "fitting image %s: nothing listens to %s; start anew with this policy"
+              .formatted(source.topic(), source.text()));
+    }
+    return slot;
   }
 
   private static SignalSlot pose(Feature feature, String object, RobotSignals signals) {

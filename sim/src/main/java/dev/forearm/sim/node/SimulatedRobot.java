@@ -7,6 +7,7 @@ import dev.forearm.sim.scene.ArmDrive;
 import dev.forearm.sim.scene.Tabletop;
 import dev.forearm.sim.task.Task;
 import dev.forearm.sim.task.TaskMonitor;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,13 +21,16 @@ public final class SimulatedRobot implements Physics, AutoCloseable {
   private static final int JOINT_STATE_STEPS = 2; // 500 Hz
   private static final int OBJECT_STEPS = 20; // 50 Hz
   private static final int CLOCK_STEPS = 10; // 100 Hz
+  private static final int CAMERA_STEPS = 33; // 30 Hz
 
+  private final RosTransport transport;
   private final Tabletop scene;
   private final ArmDrive drive;
   private final TaskMonitor monitor;
   private final StatePublisher publisher;
   private final CommandInbox inbox;
   private final boolean publishesClock;
+  private @Nullable LockstepCameras cameras;
   private long steps;
   private long episode;
   private long seed;
@@ -37,6 +41,7 @@ public final class SimulatedRobot implements Physics, AutoCloseable {
    * @throws dev.forearm.sim.SimFault if there is no MuJoCo
    */
   public SimulatedRobot(RosTransport transport, SimSettings settings) {
+    this.transport = transport;
     scene = new Tabletop(settings.gap());
     drive = new ArmDrive(scene, settings.gap(), settings.disturbance());
     monitor = new TaskMonitor(scene);
@@ -77,6 +82,18 @@ public final class SimulatedRobot implements Physics, AutoCloseable {
     this.seed = seed;
   }
 
+  /**
+   * Draws the cameras from now on, on the stepping thread, which then closes this too: for lockstep
+   * runs. A robot in real time has its cameras on a thread of their own.
+   *
+   * @throws dev.forearm.sim.SimFault if there is no EGL or no OpenGL, with the remedy
+   */
+  public void openCameras() {
+    if (cameras == null) {
+      cameras = new LockstepCameras(transport, scene);
+    }
+  }
+
   /** The scene, for cameras and tests; owned by the stepping thread. */
   public Tabletop scene() {
     return scene;
@@ -94,6 +111,9 @@ public final class SimulatedRobot implements Physics, AutoCloseable {
 
   @Override
   public void close() {
+    if (cameras != null) {
+      cameras.close();
+    }
     inbox.close();
     publisher.close();
     scene.close();
@@ -119,6 +139,9 @@ public final class SimulatedRobot implements Physics, AutoCloseable {
       reportWarnings();
       publisher.objects(stampNanos);
       publisher.taskState(episode, seed);
+    }
+    if (cameras != null && steps % CAMERA_STEPS == 0) {
+      cameras.publish(stampNanos);
     }
   }
 }
