@@ -55,6 +55,7 @@ def write(
     hidden: tuple[int, int],
     stats: dict[str, tuple[np.ndarray, np.ndarray]],
     probe_observation: np.ndarray,
+    probe_images: dict[str, np.ndarray],
     ranges: list[tuple[float, float]],
     made_by: dict[str, str],
     trainable: bool = True,
@@ -81,10 +82,12 @@ def write(
         onnx.checker.check_model(str(out / f"{half}.onnx"), full_check=True)
     if trainable:
         checkpoint = {"weights_sha256": hashlib.sha256(content).hexdigest()}
-        for half, arrays in _gradients(spec, weights, encoding, hidden, probe_observation).items():
+        for half, arrays in _gradients(
+            spec, weights, encoding, hidden, probe_observation, probe_images
+        ).items():
             file = out / f"{half}.gradients.safetensors"
             file.write_bytes(_pad(save(arrays, metadata=checkpoint)))
-    (out / "probe.safetensors").write_bytes(_pad(save(_probe(out, spec, probe_observation))))
+    (out / "probe.safetensors").write_bytes(_pad(save(_probe(out, spec, probe_observation, probe_images))))
     (out / "stats.json").write_text(
         json.dumps(
             {k: {"mean": _float_list(m), "std": _float_list(s)} for k, (m, s) in stats.items()}
@@ -98,24 +101,33 @@ def write(
     sums(out)
 
 
-def _probe(out: pathlib.Path, spec: Spec, observation: np.ndarray) -> dict[str, np.ndarray]:
+def _probe(
+    out: pathlib.Path, spec: Spec, observation: np.ndarray, images: dict[str, np.ndarray]
+) -> dict[str, np.ndarray]:
     observation = observation.astype(np.float32).reshape(1, -1)
+    pictures = {name: values[None] for name, values in images.items()}
     world_model = session(out / "world_model.onnx")
     actor = session(out / "actor.onnx")
-    (imagined,) = world_model.run(None, {"observation": observation})
+    (imagined,) = world_model.run(None, {"observation": observation, **pictures})
     own = observation[:, spec.places(spec.proprioception)]
     (actions,) = actor.run(None, {"proprioception": own, "imagined": imagined})
-    return {"observation": observation, "imagined": imagined, "actions": actions}
+    return {"observation": observation, **pictures, "imagined": imagined, "actions": actions}
 
 
-def _gradients(spec, weights, encoding, hidden, observation) -> dict[str, dict[str, np.ndarray]]:
+def _gradients(spec, weights, encoding, hidden, observation, images) -> dict[str, dict[str, np.ndarray]]:
     """For each half, gradients in float64 at points around an observation: what training has to find."""
     world, actor = model.rebuilt(spec, encoding, weights, hidden)
-    noise = np.random.default_rng(0).normal(0, 0.5, (4, len(observation)))
+    random = np.random.default_rng(0)
+    batch = 1 if images else 4  # pictures are large
+    noise = random.normal(0, 0.5, (batch, len(observation)))
     seen = torch.tensor(observation + noise, dtype=torch.float32)
+    pictures = {
+        name: torch.tensor(values + random.normal(0, 0.05, (batch, *values.shape)), dtype=torch.float32)
+        for name, values in images.items()
+    }
     own = seen[:, spec.places(spec.proprioception)]
     with torch.no_grad():
-        imagined = world(seen)
+        imagined = world(seen, *pictures.values())
     names = {v: k for k, v in model.ACTOR_NAMES.items()}
 
     def probe(module, inputs):
@@ -124,7 +136,7 @@ def _gradients(spec, weights, encoding, hidden, observation) -> dict[str, dict[s
         return {f"grad.{n}" if n else k: np.ascontiguousarray(arrays[k]) for k, n in named.items()}
 
     return {
-        "world_model": probe(world, {"observation": seen}),
+        "world_model": probe(world, {"observation": seen, **pictures}),
         "actor": probe(actor, {"proprioception": own, "imagined": imagined}),
     }
 
@@ -145,7 +157,8 @@ def _manifest(name, task, spec, robot, manifest_graphs, ranges, made_by) -> dict
         "observation": [
             {"name": f.name, "source": f.source, "shape": [f.size], "dtype": "float32", "unit": f.unit}
             for f in spec.observation
-        ],
+        ]
+        + [image.manifest() for image in spec.images],
         "proprioception": list(spec.proprioception),
         "imagination": {
             "features": list(spec.imagined),

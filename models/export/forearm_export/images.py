@@ -6,7 +6,7 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 
-LUMA = np.array([0.299, 0.587, 0.114], np.float32)
+LUMA = torch.tensor([0.299, 0.587, 0.114])
 
 
 @dataclass(frozen=True)
@@ -39,9 +39,14 @@ class ImageSource:
 
 def tensor(rgb: np.ndarray, source: ImageSource) -> np.ndarray:
     """uint8 [row, column, rgb] to float32 [channel, row, column]."""
-    height, width = rgb.shape[:2]
+    return batch(rgb[None], source)[0].numpy()
+
+
+def batch(rgb: np.ndarray, source: ImageSource) -> torch.Tensor:
+    """uint8 [batch, row, column, rgb] to float32 [batch, channel, row, column]."""
+    height, width = rgb.shape[1:3]
     rows, columns = source.height, source.width
-    pixels = torch.from_numpy(rgb.astype(np.float32)).permute(2, 0, 1)[None]
+    pixels = torch.from_numpy(rgb.astype(np.float32)).permute(0, 3, 1, 2)
     if source.fit == "crop":
         seen_width = scaled(height, columns, rows, width)
         seen_height = scaled(width, rows, columns, height)
@@ -51,15 +56,14 @@ def tensor(rgb: np.ndarray, source: ImageSource) -> np.ndarray:
         columns = scaled(source.height, width, height, source.width)
         rows = scaled(source.width, height, width, source.height)
     pixels = F.interpolate(pixels, (rows, columns), mode="bilinear", antialias=True, align_corners=False)
-    values = pixels[0].numpy()
     if source.channels == "bgr":
-        values = values[::-1]
+        pixels = pixels.flip(1)
     elif source.channels == "grey":
-        values = np.tensordot(LUMA, values, 1)[None]
-    values = source.least + values * np.float32((source.greatest - source.least) / 255)
-    whole = np.full(source.shape, source.least, np.float32)
+        pixels = (pixels * LUMA.view(1, 3, 1, 1)).sum(1, keepdim=True)
+    whole = torch.full((len(rgb), *source.shape), source.least)
     x, y = (source.width - columns) // 2, (source.height - rows) // 2
-    whole[:, y : y + rows, x : x + columns] = values
+    scale = (source.greatest - source.least) / 255
+    whole[:, :, y : y + rows, x : x + columns] = source.least + pixels * scale
     return whole
 
 

@@ -6,6 +6,8 @@ import dataclasses
 
 import yaml
 
+from .images import ImageSource
+
 
 @dataclasses.dataclass(frozen=True)
 class Feature:
@@ -25,6 +27,7 @@ class Spec:
     chunk_steps: int
     policy_hz: float
     control_hz: float
+    images: tuple[ImageSource, ...] = ()
 
     @property
     def width(self) -> int:
@@ -85,3 +88,15 @@ def tabletop(task: str, robot_file: str) -> tuple[Spec, dict]:
         control_hz=robot["rates_hz"]["control"],
     )
     return spec, robot
+
+
+def through_cameras(spec: Spec, robot: dict) -> Spec:
+    """The same policy, but what it knows of the objects is what the robot's cameras see."""
+    seen = [f for f in spec.observation if not f.source.startswith("object_")]
+    names = [f.name for f in seen]
+    return dataclasses.replace(
+        spec,
+        observation=tuple(seen),
+        imagined=tuple(n for n in spec.imagined if n in names),
+        images=tuple(ImageSource(topic.split("/")[1], topic) for topic in robot["topics"]["images"]),
+    )
