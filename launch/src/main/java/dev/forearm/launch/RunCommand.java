@@ -8,8 +8,7 @@ import dev.forearm.launch.session.RobotSession;
 import dev.forearm.models.bundle.RobotHashes;
 import dev.forearm.models.bundle.Trust;
 import dev.forearm.ros.RosTransport;
-import dev.forearm.ros.dds.CycloneTransport;
-import dev.forearm.ros.dds.DdsOptions;
+import dev.forearm.ros.transport.TransportOptions;
 import dev.forearm.runtime.control.ControlSnapshot;
 import dev.forearm.runtime.episode.EpisodeInfo;
 import dev.forearm.runtime.episode.EpisodeOutcome;
@@ -96,7 +95,7 @@ final class RunCommand implements Callable<Integer> {
     Robot robot = House.robot(robotName);
     RealTimeDrive drive = new RealTimeDrive(() -> {});
     try (Mind mind = mind(robot);
-        RosTransport transport = new CycloneTransport(options(), drive.clock());
+        RosTransport transport = options().open(drive.clock());
         RobotSession session =
             new RobotSession(
                 robot, mind, transport, drive, Optional.of(RecorderSettings.realTime(out)))) {
@@ -190,8 +189,7 @@ final class RunCommand implements Callable<Integer> {
     }
   }
 
-  private DdsOptions options() {
-    DdsOptions options = DdsOptions.fromEnvironment().withNamespace(namespace);
-    return networkInterface == null ? options : options.withNetworkInterface(networkInterface);
+  private TransportOptions options() {
+    return TransportOptions.ofEnvironment(namespace, Optional.ofNullable(networkInterface));
   }
 }

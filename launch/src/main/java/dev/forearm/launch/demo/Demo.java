@@ -11,8 +11,8 @@ import dev.forearm.launch.session.Seeds;
 import dev.forearm.launch.session.SimulatedTask;
 import dev.forearm.launch.session.TaskState;
 import dev.forearm.ros.RosTransport;
-import dev.forearm.ros.dds.CycloneTransport;
-import dev.forearm.ros.dds.DdsOptions;
+import dev.forearm.ros.transport.RosDomain;
+import dev.forearm.ros.transport.TransportOptions;
 import dev.forearm.runtime.control.ControlSnapshot;
 import dev.forearm.runtime.episode.EpisodeReport;
 import dev.forearm.runtime.episode.RecorderSettings;
@@ -59,9 +59,9 @@ final class Demo implements AutoCloseable {
     this.robot = robot;
     title = "%s with %s".formatted(task, mind.name());
     foresight = new ForesightTap(mind.policy().spec());
-    domain = domain();
+    domain = RosDomain.givenOrFree(RandomGenerator.getDefault());
     drive = new RealTimeDrive(this::look);
-    transport = new CycloneTransport(DdsOptions.loopback(domain), drive.clock());
+    transport = TransportOptions.onThisMachine(domain).open(drive.clock());
     try {
       SimulatedTask.refuseAnother(transport);
     } catch (LaunchFailure e) {
@@ -181,13 +181,6 @@ final class Demo implements AutoCloseable {
     simulated.close();
     transport.close();
     sim.close();
-  }
-
-  private static int domain() {
-    String given = System.getenv("ROS_DOMAIN_ID");
-    return given == null || given.isBlank()
-        ? FreeDomain.pick(RandomGenerator.getDefault())
-        : DdsOptions.fromEnvironment().domain();
   }
 
   private void appear() {
