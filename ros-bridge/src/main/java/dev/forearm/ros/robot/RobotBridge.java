@@ -10,7 +10,6 @@ import dev.forearm.ros.msg.geometry_msgs.PoseArray;
 import dev.forearm.ros.msg.sensor_msgs.Image;
 import dev.forearm.ros.msg.sensor_msgs.JointState;
 import dev.forearm.ros.msg.std_msgs.String;
-import dev.forearm.runtime.control.CommandSink;
 import dev.forearm.runtime.robot.Robot;
 import dev.forearm.runtime.robot.Topics;
 import dev.forearm.runtime.signal.RobotSignals;
@@ -32,8 +31,8 @@ public final class RobotBridge implements AutoCloseable {
   private final RosTransport transport;
   private final Optional<EpisodeChannels> episode;
   private final List<Subscription> subscriptions = new ArrayList<>();
-  private final List<CommandPublisher> publishers = new ArrayList<>();
-  private final List<Publication> publications = new ArrayList<>();
+  private final Publication publication;
+  private final CommandPublisher commands;
   private final Subscription commanders;
 
   /**
@@ -64,6 +63,9 @@ public final class RobotBridge implements AutoCloseable {
     for (java.lang.String image : topics.images()) {
       receive(image, Image.TYPE, Qos.SENSOR_DATA, new ImageReceiver(image));
     }
+    publication =
+        transport.advertise(CommandEncoder.topic(robot), CommandEncoder.type(robot), Qos.COMMAND);
+    commands = new CommandPublisher(robot, publication);
     // Only to count who else commands this robot: DDS tells a subscription, not a publication.
     commanders =
         transport.subscribe(
@@ -73,23 +75,12 @@ public final class RobotBridge implements AutoCloseable {
             (cdr, receivedNanos) -> {});
   }
 
-  /** Commands leave at once, on the caller's thread: for lockstep runs, where nobody waits. */
-  public CommandSink inlineCommands() {
-    Publication publication = advertiseCommands();
-    CommandEncoder encoder = new CommandEncoder(robot);
-    return (positions, stampNanos) -> publication.publish(encoder.encode(positions));
+  /** Where the control loop's commands leave, by the agent's turns. */
+  public CommandPublisher commands() {
+    return commands;
   }
 
-  /** Commands leave on a thread of their own: for real time. */
-  public CommandPublisher commandPublisher() {
-    CommandPublisher publisher = new CommandPublisher(robot, advertiseCommands());
-    publishers.add(publisher);
-    return publisher;
-  }
-
-  /**
-   * As {@link #commandPublisher}, for rehearsals: its commands go nowhere. The caller closes it.
-   */
+  /** Its like for a rehearsal: encodes and publishes nowhere. */
   public CommandPublisher rehearsedCommands() {
     return new CommandPublisher(robot, new Nowhere(CommandEncoder.type(robot)));
   }
@@ -97,11 +88,6 @@ public final class RobotBridge implements AutoCloseable {
   /** Records one more topic as it comes in, for example a simulator's task state. */
   public Subscription record(java.lang.String topic, MessageType type, Qos qos) {
     return receive(topic, type, qos, (cdr, receivedNanos) -> 0);
-  }
-
-  /** Joints of a command. */
-  public int joints() {
-    return robot.jointCount();
   }
 
   /** Publishers on the command topic, this process included: more than one is a fault. */
@@ -117,8 +103,7 @@ public final class RobotBridge implements AutoCloseable {
   /** Ends subscriptions and publications; the transport stays open. */
   @Override
   public void close() {
-    publishers.forEach(CommandPublisher::close);
-    publications.forEach(Publication::close);
+    publication.close();
     subscriptions.forEach(Subscription::close);
     commanders.close();
   }
@@ -140,13 +125,6 @@ public final class RobotBridge implements AutoCloseable {
 
     @Override
     public void close() {}
-  }
-
-  private Publication advertiseCommands() {
-    Publication publication =
-        transport.advertise(CommandEncoder.topic(robot), CommandEncoder.type(robot), Qos.COMMAND);
-    publications.add(publication);
-    return publication;
   }
 
   private Subscription receive(
