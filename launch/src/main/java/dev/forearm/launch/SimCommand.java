@@ -112,7 +112,7 @@ final class SimCommand implements Callable<Integer> {
         output.write(report);
         Throwable failure = node.failure();
         if (failure != null) {
-          throw new LaunchFailure("the physics thread ended: " + failure, failure);
+          throw new LaunchFailure("the simulator ended: " + failure, failure);
         }
         return 0;
       }

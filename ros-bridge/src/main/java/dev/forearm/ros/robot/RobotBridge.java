@@ -10,7 +10,6 @@ import dev.forearm.ros.msg.geometry_msgs.PoseArray;
 import dev.forearm.ros.msg.sensor_msgs.Image;
 import dev.forearm.ros.msg.sensor_msgs.JointState;
 import dev.forearm.ros.msg.std_msgs.String;
-import dev.forearm.runtime.control.CommandSink;
 import dev.forearm.runtime.robot.JointGroup;
 import dev.forearm.runtime.robot.Robot;
 import dev.forearm.runtime.robot.Topics;
@@ -33,9 +32,9 @@ public final class RobotBridge implements AutoCloseable {
   private final RosTransport transport;
   private final Optional<EpisodeChannels> episode;
   private final List<Subscription> subscriptions = new ArrayList<>();
-  private final List<CommandPublisher> publishers = new ArrayList<>();
   private final List<Publication> publications = new ArrayList<>();
   private final List<Subscription> commanders = new ArrayList<>();
+  private final CommandPublisher commands;
 
   /**
    * Subscribes everything that the robot file names.
@@ -70,6 +69,7 @@ public final class RobotBridge implements AutoCloseable {
     for (java.lang.String image : topics.images()) {
       receive(image, Image.TYPE, Qos.SENSOR_DATA, new ImageReceiver());
     }
+    commands = new CommandPublisher(robot, new CommandOutput(robot, this::advertise));
     // Only to count who else commands this robot: DDS tells a subscription, not a publication.
     for (CommandEncoder command : CommandEncoder.of(robot)) {
       commanders.add(
@@ -77,22 +77,12 @@ public final class RobotBridge implements AutoCloseable {
     }
   }
 
-  /** Commands leave at once, on the caller's thread: for lockstep runs, where nobody waits. */
-  public CommandSink inlineCommands() {
-    return new CommandOutput(robot, this::advertise);
+  /** Where the control loop's commands leave, by the agent's turns. */
+  public CommandPublisher commands() {
+    return commands;
   }
 
-  /** Commands leave on a thread of their own: for real time. */
-  public CommandPublisher commandPublisher() {
-    CommandPublisher publisher =
-        new CommandPublisher(robot, new CommandOutput(robot, this::advertise));
-    publishers.add(publisher);
-    return publisher;
-  }
-
-  /**
-   * As {@link #commandPublisher}, for rehearsals: its commands go nowhere. The caller closes it.
-   */
+  /** Its like for a rehearsal: encodes and publishes nowhere. */
   public CommandPublisher rehearsedCommands() {
     return new CommandPublisher(
         robot, new CommandOutput(robot, command -> new Nowhere(command.type())));
@@ -101,11 +91,6 @@ public final class RobotBridge implements AutoCloseable {
   /** Records one more topic as it comes in, for example a simulator's task state. */
   public Subscription record(java.lang.String topic, MessageType type, Qos qos) {
     return receive(topic, type, qos, (cdr, receivedNanos, publisher) -> 0);
-  }
-
-  /** Joints of a command. */
-  public int joints() {
-    return robot.jointCount();
   }
 
   /**
@@ -124,7 +109,6 @@ public final class RobotBridge implements AutoCloseable {
   /** Ends subscriptions and publications; the transport stays open. */
   @Override
   public void close() {
-    publishers.forEach(CommandPublisher::close);
     publications.forEach(Publication::close);
     subscriptions.forEach(Subscription::close);
     commanders.forEach(Subscription::close);
