@@ -1,6 +1,8 @@
 package dev.forearm.launch;
 
 import dev.forearm.calibration.file.Calibration;
+import dev.forearm.launch.session.AgentFailure;
+import dev.forearm.launch.session.AgentFailures;
 import dev.forearm.launch.session.LoopReport;
 import dev.forearm.launch.session.Mind;
 import dev.forearm.launch.session.RealTimeDrive;
@@ -8,15 +10,15 @@ import dev.forearm.launch.session.RobotSession;
 import dev.forearm.models.bundle.RobotHashes;
 import dev.forearm.models.bundle.Trust;
 import dev.forearm.ros.RosTransport;
-import dev.forearm.ros.dds.CycloneTransport;
-import dev.forearm.ros.dds.DdsOptions;
+import dev.forearm.ros.transport.TransportOptions;
+import dev.forearm.runtime.clock.Clock;
+import dev.forearm.runtime.clock.MonotonicClock;
 import dev.forearm.runtime.control.ControlSnapshot;
 import dev.forearm.runtime.episode.EpisodeInfo;
 import dev.forearm.runtime.episode.EpisodeOutcome;
 import dev.forearm.runtime.episode.EpisodeReport;
 import dev.forearm.runtime.episode.RecorderSettings;
 import dev.forearm.runtime.robot.Robot;
-import dev.forearm.runtime.safety.SafetyReason;
 import dev.forearm.sim.task.Task;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -39,7 +41,6 @@ import picocli.CommandLine.Option;
       "Exits 0 unless the arm was stopped by a fault."
     })
 final class RunCommand implements Callable<Integer> {
-  private static final long LET_GO_NANOS = 3_000_000_000L;
   private static final long DISCOVERY_NANOS = 1_000_000_000L;
 
   @Mixin private Output output;
@@ -94,15 +95,17 @@ final class RunCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Robot robot = House.robot(robotName);
-    RealTimeDrive drive = new RealTimeDrive(() -> {});
-    try (Mind mind = mind(robot);
-        RosTransport transport = new CycloneTransport(options(), drive.clock());
+    Clock clock = new MonotonicClock();
+    AgentFailures failures = new AgentFailures();
+    try (StopSignal stop = new StopSignal();
+        Mind mind = mind(robot);
+        RosTransport transport = options().open(clock);
         RobotSession session =
             new RobotSession(
-                robot, mind, transport, drive, Optional.of(RecorderSettings.realTime(out)))) {
-      System.out.printf("%s with %s, %s%n", robot.name(), mind.name(), transport.description());
-      refuseSecondCommander(session, drive);
-      try (StopSignal stop = new StopSignal()) {
+                robot, mind, transport, clock, Optional.of(RecorderSettings.realTime(out)))) {
+      try (RealTimeDrive drive = RealTimeDrive.start(session, failures, () -> {})) {
+        System.out.printf("%s with %s, %s%n", robot.name(), mind.name(), transport.description());
+        refuseSecondCommander(session, drive);
         Map<String, Object> report = new LinkedHashMap<>();
         report.put("transport", transport.description());
         EpisodeReport recording = run(session, drive, mind, stop);
@@ -113,8 +116,8 @@ final class RunCommand implements Callable<Integer> {
         System.out.println("recording  " + recording.file());
         output.write(report);
       }
-      return session.control().board().snapshot().reason() == SafetyReason.CONTROL_FAULT ? 1 : 0;
     }
+    return failures.first().isPresent() ? 1 : 0;
   }
 
   private Mind mind(Robot robot) {
@@ -152,12 +155,14 @@ final class RunCommand implements Callable<Integer> {
         },
         limit);
     ControlSnapshot last = session.control().board().snapshot();
-    session.control().disengage();
-    drive.runUntil(() -> !session.control().board().snapshot().state().commands(), LET_GO_NANOS);
+    Optional<AgentFailure> failure = drive.failure();
+    drive.close();
     return recorder.end(
-        EpisodeOutcome.of(
-            EpisodeOutcome.Result.UNKNOWN,
-            "ended by %s in %s".formatted(stop.wanted() ? "signal" : "time", last.state())));
+        failure.isPresent()
+            ? EpisodeOutcome.of(EpisodeOutcome.Result.ABORTED, failure.get().toString())
+            : EpisodeOutcome.of(
+                EpisodeOutcome.Result.UNKNOWN,
+                "ended by %s in %s".formatted(stop.wanted() ? "signal" : "time", last.state())));
   }
 
   private void tellChanges(ControlSnapshot now) {
@@ -190,8 +195,7 @@ final class RunCommand implements Callable<Integer> {
     }
   }
 
-  private DdsOptions options() {
-    DdsOptions options = DdsOptions.fromEnvironment().withNamespace(namespace);
-    return networkInterface == null ? options : options.withNetworkInterface(networkInterface);
+  private TransportOptions options() {
+    return TransportOptions.ofEnvironment(namespace, Optional.ofNullable(networkInterface));
   }
 }

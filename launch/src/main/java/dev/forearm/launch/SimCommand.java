@@ -4,8 +4,7 @@ import dev.forearm.launch.session.LockstepRun;
 import dev.forearm.launch.session.Mind;
 import dev.forearm.launch.session.SimulatedTask;
 import dev.forearm.ros.RosTransport;
-import dev.forearm.ros.dds.CycloneTransport;
-import dev.forearm.ros.dds.DdsOptions;
+import dev.forearm.ros.transport.TransportOptions;
 import dev.forearm.runtime.clock.MonotonicClock;
 import dev.forearm.runtime.robot.Robot;
 import dev.forearm.sim.camera.Picture;
@@ -93,8 +92,8 @@ final class SimCommand implements Callable<Integer> {
   }
 
   private int simulate(SimSettings settings) {
-    DdsOptions options = DdsOptions.fromEnvironment().withNetworkInterface(networkInterface);
-    try (RosTransport transport = new CycloneTransport(options, new MonotonicClock())) {
+    TransportOptions options = TransportOptions.ofEnvironment("/", Optional.of(networkInterface));
+    try (RosTransport transport = options.open(new MonotonicClock())) {
       SimulatedTask.refuseAnother(transport);
       try (StopSignal stop = new StopSignal();
           SimulatedTask simulated = new SimulatedTask(transport);
@@ -113,7 +112,7 @@ final class SimCommand implements Callable<Integer> {
         output.write(report);
         Throwable failure = node.failure();
         if (failure != null) {
-          throw new LaunchFailure("the physics thread ended: " + failure, failure);
+          throw new LaunchFailure("the simulator ended: " + failure, failure);
         }
         return 0;
       }

@@ -1,6 +1,6 @@
 package dev.forearm.viewer;
 
-import dev.forearm.runtime.realtime.CycleSummary;
+import dev.forearm.runtime.agent.CycleSummary;
 
 /** How regular the control thread is and how long the policy thinks. */
 final class HealthPanel {

@@ -1,10 +1,10 @@
 package dev.forearm.viewer;
 
+import dev.forearm.runtime.agent.CycleSummary;
 import dev.forearm.runtime.control.ControlSnapshot;
 import dev.forearm.runtime.policy.Feature;
 import dev.forearm.runtime.policy.PolicySpec;
 import dev.forearm.runtime.policy.Source;
-import dev.forearm.runtime.realtime.CycleSummary;
 import dev.forearm.runtime.robot.ChainLink;
 import dev.forearm.runtime.robot.CommandRoute;
 import dev.forearm.runtime.robot.Joint;

@@ -1,7 +1,7 @@
 package dev.forearm.launch.session;
 
-import dev.forearm.runtime.realtime.CycleSummary;
-import dev.forearm.runtime.realtime.NanosHistogram;
+import dev.forearm.runtime.agent.CycleSummary;
+import dev.forearm.runtime.agent.NanosHistogram;
 import java.util.LinkedHashMap;
 import java.util.Map;
 

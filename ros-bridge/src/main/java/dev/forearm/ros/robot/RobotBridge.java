@@ -11,7 +11,6 @@ import dev.forearm.ros.msg.sensor_msgs.CompressedImage;
 import dev.forearm.ros.msg.sensor_msgs.Image;
 import dev.forearm.ros.msg.sensor_msgs.JointState;
 import dev.forearm.ros.msg.std_msgs.String;
-import dev.forearm.runtime.control.CommandSink;
 import dev.forearm.runtime.robot.JointGroup;
 import dev.forearm.runtime.robot.Robot;
 import dev.forearm.runtime.robot.Topics;
@@ -37,9 +36,9 @@ public final class RobotBridge implements AutoCloseable {
   private final RosTransport transport;
   private final Optional<EpisodeChannels> episode;
   private final List<Subscription> subscriptions = new ArrayList<>();
-  private final List<CommandPublisher> publishers = new ArrayList<>();
   private final List<Publication> publications = new ArrayList<>();
   private final List<Subscription> commanders = new ArrayList<>();
+  private final CommandPublisher commands;
 
   /**
    * Subscribes everything that the robot file names.
@@ -74,6 +73,7 @@ public final class RobotBridge implements AutoCloseable {
     for (java.lang.String image : topics.images()) {
       receiveImages(image, signals);
     }
+    commands = new CommandPublisher(robot, new CommandOutput(robot, this::advertise));
     // Only to count who else commands this robot: DDS tells a subscription, not a publication.
     for (CommandEncoder command : CommandEncoder.of(robot)) {
       commanders.add(
@@ -81,22 +81,12 @@ public final class RobotBridge implements AutoCloseable {
     }
   }
 
-  /** Commands leave at once, on the caller's thread: for lockstep runs, where nobody waits. */
-  public CommandSink inlineCommands() {
-    return new CommandOutput(robot, this::advertise);
+  /** Where the control loop's commands leave, by the agent's turns. */
+  public CommandPublisher commands() {
+    return commands;
   }
 
-  /** Commands leave on a thread of their own: for real time. */
-  public CommandPublisher commandPublisher() {
-    CommandPublisher publisher =
-        new CommandPublisher(robot, new CommandOutput(robot, this::advertise));
-    publishers.add(publisher);
-    return publisher;
-  }
-
-  /**
-   * As {@link #commandPublisher}, for rehearsals: its commands go nowhere. The caller closes it.
-   */
+  /** Its like for a rehearsal: encodes and publishes nowhere. */
   public CommandPublisher rehearsedCommands() {
     return new CommandPublisher(
         robot, new CommandOutput(robot, command -> new Nowhere(command.type())));
@@ -105,11 +95,6 @@ public final class RobotBridge implements AutoCloseable {
   /** Records one more topic as it comes in, for example a simulator's task state. */
   public Subscription record(java.lang.String topic, MessageType type, Qos qos) {
     return receive(topic, type, qos, (cdr, receivedNanos, publisher) -> 0);
-  }
-
-  /** Joints of a command. */
-  public int joints() {
-    return robot.jointCount();
   }
 
   /**
@@ -128,7 +113,6 @@ public final class RobotBridge implements AutoCloseable {
   /** Ends subscriptions and publications; the transport stays open. */
   @Override
   public void close() {
-    publishers.forEach(CommandPublisher::close);
     publications.forEach(Publication::close);
     subscriptions.forEach(Subscription::close);
     commanders.forEach(Subscription::close);

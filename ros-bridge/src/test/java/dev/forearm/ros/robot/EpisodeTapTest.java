@@ -22,7 +22,7 @@ import dev.forearm.runtime.episode.EpisodeOutcome;
 import dev.forearm.runtime.episode.EpisodeRecorder;
 import dev.forearm.runtime.episode.EpisodeReport;
 import dev.forearm.runtime.episode.RecorderSettings;
-import dev.forearm.runtime.inference.ForesightGate;
+import dev.forearm.runtime.inference.InstalledPolicy;
 import dev.forearm.runtime.inference.PolicyLoop;
 import dev.forearm.runtime.mcap.McapReader;
 import dev.forearm.runtime.policy.Feature;
@@ -152,8 +152,9 @@ class EpisodeTapTest {
           transport.advertise(robot.groups().getFirst().states(), JointState.TYPE, Qos.SENSOR_DATA);
       float[] scale = new float[spec.frameWidth()];
       Arrays.fill(scale, 1);
-      ForesightGate gate = new ForesightGate(spec, scale, robot.foresight());
-      policy = new PolicyLoop(new StandStill(), robot, signals, gate, tap, clock);
+      InstalledPolicy installed =
+          new InstalledPolicy("still", "", new StandStill(), scale, robot, signals);
+      policy = new PolicyLoop(installed, robot, tap, clock);
       control =
           new ControlLoop(robot, signals, policy.chunks(), (positions, stampNanos) -> {}, tap);
       new JointState(

@@ -20,7 +20,6 @@ import dev.forearm.ros.msg.std_msgs.Float64MultiArray;
 import dev.forearm.ros.msg.std_msgs.Header;
 import dev.forearm.ros.msg.trajectory_msgs.JointTrajectory;
 import dev.forearm.runtime.clock.SimulatedClock;
-import dev.forearm.runtime.control.CommandSink;
 import dev.forearm.runtime.episode.EpisodeRecorder;
 import dev.forearm.runtime.episode.RecorderSettings;
 import dev.forearm.runtime.robot.Robot;
@@ -28,12 +27,11 @@ import dev.forearm.runtime.robot.RobotFile;
 import dev.forearm.runtime.signal.RobotSignals;
 import dev.forearm.runtime.signal.SignalReading;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
+import java.util.Queue;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -133,25 +131,28 @@ class RobotBridgeTest {
   }
 
   @Test
-  void commandsArriveInlineAndFromTheirOwnThread() throws InterruptedException {
-    BlockingQueue<double[]> arrived = new LinkedBlockingQueue<>();
+  void commandsLeaveAtThePublishersTurnAndNoneOvertakesAnother() {
+    Queue<double[]> arrived = new ArrayDeque<>();
+    String topic = robot.groups().getFirst().command().topic();
     transport.subscribe(
-        robot.groups().getFirst().command().topic(),
+        topic,
         Float64MultiArray.TYPE,
         Qos.COMMAND,
         (cdr, receivedNanos) -> arrived.add(Float64MultiArray.decode(cdr).data()));
     double[] command = {1, 2, 3, 4, 5, 6, 7, 0.04};
 
-    CommandSink inline = bridge.inlineCommands();
-    inline.send(command, 1);
+    CommandPublisher publisher = bridge.commands();
+    publisher.send(command, 1);
+    assertFalse(publisher.ready(), "a command that waits is not to be overtaken");
+    assertEquals(1, publisher.doWork(1));
     assertArrayEquals(command, arrived.remove());
-    assertEquals(1, bridge.commanders());
-
-    CommandPublisher publisher = bridge.commandPublisher();
-    command[0] = 9;
-    publisher.send(command, 2);
-    assertArrayEquals(command, arrived.poll(10, TimeUnit.SECONDS));
+    assertTrue(publisher.ready());
+    assertEquals(0, publisher.doWork(2), "nothing is sent twice");
+    assertTrue(arrived.isEmpty());
     assertEquals(0, publisher.failed());
+
+    assertEquals(1, bridge.commanders());
+    transport.advertise(topic, Float64MultiArray.TYPE, Qos.COMMAND);
     assertEquals(2, bridge.commanders(), "a second commander shows");
   }
 
@@ -173,10 +174,11 @@ class RobotBridgeTest {
         (cdr, receivedNanos) -> gripper.add(JointTrajectory.decode(cdr)));
     try (RobotBridge groups =
         new RobotBridge(grouped, new RobotSignals(grouped), transport, Optional.empty())) {
-      CommandSink commands = groups.inlineCommands();
+      CommandPublisher commands = groups.commands();
       for (int cycle = 0; cycle < 100; cycle++) {
         long jitter = cycle % 3 * 300_000L;
         commands.send(new double[] {1, 2, 3, 4, 5, 6, 7, cycle}, cycle * 2_000_000L + jitter);
+        assertEquals(1, commands.doWork(0));
       }
       assertEquals(100, arm.size());
       assertArrayEquals(new double[] {1, 2, 3, 4, 5, 6, 7}, arm.getLast());

@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Drains the producers' rings into one file per episode. {@link #drain} is the duty: a {@link
- * RecorderThread} calls it in real time, a lockstep run calls it inline. {@link #begin} and {@link
+ * RecorderAgent} calls it in real time, a lockstep run calls it inline. {@link #begin} and {@link
  * #end} may come from any thread but the producers'; they and the duty exclude each other with the
  * recorder's lock, which no producer ever takes.
  *
@@ -51,8 +51,7 @@ public final class EpisodeRecorder implements AutoCloseable {
    * @throws RuntimeFault if the folder cannot be made
    */
   public EpisodeRecorder(RecorderSettings settings, Clock clock) {
-    this.settings = settings;
-    this.clock = clock;
+    this(clock, settings);
     try {
       Files.createDirectories(settings.folder());
     } catch (IOException e) {
@@ -62,6 +61,16 @@ public final class EpisodeRecorder implements AutoCloseable {
           e);
     }
     recoverWhatWasLeft();
+  }
+
+  private EpisodeRecorder(Clock clock, RecorderSettings settings) {
+    this.settings = settings;
+    this.clock = clock;
+  }
+
+  /** A recorder without a folder: it empties its rings and never begins an episode. */
+  public static EpisodeRecorder forRehearsal(Clock clock) {
+    return new EpisodeRecorder(clock, RecorderSettings.lockstep(Path.of("")));
   }
 
   private void recoverWhatWasLeft() {

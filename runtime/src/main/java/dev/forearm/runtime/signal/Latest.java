@@ -44,6 +44,11 @@ public final class Latest<T> {
     back = middle.getAndSet(back | FRESH) & ~FRESH;
   }
 
+  /** Drops what was published and not taken. The writer's, like {@link #publish}. */
+  public void forget() {
+    back = middle.getAndSet(back) & ~FRESH;
+  }
+
   /**
    * Takes the newest value, if there is one that was not taken yet.
    *

@@ -1,5 +1,6 @@
 package dev.forearm.runtime.episode;
 
+import dev.forearm.runtime.agent.WakefulRunner;
 import dev.forearm.runtime.clock.MonotonicClock;
 import java.io.File;
 import java.io.IOException;
@@ -76,7 +77,11 @@ final class RecordingProcess {
     RecordRing ring = recorder.ring("control", 1 << 20);
     recorder.begin(INFO);
     MemorySegment cdr = TestChannels.array(1, 2, 3, 4, 5, 6, 7, 8);
-    try (RecorderThread _ = new RecorderThread(recorder);
+    try (WakefulRunner _ =
+            WakefulRunner.start(
+                new RecorderAgent(recorder),
+                RecorderAgent.rest(),
+                (agent, failure) -> failure.printStackTrace());
         FileChannel file =
             FileChannel.open(
                 stampFile,

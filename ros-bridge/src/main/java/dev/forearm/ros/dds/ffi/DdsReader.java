@@ -8,7 +8,7 @@ import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 
 /** Takes raw CDR off a topic. Taking belongs to the receive thread; the rest to any. */
-public final class DdsReader implements AutoCloseable {
+public final class DdsReader implements DdsWaitset.Attachable, AutoCloseable {
   /** Takes over one message. */
   @FunctionalInterface
   public interface Taker {
@@ -37,7 +37,8 @@ public final class DdsReader implements AutoCloseable {
     this.entity = entity;
   }
 
-  int entity() {
+  @Override
+  public int entity() {
     return entity;
   }
 

@@ -1,4 +1,4 @@
-package dev.forearm.runtime.realtime;
+package dev.forearm.runtime.agent;
 
 import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;

@@ -1,4 +1,4 @@
-package dev.forearm.runtime.realtime;
+package dev.forearm.runtime.agent;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;

@@ -1,4 +1,4 @@
-package dev.forearm.runtime.realtime;
+package dev.forearm.runtime.agent;
 
 import org.HdrHistogram.Histogram;
 import org.HdrHistogram.SingleWriterRecorder;

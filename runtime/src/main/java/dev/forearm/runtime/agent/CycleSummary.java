@@ -1,4 +1,4 @@
-package dev.forearm.runtime.realtime;
+package dev.forearm.runtime.agent;
 
 /**
  * A thread's regularity in numbers.

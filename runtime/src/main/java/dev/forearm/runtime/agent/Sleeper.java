@@ -1,4 +1,4 @@
-package dev.forearm.runtime.realtime;
+package dev.forearm.runtime.agent;
 
 import dev.forearm.runtime.ffi.LinuxScheduling;
 import java.util.concurrent.locks.LockSupport;
