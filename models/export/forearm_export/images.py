@@ -60,7 +60,7 @@ def batch(rgb: np.ndarray, source: ImageSource) -> torch.Tensor:
         pixels = pixels.flip(1)
     elif source.channels == "grey":
         pixels = (pixels * LUMA.view(1, 3, 1, 1)).sum(1, keepdim=True)
-    whole = torch.full((len(rgb), *source.shape), source.least)
+    whole = torch.full((len(rgb), *source.shape), float(source.least))
     x, y = (source.width - columns) // 2, (source.height - rows) // 2
     scale = (source.greatest - source.least) / 255
     whole[:, :, y : y + rows, x : x + columns] = source.least + pixels * scale

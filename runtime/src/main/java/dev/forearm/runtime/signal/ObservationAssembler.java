@@ -29,15 +29,15 @@ public final class ObservationAssembler {
    * @param from refreshed before it is copied
    * @param rotation whether a pose's rotation is to become two columns of a matrix
    */
-  @SuppressWarnings("ArrayRecordComponent") // shared with the reading, never compared
-  private record Part(SignalSlot signal, double[] from, int start, int count, boolean rotation) {}
+  private record Part(
+      SignalSlot signal, SignalReading from, int start, int count, boolean rotation) {}
 
   private static final int POSITION = 3;
   private static final int ROTATION = 6;
 
   private final long staleAfterNanos;
   private final SerialChain chain;
-  private final double[] toolPose = new double[RobotSignals.POSE_WIDTH];
+  private final SignalReading toolPose = new SignalReading(RobotSignals.POSE_WIDTH);
   private final SignalReading jointState;
   private final Part[] parts;
   private final SignalSlot[] slots; // every signal read, once
@@ -87,7 +87,7 @@ public final class ObservationAssembler {
       look(i, now, observation);
     }
     if (verdict.ready()) {
-      chain.toolPose(jointState.values, toolPose);
+      chain.toolPose(jointState.values, toolPose.values);
       write(observation.values());
       observation.stampNanos(now);
     }
@@ -133,11 +133,12 @@ public final class ObservationAssembler {
     int offset = 0;
     for (Part part : parts) {
       int end = offset + (part.rotation ? ROTATION : part.count);
+      double[] from = part.from.values;
       if (part.rotation) {
-        Rotations.firstTwoColumns(part.from, part.start, values, offset);
+        Rotations.firstTwoColumns(from, part.start, values, offset);
       } else {
         for (int i = 0; i < part.count; i++) {
-          values[offset + i] = (float) part.from[part.start + i];
+          values[offset + i] = (float) from[part.start + i];
         }
       }
       for (; offset < end; offset++) {
@@ -160,8 +161,8 @@ public final class ObservationAssembler {
     }
     SignalSlot state = signals.jointState();
     return switch (source) {
-      case Source.JointPosition _ -> new Part(state, jointState.values, 0, joints, false);
-      case Source.JointVelocity _ -> new Part(state, jointState.values, joints, joints, false);
+      case Source.JointPosition _ -> new Part(state, jointState, 0, joints, false);
+      case Source.JointVelocity _ -> new Part(state, jointState, joints, joints, false);
       case Source.JointEffort _ -> whole(signals.jointEffort(), read);
       case Source.ToolPosition _ -> new Part(state, toolPose, 0, POSITION, false);
       case Source.ToolRotation _ -> new Part(state, toolPose, POSITION, 0, true);
@@ -193,8 +194,8 @@ public final class ObservationAssembler {
     return new Part(slot, reading(slot, read), 0, slot.width(), false);
   }
 
-  private static double[] reading(SignalSlot slot, Map<SignalSlot, SignalReading> read) {
-    return read.computeIfAbsent(slot, _ -> new SignalReading(slot.width())).values;
+  private static SignalReading reading(SignalSlot slot, Map<SignalSlot, SignalReading> read) {
+    return read.computeIfAbsent(slot, _ -> new SignalReading(slot.width()));
   }
 
   private static ImageSlot imageSlot(Source.Image source, RobotSignals signals) {
