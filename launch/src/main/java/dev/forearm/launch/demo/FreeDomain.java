@@ -25,7 +25,7 @@ final class FreeDomain {
       }
     }
     throw new LaunchFailure(
-        "%d ROS domains tried and all are in use on this machine; set ROS_DOMAIN_ID to one that is yours"
+        "%s ROS domains tried and all are in use on this machine; set ROS_DOMAIN_ID to one that is yours"
             .formatted(ATTEMPTS));
   }
 }

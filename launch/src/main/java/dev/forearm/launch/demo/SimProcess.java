@@ -50,7 +50,7 @@ final class SimProcess implements AutoCloseable {
   String obituary() {
     return process.isAlive()
         ? "the simulator runs"
-        : "the simulator ended with exit code %d; what it said is in %s"
+        : "the simulator ended with exit code %s; what it said is in %s"
             .formatted(process.exitValue(), log);
   }
 

@@ -62,7 +62,7 @@ public final class OrtNative {
     MemorySegment api = OrtCall.getVersion(base.getAtIndex(ADDRESS, 0), apiVersion);
     if (api.address() == 0) {
       throw new IllegalArgumentException(
-          "found version %s, which serves no function table %d".formatted(version, apiVersion));
+          "found version %s, which serves no function table %s".formatted(version, apiVersion));
     }
     return new OrtNative(version, apiVersion, api.reinterpret(tableBytes(apiVersion)));
   }
@@ -77,7 +77,7 @@ public final class OrtNative {
       }
     }
     throw new IllegalArgumentException(
-        "found version '%s', wanted 1.%d or newer of major version 1"
+        "found version '%s', wanted 1.%s or newer of major version 1"
             .formatted(version, OLDEST_API));
   }
 
@@ -464,7 +464,7 @@ public final class OrtNative {
     MemorySegment address = table.get(function);
     if (address == null) {
       throw new UnsupportedOperationException(
-          "ONNX Runtime %s has no %s; it came with 1.%d"
+          "ONNX Runtime %s has no %s; it came with 1.%s"
               .formatted(version, function, function.since()));
     }
     return address;

@@ -62,7 +62,7 @@ public record Checkpoint(
   }
 
   static String recipe(TrainingSettings settings) {
-    return "%s; %d x %d rows; clip %s; average %s"
+    return "%s; %s x %s rows; clip %s; average %s"
         .formatted(
             settings.optimizer(),
             settings.microBatches(),
@@ -111,11 +111,11 @@ public record Checkpoint(
             .sorted(Map.Entry.comparingByKey())
             .map(entry -> "  %s: \"%s\"\n".formatted(entry.getKey(), entry.getValue()))
             .collect(Collectors.joining());
-    String rows = drawn.stream().map("\"%d\""::formatted).collect(Collectors.joining(", "));
+    String rows = drawn.stream().map("\"%s\""::formatted).collect(Collectors.joining(", "));
     return """
     graph: %s
-    step: "%d"
-    seed: "%d"
+    step: "%s"
+    seed: "%s"
     recipe: %s
     drawn: [%s]
     sha256:

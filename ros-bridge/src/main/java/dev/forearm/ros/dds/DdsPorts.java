@@ -29,7 +29,7 @@ public final class DdsPorts {
         IntStream.range(0, DdsOptions.PARTICIPANTS)
             .filter(index -> isTaken(discovery(domain, index)))
             .count();
-    return "%d to %d; %d of %d taken now"
+    return "%s to %s; %s of %s taken now"
         .formatted(
             discovery(domain, 0),
             discovery(domain, DdsOptions.PARTICIPANTS - 1) + 1,

@@ -103,7 +103,7 @@ public final class Section {
   public double[] numbers(String key, int count) {
     double[] numbers = numbers(key);
     if (numbers.length != count) {
-      throw fault(key, "found %d numbers, wanted %d".formatted(numbers.length, count));
+      throw fault(key, "found %s numbers, wanted %s".formatted(numbers.length, count));
     }
     return numbers;
   }
@@ -228,7 +228,7 @@ public final class Section {
   }
 
   private RuntimeFault fault(int at, String problem) {
-    return new RuntimeFault("%s:%d: %s".formatted(file, at, problem));
+    return new RuntimeFault("%s:%s: %s".formatted(file, at, problem));
   }
 
   private static int lineOf(@Nullable Node node) {

@@ -82,7 +82,7 @@ public final class EpisodeRecorder implements AutoCloseable {
   public synchronized int channel(Channel channel) {
     if (channels.size() == MAX_CHANNELS) {
       throw new IllegalStateException(
-          "recorded topic '%s' is one too many; a recorder has at most %d"
+          "recorded topic '%s' is one too many; a recorder has at most %s"
               .formatted(channel.topic(), MAX_CHANNELS));
     }
     channels.add(channel);
