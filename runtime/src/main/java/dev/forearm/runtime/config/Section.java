@@ -36,8 +36,13 @@ public final class Section {
       if (!(entry.getKeyNode() instanceof ScalarNode key)) {
         throw fault(lineOf(entry.getKeyNode()), "a key must be a plain word");
       }
+      Integer first = keyLines.putIfAbsent(key.getValue(), lineOf(key));
+      if (first != null) {
+        throw fault(
+            lineOf(key),
+            "%s%s: given twice, first in line %s; keep one".formatted(path, key.getValue(), first));
+      }
       values.put(key.getValue(), entry.getValueNode());
-      keyLines.put(key.getValue(), lineOf(key));
     }
   }
 
