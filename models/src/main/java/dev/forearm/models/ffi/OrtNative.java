@@ -41,13 +41,14 @@ public final class OrtNative {
   }
 
   /**
-   * Loads a library for the rest of the process.
+   * Loads a library for the rest of the process. It is forbidden to report its use to anybody.
    *
    * @throws IllegalArgumentException if the file is no loadable library, or no ONNX Runtime whose
    *     function table is known; the message says what was found and wanted
    */
   @SuppressWarnings("restricted")
   public static OrtNative load(Path library) {
+    OrtTelemetry.forbid();
     SymbolLookup symbols = SymbolLookup.libraryLookup(library, Arena.global());
     MemorySegment getApiBase =
         symbols
