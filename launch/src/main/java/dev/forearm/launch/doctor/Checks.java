@@ -24,6 +24,7 @@ final class Checks {
         Libraries::dds,
         Libraries::mujoco,
         Libraries::onnxRuntime,
+        Libraries::zstd,
         Libraries::egl,
         Checks::domain,
         Checks::networkInterface,

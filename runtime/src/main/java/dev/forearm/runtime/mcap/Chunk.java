@@ -48,6 +48,7 @@ record Chunk(RecordCursor records) {
   }
 
   private static byte[] decompress(ByteBuffer body, long plainBytes) throws DamagedRecord {
+    ZstdLibrary.require();
     byte[] compressed = new byte[body.remaining()];
     body.get(compressed);
     try {
