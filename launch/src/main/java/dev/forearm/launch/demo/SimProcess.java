@@ -96,7 +96,7 @@ final class SimProcess implements AutoCloseable {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     for (String flag : ManagementFactory.getRuntimeMXBean().getInputArguments()) {
-      if (flag.startsWith("-X") || flag.contains("native-access") || flag.startsWith("-Dforearm")) {
+      if (flag.startsWith("-X") || flag.startsWith("-D") || flag.contains("native-access")) {
         command.add(flag);
       }
     }
