@@ -13,6 +13,7 @@ import dev.forearm.launch.session.TaskState;
 import dev.forearm.ros.RosTransport;
 import dev.forearm.ros.dds.CycloneTransport;
 import dev.forearm.ros.dds.DdsOptions;
+import dev.forearm.ros.dds.FreeDomain;
 import dev.forearm.runtime.control.ControlSnapshot;
 import dev.forearm.runtime.episode.EpisodeReport;
 import dev.forearm.runtime.episode.RecorderSettings;
@@ -27,7 +28,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 
 /** A running demo: simulator process, transport and session. Used by the command's thread. */
@@ -186,7 +186,7 @@ final class Demo implements AutoCloseable {
   private static int domain() {
     String given = System.getenv("ROS_DOMAIN_ID");
     return given == null || given.isBlank()
-        ? FreeDomain.pick(RandomGenerator.getDefault())
+        ? FreeDomain.take()
         : DdsOptions.fromEnvironment().domain();
   }
 
