@@ -182,7 +182,7 @@ final class RunCommand implements Callable<Integer> {
   private void tellCommanders(int commanders) {
     if (commanders > 1 && !contested) {
       System.out.printf(
-          "%d publishers command the robot at once, wanted this one alone; stop the other%n",
+          "%s publishers command the robot at once, wanted this one alone; stop the other%n",
           commanders);
     }
     contested = commanders > 1;
@@ -191,7 +191,7 @@ final class RunCommand implements Callable<Integer> {
   private static void refuseSecondCommander(RobotSession session, RealTimeDrive drive) {
     if (drive.runUntil(() -> session.bridge().commanders() > 1, DISCOVERY_NANOS)) {
       throw new LaunchFailure(
-          "found %d publishers on the command topic, wanted this one alone; stop the other commander"
+          "found %s publishers on the command topic, wanted this one alone; stop the other commander"
               .formatted(session.bridge().commanders()));
     }
   }

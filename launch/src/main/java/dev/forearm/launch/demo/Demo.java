@@ -15,6 +15,7 @@ import dev.forearm.launch.session.TaskState;
 import dev.forearm.ros.RosTransport;
 import dev.forearm.ros.dds.CycloneTransport;
 import dev.forearm.ros.dds.DdsOptions;
+import dev.forearm.ros.dds.FreeDomain;
 import dev.forearm.runtime.agent.CycleSummary;
 import dev.forearm.runtime.clock.Clock;
 import dev.forearm.runtime.clock.MonotonicClock;
@@ -31,7 +32,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 
 /** A running demo: simulator process, transport and session. Used by the command's thread. */
@@ -137,7 +137,7 @@ final class Demo implements AutoCloseable {
         && !drive.ended()
         && drive.failure().isEmpty()
         && (endless || clock.nanos() < end)) {
-      episode = "episode %d of %d".formatted(results.size() + 1, episodes);
+      episode = "episode %s of %s".formatted(results.size() + 1, episodes);
       EpisodeResult result;
       try {
         appear();
@@ -188,7 +188,7 @@ final class Demo implements AutoCloseable {
             .collect(Collectors.joining());
     return """
 
-    %d of %d episodes succeeded
+    %s of %s episodes succeeded
     %s
     episodes   (the public MCAP tools read them)%s\
     """
@@ -212,7 +212,7 @@ final class Demo implements AutoCloseable {
   private static int domain() {
     String given = System.getenv("ROS_DOMAIN_ID");
     return given == null || given.isBlank()
-        ? FreeDomain.pick(RandomGenerator.getDefault())
+        ? FreeDomain.take()
         : DdsOptions.fromEnvironment().domain();
   }
 
@@ -226,7 +226,7 @@ final class Demo implements AutoCloseable {
     }
     if (!there) {
       throw new LaunchFailure(
-          "the simulator (process %d) runs but nothing of it arrives over %s after %d s; see 'forearm doctor'"
+          "the simulator (process %s) runs but nothing of it arrives over %s after %s s; see 'forearm doctor'"
               .formatted(sim.pid(), transport.description(), APPEAR_NANOS / 1_000_000_000));
     }
   }
@@ -234,7 +234,7 @@ final class Demo implements AutoCloseable {
   private void revive(int attempts) {
     line.say(sim.obituary());
     if (attempts == ATTEMPTS) {
-      throw new LaunchFailure("the simulator died %d times in one episode".formatted(attempts));
+      throw new LaunchFailure("the simulator died %s times in one episode".formatted(attempts));
     }
     line.say("starting the simulator again and repeating the episode");
     sim.restart();
@@ -242,14 +242,15 @@ final class Demo implements AutoCloseable {
   }
 
   private String describe(EpisodeResult result) {
-    return "episode %d of %d: %s after %.1f s, %s%s"
-        .formatted(
-            results.size() + 1,
-            wanted,
-            result.outcome().name().toLowerCase(Locale.ROOT),
-            result.seconds(),
-            result.detail(),
-            result.recording().map(Demo::describe).orElse(""));
+    return String.format(
+        Locale.ROOT,
+        "episode %s of %s: %s after %.1f s, %s%s",
+        results.size() + 1,
+        wanted,
+        result.outcome().name().toLowerCase(Locale.ROOT),
+        result.seconds(),
+        result.detail(),
+        result.recording().map(Demo::describe).orElse(""));
   }
 
   private static String describe(EpisodeReport recording) {
@@ -275,15 +276,16 @@ final class Demo implements AutoCloseable {
   private String liveText() {
     CycleSummary cycles = drive.controlCycles();
     ControlSnapshot now = session.control().board().snapshot();
-    return "%s %d/%d  %.1f Hz, period p99 %.0f us  foresight error %.2f  %s  %s"
-        .formatted(
-            task,
-            results.size() + 1,
-            wanted,
-            cycles.meanHz(),
-            cycles.periodP99Micros(),
-            session.policyLoop().statistics().foresightError(),
-            now.state(),
-            simulated.state().map(TaskState::stageName).orElse("waiting for the simulator"));
+    return String.format(
+        Locale.ROOT,
+        "%s %s/%s  %.1f Hz, period p99 %.0f us  foresight error %.2f  %s  %s",
+        task,
+        results.size() + 1,
+        wanted,
+        cycles.meanHz(),
+        cycles.periodP99Micros(),
+        session.policyLoop().statistics().foresightError(),
+        now.state(),
+        simulated.state().map(TaskState::stageName).orElse("waiting for the simulator"));
   }
 }

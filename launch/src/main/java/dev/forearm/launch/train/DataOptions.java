@@ -91,7 +91,7 @@ final class DataOptions {
     }
     Map<String, HostTensor> seen = samples.rows(half);
     System.out.printf(
-        "%s: %d samples of %d episodes; %d that did not succeed left out%n",
+        "%s: %s samples of %s episodes; %s that did not succeed left out%n",
         place, samples.samples().size(), samples.used(), samples.skipped());
     if (half == Bundle.Half.WORLD_MODEL || future == Future.SEEN) {
       return List.of(new DataSource(place, seen, weight));

@@ -9,6 +9,7 @@ import dev.forearm.models.ort.SessionOptions;
 import dev.forearm.models.ort.Tensor;
 import dev.forearm.models.safetensors.SafetensorsWriter;
 import dev.forearm.models.safetensors.TensorView;
+import dev.forearm.runtime.config.ConfigFile;
 import dev.forearm.runtime.policy.PolicySpec;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
@@ -27,6 +28,8 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.snakeyaml.engine.v2.api.Load;
+import org.snakeyaml.engine.v2.api.LoadSettings;
 
 /**
  * Writes a bundle that is another one with other weights: the same graphs, statistics and manifest,
@@ -124,20 +127,13 @@ public final class BundleWriter {
 
   /** The parent's manifest, but for who made it of what. */
   private static String manifest(Bundle parent, Map<String, String> madeBy) throws IOException {
-    StringBuilder text = new StringBuilder();
-    boolean kept = true;
-    for (String line : Files.readAllLines(parent.folder().resolve(ManifestReader.FILE))) {
-      if (line.matches("[A-Za-z_]+:.*")) {
-        kept = !line.startsWith("parent:") && !line.startsWith("made_by:");
-      }
-      if (kept) {
-        text.append(line).append('\n');
-      }
-    }
-    text.append("parent: ").append(parent.sha256()).append("\nmade_by:\n");
-    madeBy.forEach((key, value) ->
-        text.append("  %s: '%s'\n".formatted(key, value.replace("'", "''").replace('\n', ' '))));
-    return text.toString();
+    Path file = parent.folder().resolve(ManifestReader.FILE);
+    Map<String, Object> manifest = new LinkedHashMap<>();
+    ((Map<?, ?>) new Load(LoadSettings.builder().build()).loadFromString(Files.readString(file)))
+        .forEach((key, value) -> manifest.put(key.toString(), value));
+    manifest.put("parent", parent.sha256());
+    manifest.put("made_by", madeBy);
+    return ConfigFile.write(manifest);
   }
 
   /** Lets the new graphs say what they give for the old probe's observation. */

@@ -34,7 +34,7 @@ final class Sha256Sums {
       // "<64 hex digits>  <name>"; '*' before the name says that sha256sum read it as binary
       if (!line.matches("[0-9a-f]{64} [ *][A-Za-z0-9._-]+")) {
         throw new ModelsFault(
-            "bundle %s: %s line %d: found '%s', wanted a SHA-256 in lower case, two spaces and a plain file name; write it with sha256sum"
+            "bundle %s: %s line %s: found '%s', wanted a SHA-256 in lower case, two spaces and a plain file name; write it with sha256sum"
                 .formatted(bundle, FILE, number, line));
       }
       if (list.sums.put(line.substring(66), line.substring(0, 64)) != null) {

@@ -21,7 +21,7 @@ public record Statistics(Normal observation, Normal imagined, Normal action) {
     public Normal {
       if (mean.length != std.length) {
         throw new IllegalArgumentException(
-            "mean has %d values, std %d".formatted(mean.length, std.length));
+            "mean has %s values, std %s".formatted(mean.length, std.length));
       }
     }
   }

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -94,8 +95,11 @@ public final class Npz {
       total += bytes.length;
       if (total > mostBytes) {
         throw new ModelsFault(
-            "read %s: found more than %,d bytes of arrays, wanted at most that, half of what Java may use; split the file"
-                .formatted(name, mostBytes));
+            String.format(
+                Locale.ROOT,
+                "read %s: found more than %,d bytes of arrays, wanted at most that, half of what Java may use; split the file",
+                name,
+                mostBytes));
       }
       String key = entry.getName().substring(0, entry.getName().length() - 4);
       arrays.put(key, array(name, key, bytes));

@@ -135,7 +135,7 @@ public final class InferenceSession implements AutoCloseable {
       long allocator = out.get(JAVA_LONG, 0);
       runtime.check(
           api.allocatorAlloc(allocator, Math.max(1, bytes), out),
-          "allocate %d bytes on %s".formatted(bytes, provider));
+          "allocate %s bytes on %s".formatted(bytes, provider));
       MemorySegment memory = OrtNative.view(out.get(ADDRESS, 0), bytes);
       long[] sizes = shape.clone();
       long value = runtime.value(info, type, sizes, memory);

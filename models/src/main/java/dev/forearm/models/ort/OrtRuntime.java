@@ -78,7 +78,7 @@ public final class OrtRuntime {
       return new OrtRuntime(OrtNative.load(library.toAbsolutePath()), library);
     } catch (IllegalArgumentException e) {
       throw new ModelsFault(
-          "load ONNX Runtime: %s: %s; use a library of version 1.%d to 1.%d (tested: 1.29)"
+          "load ONNX Runtime: %s: %s; use a library of version 1.%s to 1.%s (tested: 1.29)"
               .formatted(library, e.getMessage(), OrtNative.OLDEST_API, OrtNative.NEWEST_API),
           e);
     }
@@ -131,7 +131,7 @@ public final class OrtRuntime {
     long bytes = Math.multiplyExact(Tensor.elements(shape), type.bytes());
     if (!memory.isNative() || memory.byteSize() != bytes) {
       throw new IllegalArgumentException(
-          "%d bytes of %s memory cannot hold %s %s, wanted %d native bytes"
+          "%s bytes of %s memory cannot hold %s %s, wanted %s native bytes"
               .formatted(
                   memory.byteSize(),
                   memory.isNative() ? "native" : "heap",

@@ -149,7 +149,7 @@ public final class BundlePolicy implements Policy {
     float[] values = view.data().toArray(ValueLayout.JAVA_FLOAT_UNALIGNED);
     if (values.length != wanted) {
       throw new ModelsFault(
-          "bundle %s: probe '%s' has shape %s, wanted %d values; export it again"
+          "bundle %s: probe '%s' has shape %s, wanted %s values; export it again"
               .formatted(bundle.location(), name, view.shape(), wanted));
     }
     return values;
@@ -163,7 +163,7 @@ public final class BundlePolicy implements Policy {
     for (int i = 0; i < wanted.length; i++) {
       if (!(Math.abs(found[i] - wanted[i]) <= PROBE_TOLERANCE * scale)) {
         throw new ModelsFault(
-            "%s: value %d of '%s' on the bundle's probe: found %s, wanted %s; graph and weights do not belong together, export the bundle again"
+            "%s: value %s of '%s' on the bundle's probe: found %s, wanted %s; graph and weights do not belong together, export the bundle again"
                 .formatted(bundle.name(half), i, output, found[i], wanted[i]));
       }
     }

@@ -171,6 +171,6 @@ final class HeaderParser {
   }
 
   private IllegalArgumentException wrong(String found) {
-    return new IllegalArgumentException("found %s at character %d".formatted(found, at));
+    return new IllegalArgumentException("found %s at character %s".formatted(found, at));
   }
 }

@@ -119,7 +119,7 @@ public final class SafetensorsFile implements AutoCloseable {
     return Optional.ofNullable(tensors.get(wanted))
         .orElseThrow(() ->
             new ModelsFault(
-                "%s: found no tensor '%s' among its %d".formatted(name, wanted, tensors.size())));
+                "%s: found no tensor '%s' among its %s".formatted(name, wanted, tensors.size())));
   }
 
   /** The header's {@code __metadata__}, empty if it has none. */
@@ -141,15 +141,15 @@ public final class SafetensorsFile implements AutoCloseable {
   private void read() {
     long size = bytes.byteSize();
     if (size < 8) {
-      throw wrong("%d bytes, wanted at least 8; the file is cut off".formatted(size));
+      throw wrong("%s bytes, wanted at least 8; the file is cut off".formatted(size));
     }
     long header = bytes.get(LENGTH, 0);
     if (header < 2 || header > HEADER_LIMIT) {
-      throw wrong("a header of %d bytes, wanted 2 to %d".formatted(header, HEADER_LIMIT));
+      throw wrong("a header of %s bytes, wanted 2 to %s".formatted(header, HEADER_LIMIT));
     }
     if (header > size - 8) {
       throw wrong(
-          "a header of %d bytes in a file of %d; the file is cut off".formatted(header, size));
+          "a header of %s bytes in a file of %s; the file is cut off".formatted(header, size));
     }
     MemorySegment data = bytes.asSlice(8 + header);
     List<Span> spans = new ArrayList<>();
@@ -196,7 +196,7 @@ public final class SafetensorsFile implements AutoCloseable {
         || offsets.get(0) > offsets.get(1)
         || offsets.get(1) > data.byteSize()) {
       throw wrong(
-          "tensor '%s' at %s of %d bytes of data; the file is cut off or damaged"
+          "tensor '%s' at %s of %s bytes of data; the file is cut off or damaged"
               .formatted(tensor, offsets, data.byteSize()));
     }
     Span span = new Span(tensor, offsets.get(0), offsets.get(1));
@@ -216,13 +216,13 @@ public final class SafetensorsFile implements AutoCloseable {
     for (Span span : spans) {
       if (span.begin() != end) {
         throw wrong(
-            "tensor '%s' starting at %d where the one before ends at %d; the file is damaged"
+            "tensor '%s' starting at %s where the one before ends at %s; the file is damaged"
                 .formatted(span.tensor(), span.begin(), end));
       }
       end = span.end();
     }
     if (end != size) {
-      throw wrong("%d bytes of data, wanted %d; the file is damaged".formatted(size, end));
+      throw wrong("%s bytes of data, wanted %s; the file is damaged".formatted(size, end));
     }
   }
 

@@ -13,6 +13,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -102,7 +103,7 @@ public final class SafetensorsWriter {
           .append(Dtype.name(tensor.type()))
           .append("\",\"shape\":")
           .append(tensor.shape().toString().replace(" ", ""))
-          .append(",\"data_offsets\":[%d,%d]},".formatted(at, end));
+          .append(",\"data_offsets\":[%s,%s]},".formatted(at, end));
       at = end;
     }
     if (json.length() > 1) {
@@ -120,7 +121,7 @@ public final class SafetensorsWriter {
       if (c == '"' || c == '\\') {
         out.append('\\').append(c);
       } else if (c < 0x20) {
-        out.append("\\u%04x".formatted((int) c));
+        out.append(String.format(Locale.ROOT, "\\u%04x", (int) c));
       } else {
         out.append(c);
       }

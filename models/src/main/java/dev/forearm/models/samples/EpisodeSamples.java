@@ -81,7 +81,7 @@ public final class EpisodeSamples {
   public Map<String, HostTensor> rows(Half half) {
     if (samples.isEmpty()) {
       throw new ModelsFault(
-          "read samples for %s: found none in %d episodes, of which %d did not succeed; record demonstrations"
+          "read samples for %s: found none in %s episodes, of which %s did not succeed; record demonstrations"
               .formatted(manifest.name(), used + skipped, skipped));
     }
     PolicySpec spec = manifest.spec();
@@ -148,7 +148,7 @@ public final class EpisodeSamples {
     int[] places = spec.placesOfSource("joint_position");
     if (manifest.actionRelative() && places.length != joints) {
       throw new ModelsFault(
-          "read samples for %s: actions are relative to joint_position, found %d observed joint positions, wanted %d"
+          "read samples for %s: actions are relative to joint_position, found %s observed joint positions, wanted %s"
               .formatted(manifest.name(), places.length, joints));
     }
     int width = spec.chunkSteps() * joints;

@@ -68,7 +68,7 @@ public record PlanSample(float[] observation, float[] frames, double[] chunk) {
     float[] values = episode.observations().getOrDefault(stamp, new float[0]);
     if (values.length != spec.observationWidth()) {
       throw new ModelsFault(
-          "read samples of %s: observations have %d values, wanted %d; it was recorded with another robot file or version"
+          "read samples of %s: observations have %s values, wanted %s; it was recorded with another robot file or version"
               .formatted(episode.source(), values.length, spec.observationWidth()));
     }
     return values;

@@ -8,7 +8,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
+import java.util.TreeMap;
 
 /**
  * The manifest of one saved state of a training run: all that the tensors do not say.
@@ -62,7 +62,7 @@ public record Checkpoint(
   }
 
   static String recipe(TrainingSettings settings) {
-    return "%s; %d x %d rows; clip %s; average %s"
+    return "%s; %s x %s rows; clip %s; average %s"
         .formatted(
             settings.optimizer(),
             settings.microBatches(),
@@ -104,28 +104,15 @@ public record Checkpoint(
     }
   }
 
-  /** The manifest as YAML. Numbers are quoted: they may need all 64 bits. */
   String yaml() {
-    String hashes =
-        sha256.entrySet().stream()
-            .sorted(Map.Entry.comparingByKey())
-            .map(entry -> "  %s: \"%s\"\n".formatted(entry.getKey(), entry.getValue()))
-            .collect(Collectors.joining());
-    String rows = drawn.stream().map("\"%d\""::formatted).collect(Collectors.joining(", "));
-    return """
-    graph: %s
-    step: "%d"
-    seed: "%d"
-    recipe: %s
-    drawn: [%s]
-    sha256:
-    %s\
-    """
-        .formatted(quote(graph), step, seed, quote(recipe), rows, hashes);
-  }
-
-  private static String quote(String text) {
-    return "'" + text.replace("'", "''").replaceAll("\\p{Cntrl}", " ") + "'";
+    Map<String, Object> manifest = new LinkedHashMap<>();
+    manifest.put("graph", graph);
+    manifest.put("step", step);
+    manifest.put("seed", seed);
+    manifest.put("recipe", recipe);
+    manifest.put("drawn", drawn);
+    manifest.put("sha256", new TreeMap<>(sha256));
+    return ConfigFile.write(manifest);
   }
 
   /**

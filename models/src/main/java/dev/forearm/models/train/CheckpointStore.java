@@ -21,6 +21,7 @@ import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -68,7 +69,7 @@ public final class CheckpointStore {
    *     written before are untouched
    */
   public Checkpoint save(Trainer trainer) {
-    String name = PREFIX + "%09d".formatted(trainer.stepsDone());
+    String name = PREFIX + String.format(Locale.ROOT, "%09d", trainer.stepsDone());
     Path target = folder.resolve(name);
     Path part = folder.resolve(name + PART);
     try {

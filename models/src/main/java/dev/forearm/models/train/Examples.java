@@ -53,7 +53,7 @@ public final class Examples {
       long count = column.values().byteSize() / rowBytes;
       if (column.values().byteSize() % rowBytes != 0 || (found >= 0 && count != found)) {
         throw new ModelsFault(
-            "examples %s: column '%s' has %d bytes, wanted %s rows of %d; give every column the same"
+            "examples %s: column '%s' has %s bytes, wanted %s rows of %s; give every column the same"
                     .formatted(
                         name,
                         entry.getKey(),

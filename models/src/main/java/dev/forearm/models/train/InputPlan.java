@@ -35,7 +35,7 @@ record InputPlan(String name, ElementType type, List<Long> shape) {
               .toList();
       if (!generated && (shape.isEmpty() || shape.getFirst() != settings.microBatchRows())) {
         throw new ModelsFault(
-            "training graph %s: input %s, wanted %d rows in its first dimension; set the rows of a"
+            "training graph %s: input %s, wanted %s rows in its first dimension; set the rows of a"
                     .formatted(session.name(), input, settings.microBatchRows())
                 + " micro-batch to that, or give the input a fixed value");
       }

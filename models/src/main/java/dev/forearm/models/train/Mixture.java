@@ -80,7 +80,7 @@ public final class Mixture {
   public void resume(long[] position) {
     if (position.length != drawn.length || Arrays.stream(position).anyMatch(n -> n < 0)) {
       throw new IllegalArgumentException(
-          "position %s does not fit %d sources".formatted(Arrays.toString(position), drawn.length));
+          "position %s does not fit %s sources".formatted(Arrays.toString(position), drawn.length));
     }
     System.arraycopy(position, 0, drawn, 0, drawn.length);
   }

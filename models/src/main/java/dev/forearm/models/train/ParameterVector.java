@@ -59,7 +59,7 @@ public final class ParameterVector {
     MemorySegment slice = slice(name);
     if (values.length * (long) Float.BYTES != slice.byteSize()) {
       throw new IllegalArgumentException(
-          "parameter '%s' has %d elements, given %d"
+          "parameter '%s' has %s elements, given %s"
               .formatted(name, slice.byteSize() / Float.BYTES, values.length));
     }
     slice.copyFrom(MemorySegment.ofArray(values));

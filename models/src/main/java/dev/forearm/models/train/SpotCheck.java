@@ -4,6 +4,7 @@ import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 
 import dev.forearm.models.ModelsFault;
 import java.lang.foreign.Arena;
+import java.util.Locale;
 
 /**
  * Whether the loss changes along a direction as its gradient says. A graph that was exported
@@ -40,10 +41,13 @@ public record SpotCheck(double predicted, double measured) {
   /** What to say of a gradient that does not agree. */
   ModelsFault fault(String graph) {
     return new ModelsFault(
-        "training graph %s: along a random direction the loss changes by %.6g, its gradient says"
-                .formatted(graph, measured)
-            + " %.6g; export the trainable form again, or turn the spot check off"
-                .formatted(predicted));
+        String.format(
+            Locale.ROOT,
+            "training graph %s: along a random direction the loss changes by %.6g, its gradient says"
+                + " %.6g; export the trainable form again, or turn the spot check off",
+            graph,
+            measured,
+            predicted));
   }
 
   /** Measures over the inputs that the engine holds and restores its weights. */

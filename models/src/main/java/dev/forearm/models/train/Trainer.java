@@ -84,7 +84,7 @@ public final class Trainer implements AutoCloseable {
     double loss = gradients();
     if (!Double.isFinite(loss)) {
       throw new ModelsFault(
-          "training %s: loss is %s at step %d; lower the learning rate, clip the gradient or look at"
+          "training %s: loss is %s at step %s; lower the learning rate, clip the gradient or look at"
                   .formatted(graph.name(), loss, step + 1)
               + " the examples");
     }

@@ -142,7 +142,7 @@ public final class TrainingGraph {
       MemorySegment values = weights.get(slot.name());
       if (values == null || values.byteSize() != slot.count() * Float.BYTES) {
         throw new ModelsFault(
-            "training graph %s: parameter '%s' has %s, wanted %d float32; give the weights the graph"
+            "training graph %s: parameter '%s' has %s, wanted %s float32; give the weights the graph"
                     .formatted(
                         name,
                         slot.name(),

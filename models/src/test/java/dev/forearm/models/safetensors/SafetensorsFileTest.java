@@ -31,7 +31,7 @@ final class SafetensorsFileTest {
   @TempDir Path folder;
 
   @Test
-  void whatIsWrittenIsRead() {
+  void whatIsWrittenIsRead() throws IOException {
     Path file = folder.resolve("w.safetensors");
     try (Arena arena = Arena.ofConfined()) {
       Map<String, TensorView> tensors =
@@ -53,6 +53,10 @@ final class SafetensorsFileTest {
                   ElementType.FLOAT64, List.of(), arena.allocateFrom(ValueLayout.JAVA_DOUBLE, 7)));
       SafetensorsWriter.write(file, tensors, Map.of("step", "12"));
     }
+    assertTrue(
+        new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1)
+            .contains("\"data_offsets\":[0,"),
+        "digits that everybody reads");
     try (SafetensorsFile read = SafetensorsFile.open(file)) {
       assertEquals(Map.of("step", "12"), read.metadata());
       assertEquals(4, read.tensors().size());

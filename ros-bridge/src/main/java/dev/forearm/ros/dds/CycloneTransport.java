@@ -66,7 +66,7 @@ public final class CycloneTransport implements RosTransport {
 
   @Override
   public String description() {
-    return "Cyclone DDS %s (%s), ROS domain %d, interface %s"
+    return "Cyclone DDS %s (%s), ROS domain %s, interface %s"
         .formatted(
             library.version(),
             library.file(),

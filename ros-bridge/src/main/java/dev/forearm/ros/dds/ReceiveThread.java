@@ -12,7 +12,7 @@ import org.slf4j.LoggerFactory;
 
 /** The one thread of a transport that waits for messages and calls handlers. */
 final class ReceiveThread {
-  private static final Logger log = LoggerFactory.getLogger(ReceiveThread.class);
+  private static final Logger LOG = LoggerFactory.getLogger(ReceiveThread.class);
 
   private final DdsWaitset waitset;
   private final Clock clock;
@@ -43,7 +43,7 @@ final class ReceiveThread {
       }
     } catch (RosFault e) {
       if (!stopping) {
-        log.error("receiving ended, no topic of this transport is heard any more", e);
+        LOG.error("receiving ended, no topic of this transport is heard any more", e);
       }
     }
   }
@@ -64,7 +64,7 @@ final class ReceiveThread {
     try {
       subscription.delivery().deliver(cdr, clock.nanos());
     } catch (RuntimeException e) {
-      log.error("{}: handler failed, message lost", subscription.topic(), e);
+      LOG.error("{}: handler failed, message lost", subscription.topic(), e);
     }
   }
 

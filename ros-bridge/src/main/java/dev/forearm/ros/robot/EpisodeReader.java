@@ -71,7 +71,7 @@ public final class EpisodeReader {
               }
             } catch (RuntimeException e) {
               throw new RuntimeFault(
-                  "read %s: message %d on %s is no array of numbers (%s); leave the file out"
+                  "read %s: message %s on %s is no array of numbers (%s); leave the file out"
                       .formatted(file, sequence, channel.topic(), e.getMessage()),
                   e);
             }

@@ -25,7 +25,7 @@ final class ImageReceiver implements Receiver {
     long bytes = message.data.size();
     if (step < width || step * height != bytes) {
       throw new RosFault(
-          "image on %s: found %d bytes for %d x %d pixels of %s with %d bytes a row, wanted %d;"
+          "image on %s: found %s bytes for %s x %s pixels of %s with %s bytes a row, wanted %s;"
                   .formatted(topic, bytes, width, height, message.encoding, step, step * height)
               + " it was truncated or its header is wrong");
     }

@@ -43,7 +43,7 @@ final class JointStateReceiver implements Receiver {
     int published = message.name.size();
     if (message.position.size() != published) {
       throw new RosFault(
-          "joint state: found %d names and %d positions, wanted as many; check the publisher"
+          "joint state: found %s names and %s positions, wanted as many; check the publisher"
               .formatted(published, message.position.size()));
     }
     boolean hasVelocity = message.velocity.size() == published;

@@ -56,7 +56,7 @@ final class ObjectsReceiver {
     }
     if (message.poses.size() != slots.length) {
       throw new RosFault(
-          "objects: found %d poses, wanted %d as object names say; publish the names anew"
+          "objects: found %s poses, wanted %s as object names say; publish the names anew"
               .formatted(message.poses.size(), slots.length));
     }
     if (!message.header.frameId.contentEquals(baseFrameUtf8)) {

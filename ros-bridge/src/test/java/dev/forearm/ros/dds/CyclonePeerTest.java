@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 
 /** Against Eclipse Cyclone's own Python binding, in a process of its own. */
 class CyclonePeerTest {
-  private static final int DOMAIN = Peers.domain(2);
+  private static final int DOMAIN = FreeDomain.take();
   private static String python = "";
 
   @BeforeAll

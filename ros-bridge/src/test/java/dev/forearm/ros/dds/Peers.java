@@ -21,18 +21,7 @@ import org.jspecify.annotations.Nullable;
 final class Peers {
   private static final int PATIENCE_SECONDS = 20;
 
-  private static final int LOWEST_DOMAIN = 10;
-  private static final int DOMAINS = 80; // above, the ports are those of the system's clients
-  private static final int SLOTS = 8;
-
   private Peers() {}
-
-  /**
-   * A ROS domain for one test class of this process: runs side by side must not hear each other.
-   */
-  static int domain(int slot) {
-    return LOWEST_DOMAIN + (int) ((ProcessHandle.current().pid() * SLOTS + slot) % DOMAINS);
-  }
 
   static void requireCyclone() {
     try {

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 
 /** Forearm to Forearm between two processes. */
 class TwoProcessTest {
-  private static final int DOMAIN = Peers.domain(3);
+  private static final int DOMAIN = FreeDomain.take();
 
   @BeforeAll
   static void needsTheLibrary() {

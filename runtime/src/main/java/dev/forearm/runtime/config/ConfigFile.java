@@ -5,14 +5,21 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.function.Function;
+import org.snakeyaml.engine.v2.api.Dump;
+import org.snakeyaml.engine.v2.api.DumpSettings;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
+import org.snakeyaml.engine.v2.common.FlowStyle;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
 
-/** Reads a YAML file into the caller's record and refuses every key the caller did not ask for. */
+/**
+ * Reads a YAML file into the caller's record and refuses every key the caller did not ask for, or
+ * that is given twice.
+ */
 public final class ConfigFile {
   private ConfigFile() {}
 
@@ -21,7 +28,7 @@ public final class ConfigFile {
    *
    * @param reader asks the root section for every key that may be there
    * @throws RuntimeFault if the file is missing or unreadable, is not YAML, lacks a required key,
-   *     has a value of the wrong type or a key that {@code reader} did not ask for
+   *     has a value of the wrong type, a key twice or one that {@code reader} did not ask for
    */
   public static <T> T read(Path file, Function<Section, T> reader) {
     try {
@@ -44,6 +51,12 @@ public final class ConfigFile {
     }
     root.refuseUnknownKeys();
     return value;
+  }
+
+  /** Writes values, maps and lists as YAML that {@link #parse} reads back. */
+  public static String write(Map<String, ?> values) {
+    return new Dump(DumpSettings.builder().setDefaultFlowStyle(FlowStyle.BLOCK).build())
+        .dumpToString(values);
   }
 
   private static MappingNode compose(String text, String name) {

@@ -152,7 +152,7 @@ final class EpisodeFile {
     long free = open.toFile().getUsableSpace();
     if (free < settings.reserveBytes()) {
       throw new IOException(
-          "%d MB are free on the disk, %d MB are kept in reserve"
+          "%s MB are free on the disk, %s MB are kept in reserve"
               .formatted(free >> 20, settings.reserveBytes() >> 20));
     }
   }

@@ -2,6 +2,7 @@ package dev.forearm.runtime.episode;
 
 import dev.forearm.runtime.RuntimeFault;
 import dev.forearm.runtime.clock.Clock;
+import dev.forearm.runtime.mcap.ZstdLibrary;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -48,10 +49,11 @@ public final class EpisodeRecorder implements AutoCloseable {
    * Makes a recorder and its folder, and recovers what a killed recorder left open there.
    *
    * @param clock the runtime's clock, on which producers stamp their records
-   * @throws RuntimeFault if the folder cannot be made
+   * @throws RuntimeFault if the folder cannot be made, or nothing can be compressed here
    */
   public EpisodeRecorder(RecorderSettings settings, Clock clock) {
     this(clock, settings);
+    ZstdLibrary.require();
     try {
       Files.createDirectories(settings.folder());
     } catch (IOException e) {
@@ -91,7 +93,7 @@ public final class EpisodeRecorder implements AutoCloseable {
   public synchronized int channel(Channel channel) {
     if (channels.size() == MAX_CHANNELS) {
       throw new IllegalStateException(
-          "recorded topic '%s' is one too many; a recorder has at most %d"
+          "recorded topic '%s' is one too many; a recorder has at most %s"
               .formatted(channel.topic(), MAX_CHANNELS));
     }
     channels.add(channel);

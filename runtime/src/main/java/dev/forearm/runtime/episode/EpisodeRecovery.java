@@ -49,7 +49,7 @@ public final class EpisodeRecovery {
         case Whole(Path found, Path file) ->
             "recovered %s: it was complete, now called %s".formatted(found, file);
         case Recovered(Path found, Path file, long saved, long lost, int damaged, String why) ->
-            "recovered %s: %d messages are in %s; %s (%d bytes at the end and %d damaged chunks lost)"
+            "recovered %s: %s messages are in %s; %s (%s bytes at the end and %s damaged chunks lost)"
                 .formatted(found, saved, file, why, lost, damaged);
         case Unreadable(Path found, Path kept, String why) ->
             "cannot recover %s: %s; kept as %s, delete it if it is not wanted"

@@ -3,6 +3,7 @@ package dev.forearm.runtime.mcap;
 import com.github.luben.zstd.Zstd;
 import com.github.luben.zstd.ZstdException;
 import java.nio.ByteBuffer;
+import java.util.Locale;
 import java.util.zip.CRC32;
 
 /** A chunk's records, uncompressed and checked. */
@@ -19,7 +20,7 @@ record Chunk(RecordCursor records) {
     String compression = content.string();
     ByteBuffer body = content.slice(content.u64());
     if (plainBytes < 0 || plainBytes > MAX_PLAIN_BYTES) {
-      throw new DamagedRecord("a chunk claims %d uncompressed bytes".formatted(plainBytes));
+      throw new DamagedRecord("a chunk claims %s uncompressed bytes".formatted(plainBytes));
     }
     byte[] plain =
         switch (compression) {
@@ -33,7 +34,8 @@ record Chunk(RecordCursor records) {
     crc.update(plain);
     if (wantedCrc != 0 && crc.getValue() != wantedCrc) {
       throw new DamagedRecord(
-          "a chunk's CRC is %08x, wanted %08x".formatted(crc.getValue(), wantedCrc));
+          String.format(
+              Locale.ROOT, "a chunk's CRC is %08x, wanted %08x", crc.getValue(), wantedCrc));
     }
     return new Chunk(new RecordCursor(ByteBuffer.wrap(plain)));
   }
@@ -46,6 +48,7 @@ record Chunk(RecordCursor records) {
   }
 
   private static byte[] decompress(ByteBuffer body, long plainBytes) throws DamagedRecord {
+    ZstdLibrary.require();
     byte[] compressed = new byte[body.remaining()];
     body.get(compressed);
     try {
@@ -60,14 +63,14 @@ record Chunk(RecordCursor records) {
       return plain;
     } catch (ZstdException e) {
       throw new DamagedRecord(
-          "a chunk does not uncompress to its %d bytes (%s)".formatted(plainBytes, e.getMessage()));
+          "a chunk does not uncompress to its %s bytes (%s)".formatted(plainBytes, e.getMessage()));
     }
   }
 
   private static void wantSize(long found, long wanted) throws DamagedRecord {
     if (found != wanted) {
       throw new DamagedRecord(
-          "a chunk holds %d uncompressed bytes and claims %d".formatted(found, wanted));
+          "a chunk holds %s uncompressed bytes and claims %s".formatted(found, wanted));
     }
   }
 }

@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.Set;
@@ -172,7 +173,7 @@ public final class McapReader implements AutoCloseable {
     }
     if (footerAt < magic.length
         || !Arrays.equals(bytes(size - magic.length, magic.length).array(), magic)) {
-      throw new DamagedRecord("it ends at byte %d without a footer".formatted(size));
+      throw new DamagedRecord("it ends at byte %s without a footer".formatted(size));
     }
     RecordCursor footer = new RecordCursor(bytes(footerAt, Opcode.FOOTER_BYTES));
     if (footer.u8() != Opcode.FOOTER || footer.u64() != Opcode.FOOTER_BYTES - Opcode.PREFIX_BYTES) {
@@ -182,14 +183,15 @@ public final class McapReader implements AutoCloseable {
     long offsetsAt = footer.u64();
     long wantedCrc = footer.u32();
     if (summaryAt <= 0 || summaryAt > footerAt || footerAt - summaryAt > MAX_SUMMARY_BYTES) {
-      throw new DamagedRecord("its footer puts the summary at byte %d".formatted(summaryAt));
+      throw new DamagedRecord("its footer puts the summary at byte %s".formatted(summaryAt));
     }
     ByteBuffer summary = bytes(summaryAt, footerAt - summaryAt + Opcode.FOOTER_BYTES - 4);
     CRC32 crc = new CRC32();
     crc.update(summary.duplicate());
     if (wantedCrc != 0 && crc.getValue() != wantedCrc) {
       throw new DamagedRecord(
-          "its summary's CRC is %08x, not %08x".formatted(crc.getValue(), wantedCrc));
+          String.format(
+              Locale.ROOT, "its summary's CRC is %08x, not %08x", crc.getValue(), wantedCrc));
     }
     long end = offsetsAt == 0 ? footerAt : offsetsAt;
     summaryRecords(new RecordCursor(summary).part(end - summaryAt));
@@ -232,7 +234,7 @@ public final class McapReader implements AutoCloseable {
   private ByteBuffer bytes(long at, long count) throws IOException, DamagedRecord {
     if (at < 0 || count < 0 || count > file.size() - at || count > Integer.MAX_VALUE) {
       throw new DamagedRecord(
-          "%d bytes at %d lie outside of its %d bytes".formatted(count, at, file.size()));
+          "%s bytes at %s lie outside of its %s bytes".formatted(count, at, file.size()));
     }
     ByteBuffer bytes = ByteBuffer.allocate((int) count);
     while (bytes.hasRemaining()) {

@@ -61,7 +61,7 @@ final class RecordDecoder {
     if (schema == null) {
       if (schemaId != 0) {
         throw new DamagedRecord(
-            "channel '%s' has schema %d, which is not in the file".formatted(topic, schemaId));
+            "channel '%s' has schema %s, which is not in the file".formatted(topic, schemaId));
       }
       schema = new McapSchema(0, "", "", "");
     }
@@ -75,7 +75,7 @@ final class RecordDecoder {
     int id = content.u16();
     McapChannel channel = channels.get(id);
     if (channel == null) {
-      throw new DamagedRecord("a message has channel %d, which is not in the file".formatted(id));
+      throw new DamagedRecord("a message has channel %s, which is not in the file".formatted(id));
     }
     long sequence = content.u32();
     long logNanos = content.u64();

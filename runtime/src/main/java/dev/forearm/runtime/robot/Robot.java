@@ -53,7 +53,7 @@ public record Robot(
     if (controlPeriodNanos <= 0 || policyPeriodNanos < controlPeriodNanos || blendNanos <= 0) {
       throw new IllegalArgumentException(
           ("robot '%s': wanted 0 < control period <= policy period and a positive blend time,"
-                  + " found %d, %d, %d ns")
+                  + " found %s, %s, %s ns")
               .formatted(name, controlPeriodNanos, policyPeriodNanos, blendNanos));
     }
     if (!(actionSlack >= 0)) {

@@ -175,7 +175,7 @@ public final class ObservationAssembler {
   private static Source sized(Feature feature, int size, Source source) {
     if (feature.size() != size) {
       throw new RuntimeFault(
-          "fitting feature '%s': found size %d, but its source %s has %d values"
+          "fitting feature '%s': found size %s, but its source %s has %s values"
               .formatted(feature.name(), feature.size(), feature.source(), size));
     }
     return source;

@@ -120,7 +120,7 @@ final class RecordingProcess {
     EpisodeReport report =
         recorder.end(EpisodeOutcome.of(EpisodeOutcome.Result.SUCCESS, "went on to its end"));
     System.out.printf(
-        "accepted=%d stopped=%b complete=%b messages=%d exists=%b file=%s%nreason=%s%n",
+        "accepted=%s stopped=%b complete=%b messages=%s exists=%b file=%s%nreason=%s%n",
         accepted,
         stopped,
         report.complete(),

@@ -97,7 +97,7 @@ final class CommandInbox implements AutoCloseable {
     message.decode(reader, cdr);
     if (message.data.size() != JOINTS) {
       throw new RosFault(
-          "arm command: found %d positions, wanted %d: %s"
+          "arm command: found %s positions, wanted %s: %s"
               .formatted(message.data.size(), JOINTS, Tabletop.JOINTS));
     }
     for (int i = 0; i < JOINTS; i++) {
@@ -144,7 +144,7 @@ final class CommandInbox implements AutoCloseable {
   private static double[] reordered(double[] values, List<String> names) {
     if (values.length != names.size()) {
       throw new IllegalArgumentException(
-          "a point has %d values for %d joints".formatted(values.length, names.size()));
+          "a point has %s values for %s joints".formatted(values.length, names.size()));
     }
     double[] ordered = new double[JOINTS];
     for (int i = 0; i < JOINTS; i++) {

@@ -30,7 +30,7 @@ public final class Trajectory {
     for (int i = 0; i < times.length; i++) {
       if (!(times[i] >= 0) || (i > 0 && !(times[i] > times[i - 1]))) {
         throw new IllegalArgumentException(
-            "time_from_start of point %d is %s s; wanted ascending times from 0"
+            "time_from_start of point %s is %s s; wanted ascending times from 0"
                 .formatted(i, times[i]));
       }
       check(positions[i], i, "positions");
@@ -47,12 +47,12 @@ public final class Trajectory {
   private static void check(double[] values, int point, String what) {
     if (values.length != Tabletop.JOINTS.size()) {
       throw new IllegalArgumentException(
-          "point %d has %d %s, wanted %d"
+          "point %s has %s %s, wanted %s"
               .formatted(point, values.length, what, Tabletop.JOINTS.size()));
     }
     for (double value : values) {
       if (!Double.isFinite(value)) {
-        throw new IllegalArgumentException("point %d has %s in %s".formatted(point, value, what));
+        throw new IllegalArgumentException("point %s has %s in %s".formatted(point, value, what));
       }
     }
   }
