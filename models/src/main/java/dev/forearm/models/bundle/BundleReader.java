@@ -1,6 +1,7 @@
 package dev.forearm.models.bundle;
 
 import dev.forearm.models.ModelsFault;
+import dev.forearm.models.Sha256;
 import dev.forearm.models.safetensors.SafetensorsFile;
 import dev.forearm.models.safetensors.TensorView;
 import dev.forearm.runtime.RuntimeFault;
@@ -56,7 +57,7 @@ public final class BundleReader {
     }
     SafetensorsFile weights = weights(files, sums, manifest.weights());
     try {
-      String sha256 = Sha256Sums.hash(MemorySegment.ofArray(list));
+      String sha256 = Sha256.of(MemorySegment.ofArray(list));
       return assemble(files, sha256, manifest, contents, weights);
     } catch (RuntimeException e) {
       weights.close();

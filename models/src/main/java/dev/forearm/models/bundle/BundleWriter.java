@@ -1,6 +1,7 @@
 package dev.forearm.models.bundle;
 
 import dev.forearm.models.ModelsFault;
+import dev.forearm.models.Sha256;
 import dev.forearm.models.onnx.HostTensor;
 import dev.forearm.models.ort.ElementType;
 import dev.forearm.models.ort.InferenceSession;
@@ -190,7 +191,7 @@ public final class BundleWriter {
     for (Path file : list(folder)) {
       String name = file.getFileName().toString();
       if (!name.equals(Sha256Sums.FILE)) {
-        sums.put(name, Sha256Sums.hash(MemorySegment.ofArray(Files.readAllBytes(file))));
+        sums.put(name, Sha256.of(MemorySegment.ofArray(Files.readAllBytes(file))));
       }
     }
     StringBuilder text = new StringBuilder();

@@ -1,6 +1,7 @@
 package dev.forearm.models.train;
 
 import dev.forearm.models.ModelsFault;
+import dev.forearm.models.Sha256;
 import dev.forearm.models.ort.ElementType;
 import dev.forearm.models.safetensors.SafetensorsFile;
 import dev.forearm.models.safetensors.SafetensorsWriter;
@@ -8,17 +9,13 @@ import dev.forearm.models.safetensors.TensorView;
 import dev.forearm.runtime.RuntimeFault;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.lang.foreign.MemorySegment;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Comparator;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -188,7 +185,7 @@ public final class CheckpointStore {
     return SafetensorsFile.open(
         path,
         bytes -> {
-          String found = sha256(bytes);
+          String found = Sha256.of(bytes);
           if (!found.equals(wanted)) {
             throw new ModelsFault(
                 "open checkpoint %s: SHA-256 is %s, the manifest says %s; the file is damaged"
@@ -249,20 +246,7 @@ public final class CheckpointStore {
 
   private static String sha256(Path file) {
     try (SafetensorsFile written = SafetensorsFile.open(file)) {
-      return sha256(written.bytes());
-    }
-  }
-
-  private static String sha256(MemorySegment bytes) {
-    try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      long slice = 1 << 30;
-      for (long at = 0; at < bytes.byteSize(); at += slice) {
-        digest.update(bytes.asSlice(at, Math.min(slice, bytes.byteSize() - at)).asByteBuffer());
-      }
-      return HexFormat.of().formatHex(digest.digest());
-    } catch (NoSuchAlgorithmException e) {
-      throw new AssertionError("every JDK has SHA-256", e);
+      return Sha256.of(written.bytes());
     }
   }
 }
