@@ -29,7 +29,7 @@ import org.slf4j.LoggerFactory;
  *
  * <pre>
  *   step-000000200/  weights.safetensors  optimizer.safetensors  [average.safetensors]
- *                    checkpoint.yaml
+ *                    checkpoint.json
  *   step-000000300/  ...
  *   step-000000400.part/     a write that did not end: ignored, and removed by the next one
  * </pre>
@@ -82,7 +82,7 @@ public final class CheckpointStore {
       }
       Checkpoint checkpoint = Checkpoint.of(trainer, target, hashes);
       Path manifest = part.resolve(Checkpoint.MANIFEST);
-      Files.writeString(manifest, checkpoint.yaml());
+      Files.writeString(manifest, checkpoint.json());
       force(manifest, StandardOpenOption.WRITE);
       force(part, StandardOpenOption.READ);
       Files.move(part, target, StandardCopyOption.ATOMIC_MOVE);
@@ -118,19 +118,28 @@ public final class CheckpointStore {
   /**
    * Puts a trainer where the checkpoint was taken: what it does next is what that one did next.
    *
-   * @throws ModelsFault if the trainer has another graph, optimizer, batch, seed or number of
-   *     sources, or a file is damaged; the trainer must then not be used
+   * @throws ModelsFault if the trainer has another graph, loss, optimizer, schedule, batch, seed or
+   *     number of sources, or a file is damaged; the trainer must then not be used
    */
   public static void resume(Trainer trainer, Checkpoint checkpoint) {
     checkpoint.requireContinues(trainer);
     for (Map.Entry<String, Map<String, TensorView>> file : files(trainer).entrySet()) {
       try (SafetensorsFile saved = open(checkpoint, file.getKey())) {
+        if (!saved.tensors().keySet().equals(file.getValue().keySet())) {
+          throw new ModelsFault(
+              "resume %s: %s has tensors %s, the trainer wants %s; resume with the parameters it was saved with"
+                  .formatted(
+                      checkpoint.folder(),
+                      file.getKey(),
+                      saved.tensors().keySet(),
+                      file.getValue().keySet()));
+        }
         for (Map.Entry<String, TensorView> wanted : file.getValue().entrySet()) {
           restore(checkpoint, wanted.getKey(), saved.tensor(wanted.getKey()), wanted.getValue());
         }
       }
     }
-    trainer.examples().resume(checkpoint.drawn().stream().mapToLong(Long::longValue).toArray());
+    trainer.examples().resume(checkpoint.sources());
     trainer.resumeAt(checkpoint.step());
   }
 

@@ -68,7 +68,7 @@ public final class Trainer implements AutoCloseable {
       if (settings.generated().containsKey(plan.name())) {
         generatedInputs.put(plan.name(), input.getValue());
       } else {
-        examples.parts().forEach(part -> plan.require(part.examples()));
+        examples.parts().forEach(part -> plan.require(part.store()));
         drawnInputs.put(plan.name(), input.getValue());
       }
     }
@@ -152,7 +152,7 @@ public final class Trainer implements AutoCloseable {
 
   /** As {@link #spotCheck}, but only says what it found. */
   public SpotCheck measureSlope() {
-    long[] position = examples.position();
+    List<Mixture.Position> position = examples.position();
     drawInputs(0);
     examples.resume(position);
     return SpotCheck.run(engine, settings.seed());
@@ -165,6 +165,11 @@ public final class Trainer implements AutoCloseable {
 
   public TrainingSettings settings() {
     return settings;
+  }
+
+  /** The stores that rows are drawn from, in the sources' order; any one thread may append. */
+  public List<RowStore> sources() {
+    return examples.parts().stream().map(Mixture.Part::store).toList();
   }
 
   /** The names and places of the trainable parameters. */
@@ -206,8 +211,8 @@ public final class Trainer implements AutoCloseable {
     return engine.state().subList(0, settings.optimizer().stateCount());
   }
 
-  String graphName() {
-    return graph.name();
+  TrainingGraph graph() {
+    return graph;
   }
 
   /** Goes on at a step, after weights and state were written. */
