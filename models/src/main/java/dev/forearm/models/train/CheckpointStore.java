@@ -61,10 +61,11 @@ public final class CheckpointStore {
   /**
    * Saves all that is needed to go on exactly, then removes what is too old.
    *
-   * @throws ModelsFault if it cannot be written, for example because the disk is full; checkpoints
-   *     written before are untouched
+   * @throws ModelsFault if it cannot be written, for example because the disk is full, or a number
+   *     to be saved is not finite; checkpoints written before are untouched
    */
   public Checkpoint save(Trainer trainer) {
+    trainer.requireFiniteState();
     String name = PREFIX + "%09d".formatted(trainer.stepsDone());
     Path target = folder.resolve(name);
     Path part = folder.resolve(name + PART);

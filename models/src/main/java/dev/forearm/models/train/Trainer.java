@@ -8,6 +8,7 @@ import dev.forearm.models.ort.OrtRuntime;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -48,7 +49,7 @@ public final class Trainer implements AutoCloseable {
       if (settings.spotCheck()) {
         spotCheck();
       }
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       engine.close();
       throw e;
     }
@@ -77,20 +78,60 @@ public final class Trainer implements AutoCloseable {
   /**
    * Draws a batch and moves the weights once.
    *
-   * @throws ModelsFault if the loss is not finite; the weights stay as they were
+   * @throws ModelsFault if the loss or its gradient is not finite; the weights stay as they were
    */
   public StepReport step() {
     long start = System.nanoTime();
     double loss = gradients();
+    requireFinite(loss);
+    double rate = settings.learningRate().at(step);
+    double norm = engine.update(rate, step + 1);
+    if (!Double.isFinite(norm)) {
+      throw notFinite(loss);
+    }
+    step++;
+    OptionalDouble clipped =
+        settings.clipNorm() > 0 ? OptionalDouble.of(norm) : OptionalDouble.empty();
+    return new StepReport(step, loss, clipped, rate, System.nanoTime() - start);
+  }
+
+  private void requireFinite(double loss) {
     if (!Double.isFinite(loss)) {
       throw new ModelsFault(
-          "training %s: loss is %s at step %d; lower the learning rate, clip the gradient or look at"
-                  .formatted(graph.name(), loss, step + 1)
-              + " the examples");
+          "training %s: loss is %s at step %d; lower the learning rate, clip the gradient or look at the rows"
+              .formatted(graph.name(), loss, step + 1));
     }
-    double rate = settings.learningRate().at(step);
-    OptionalDouble norm = engine.update(rate, ++step);
-    return new StepReport(step, loss, norm, rate, System.nanoTime() - start);
+  }
+
+  private ModelsFault notFinite(double loss) {
+    ParameterVector gradient = engine.gradient();
+    String found =
+        gradient
+            .firstNotFinite()
+            .map(name -> "the gradient of '" + name + "' is not finite")
+            .orElse("the gradient is too long for float32");
+    return new ModelsFault(
+        "training %s: %s at step %d, though the loss is %.6g; the weights stay as they were: look at what the loss divides by or takes the root or logarithm of"
+            .formatted(graph.name(), found, step + 1, loss));
+  }
+
+  /**
+   * Refuses weights or state that an update has driven out of the range of float32.
+   *
+   * @throws ModelsFault naming the first such parameter
+   */
+  void requireFiniteState() {
+    List<ParameterVector> all = new ArrayList<>(engine.state());
+    all.addFirst(engine.weights());
+    for (ParameterVector vector : all) {
+      vector
+          .firstNotFinite()
+          .ifPresent(name -> {
+            throw new ModelsFault(
+                "training %s: '%s' is not finite after step %d; lower the learning rate or clip the gradient, and go on from an earlier checkpoint"
+                    .formatted(graph.name(), name, step));
+          });
+    }
   }
 
   private double gradients() {
@@ -121,7 +162,7 @@ public final class Trainer implements AutoCloseable {
    * as one falls: then {@link GradientCheck} decides, parameter by parameter and with decisions
    * held, at a higher price. Leaves weights and examples as they were.
    *
-   * @throws ModelsFault if both find the gradient wrong
+   * @throws ModelsFault if both find the gradient wrong, or it or the loss is not finite
    */
   public SpotCheck spotCheck() {
     SpotCheck found = measureSlope();
@@ -155,7 +196,12 @@ public final class Trainer implements AutoCloseable {
     List<Mixture.Position> position = examples.position();
     drawInputs(0);
     examples.resume(position);
-    return SpotCheck.run(engine, settings.seed());
+    float loss = engine.gradients(true);
+    requireFinite(loss);
+    if (engine.gradient().firstNotFinite().isPresent()) {
+      throw notFinite(loss);
+    }
+    return SpotCheck.run(engine, loss, settings.seed());
   }
 
   /** Steps done so far. */

@@ -113,6 +113,19 @@ class CheckpointStoreTest {
   }
 
   @Test
+  void weightsThatAreNotFiniteAreNotSaved() {
+    CheckpointStore store = new CheckpointStore(folder, 3);
+    try (Trainer trainer = open(SETTINGS)) {
+      trainer.step();
+      store.save(trainer);
+      trainer.weights().write("b2", new float[] {1, Float.NEGATIVE_INFINITY, 2});
+      String message = Refusal.of(() -> store.save(trainer));
+      assertTrue(message.contains("'b2' is not finite after step 1"), message);
+    }
+    assertEquals(1, store.latest().orElseThrow().step());
+  }
+
+  @Test
   void anotherScheduleOrLossIsRefused() {
     CheckpointStore store = new CheckpointStore(folder, 3);
     LearningRate cosine = new LearningRate.Cosine(1e-2, 0, 100);
