@@ -10,8 +10,8 @@ import dev.forearm.runtime.RuntimeFault;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -32,6 +32,7 @@ import org.slf4j.LoggerFactory;
  *                    checkpoint.json
  *   step-000000300/  ...
  *   step-000000400.part/     a write that did not end: ignored, and removed by the next one
+ *   step-000000400.aside/    damaged or of another run, when a run came to its step: ignored
  * </pre>
  *
  * A checkpoint is written into a {@code .part} folder, every file and the folder are forced to
@@ -42,6 +43,7 @@ public final class CheckpointStore {
   private static final Logger LOG = LoggerFactory.getLogger(CheckpointStore.class);
   private static final String PREFIX = "step-";
   private static final String PART = ".part";
+  private static final String ASIDE = ".aside";
 
   private final Path folder;
   private final int kept;
@@ -59,7 +61,9 @@ public final class CheckpointStore {
   }
 
   /**
-   * Saves all that is needed to go on exactly, then removes what is too old.
+   * Saves all that is needed to go on exactly, then removes what is too old. What lies there of
+   * this step or a later one is damaged, or of a run that this one does not continue: it is set
+   * aside.
    *
    * @throws ModelsFault if it cannot be written, for example because the disk is full, or a number
    *     to be saved is not finite; checkpoints written before are untouched
@@ -72,9 +76,6 @@ public final class CheckpointStore {
     try {
       Files.createDirectories(folder);
       removeParts();
-      if (Files.isDirectory(target)) {
-        throw new FileAlreadyExistsException(target.toString());
-      }
       Files.createDirectory(part);
       Map<String, String> hashes = new LinkedHashMap<>();
       for (Map.Entry<String, Map<String, TensorView>> file : files(trainer).entrySet()) {
@@ -86,6 +87,11 @@ public final class CheckpointStore {
       Files.writeString(manifest, checkpoint.json());
       force(manifest, StandardOpenOption.WRITE);
       force(part, StandardOpenOption.READ);
+      for (Path other : newestFirst()) {
+        if (step(other) >= trainer.stepsDone()) {
+          setAside(other);
+        }
+      }
       Files.move(part, target, StandardCopyOption.ATOMIC_MOVE);
       force(folder, StandardOpenOption.READ);
       removeOld();
@@ -230,6 +236,15 @@ public final class CheckpointStore {
     }
   }
 
+  private static void setAside(Path other) throws IOException {
+    Path aside = other.resolveSibling(other.getFileName() + ASIDE);
+    for (int i = 2; Files.exists(aside, LinkOption.NOFOLLOW_LINKS); i++) {
+      aside = other.resolveSibling(other.getFileName() + ASIDE + i);
+    }
+    LOG.warn("Checkpoint {} is not what this run goes on from; set aside as {}", other, aside);
+    Files.move(other, aside, StandardCopyOption.ATOMIC_MOVE);
+  }
+
   private void removeOld() throws IOException {
     for (Path old : newestFirst().stream().skip(kept).toList()) {
       // Renamed first: half removed, it must not look like a checkpoint.
@@ -240,9 +255,11 @@ public final class CheckpointStore {
   }
 
   private static void delete(Path tree) throws IOException {
-    try (Stream<Path> entries = Files.list(tree)) {
-      for (Path entry : entries.toList()) {
-        Files.delete(entry);
+    if (Files.isDirectory(tree, LinkOption.NOFOLLOW_LINKS)) {
+      try (Stream<Path> entries = Files.list(tree)) {
+        for (Path entry : entries.toList()) {
+          delete(entry);
+        }
       }
     }
     Files.delete(tree);

@@ -113,6 +113,42 @@ class CheckpointStoreTest {
   }
 
   @Test
+  void aRunThatPassesADamagedCheckpointSetsItAsideAndGoesOn() throws IOException {
+    CheckpointStore store = new CheckpointStore(folder, 3);
+    try (Trainer first = open(SETTINGS);
+        Trainer second = open(SETTINGS)) {
+      for (int i = 0; i < 3; i++) {
+        first.step();
+        Path weights = store.save(first).folder().resolve(Checkpoint.WEIGHTS);
+        if (i > 0) {
+          Files.writeString(weights, "damaged");
+        }
+      }
+      CheckpointStore.resume(second, store.latest().orElseThrow());
+      assertEquals(1, second.stepsDone());
+      while (second.stepsDone() < 3) {
+        second.step();
+        assertEquals(second.stepsDone(), store.save(second).step());
+        assertEquals(second.stepsDone(), store.latest().orElseThrow().step());
+      }
+      assertSameState(first, second);
+    }
+    assertTrue(Files.exists(folder.resolve("step-000000002.aside").resolve(Checkpoint.WEIGHTS)));
+    assertTrue(Files.exists(folder.resolve("step-000000003.aside").resolve(Checkpoint.WEIGHTS)));
+  }
+
+  @Test
+  void theOnlyWholeCheckpointIsNotCountedOutByDamagedOnes() throws IOException {
+    CheckpointStore store = new CheckpointStore(folder, 1);
+    Files.createDirectories(folder.resolve("step-000000009"));
+    try (Trainer trainer = open(SETTINGS)) {
+      trainer.step();
+      store.save(trainer);
+    }
+    assertEquals(1, store.latest().orElseThrow().step());
+  }
+
+  @Test
   void weightsThatAreNotFiniteAreNotSaved() {
     CheckpointStore store = new CheckpointStore(folder, 3);
     try (Trainer trainer = open(SETTINGS)) {
