@@ -28,12 +28,15 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Writes a bundle that is another one with other weights: the same graphs, statistics and manifest,
  * its own probe, hashes and parentage. It is unsigned; whoever promotes it signs it.
  */
 public final class BundleWriter {
+  private static final Logger LOG = LoggerFactory.getLogger(BundleWriter.class);
   private static final String PART = ".part";
 
   private BundleWriter() {}
@@ -69,10 +72,26 @@ public final class BundleWriter {
     } catch (IOException e) {
       throw new ModelsFault(
           "write bundle %s: %s; free some space or name another folder".formatted(folder, e), e);
+    } finally {
+      discard(part);
     }
   }
 
-  private static void requireFits(Bundle parent, Map<String, HostTensor> weights) {
+  /** Removes what a full disk has of a bundle. */
+  private static void discard(Path part) {
+    try {
+      remove(part);
+    } catch (IOException e) {
+      LOG.warn("Unfinished bundle {} cannot be removed: {}", part, e.getMessage());
+    }
+  }
+
+  /**
+   * Refuses weights that a bundle could not take over.
+   *
+   * @throws ModelsFault if one is not the bundle's, or a graph that runs holds its own copy of one
+   */
+  public static void requireFits(Bundle parent, Map<String, HostTensor> weights) {
     Set<String> outside = new HashSet<>();
     for (Bundle.Half half : Bundle.Half.values()) {
       outside.addAll(parent.weightsOf(half));
