@@ -142,6 +142,7 @@ public final class TrainCommand implements Callable<Integer> {
     int batch = rows == null ? FixedRows.fixed(chosen.graph()).orElse(DEFAULT_ROWS) : rows;
     try (Trainer trainer =
         chosen.open(OrtRuntime.shared(), loss.loss(), loss.outputs(), sources, settings(batch))) {
+      results.requireFits(chosen, trainer, bundle);
       TrainingRun run = new TrainingRun(trainer, results.store(), results.saveEvery(), pace);
       run.resume().ifPresent(from -> System.out.printf("Going on from %s.%n", from.folder()));
       System.out.printf(

@@ -1,6 +1,7 @@
 package dev.forearm.models.bundle;
 
 import dev.forearm.models.ModelsFault;
+import dev.forearm.models.Sha256;
 import dev.forearm.models.onnx.HostTensor;
 import dev.forearm.models.ort.ElementType;
 import dev.forearm.models.ort.InferenceSession;
@@ -30,12 +31,15 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Writes a bundle that is another one with other weights: the same graphs, statistics and manifest,
  * its own probe, hashes and parentage. It is unsigned; whoever promotes it signs it.
  */
 public final class BundleWriter {
+  private static final Logger LOG = LoggerFactory.getLogger(BundleWriter.class);
   private static final String PART = ".part";
 
   private BundleWriter() {}
@@ -71,10 +75,26 @@ public final class BundleWriter {
     } catch (IOException e) {
       throw new ModelsFault(
           "write bundle %s: %s; free some space or name another folder".formatted(folder, e), e);
+    } finally {
+      discard(part);
     }
   }
 
-  private static void requireFits(Bundle parent, Map<String, HostTensor> weights) {
+  /** Removes what a full disk has of a bundle. */
+  private static void discard(Path part) {
+    try {
+      remove(part);
+    } catch (IOException e) {
+      LOG.warn("Unfinished bundle {} cannot be removed: {}", part, e.getMessage());
+    }
+  }
+
+  /**
+   * Refuses weights that a bundle could not take over.
+   *
+   * @throws ModelsFault if one is not the bundle's, or a graph that runs holds its own copy of one
+   */
+  public static void requireFits(Bundle parent, Map<String, HostTensor> weights) {
     Set<String> outside = new HashSet<>();
     for (Bundle.Half half : Bundle.Half.values()) {
       outside.addAll(parent.weightsOf(half));
@@ -186,7 +206,7 @@ public final class BundleWriter {
     for (Path file : list(folder)) {
       String name = file.getFileName().toString();
       if (!name.equals(Sha256Sums.FILE)) {
-        sums.put(name, Sha256Sums.hash(MemorySegment.ofArray(Files.readAllBytes(file))));
+        sums.put(name, Sha256.of(MemorySegment.ofArray(Files.readAllBytes(file))));
       }
     }
     StringBuilder text = new StringBuilder();

@@ -116,8 +116,13 @@ public final class OrtRuntime {
   public Tensor allocate(ElementType type, long... shape) {
     long bytes = Math.multiplyExact(Tensor.elements(shape), type.bytes());
     Arena arena = Arena.ofShared();
-    MemorySegment memory = arena.allocate(Math.max(1, bytes), 64).asSlice(0, bytes);
-    return tensor(type, shape, memory, arena::close);
+    try {
+      MemorySegment memory = arena.allocate(Math.max(1, bytes), 64).asSlice(0, bytes);
+      return tensor(type, shape, memory, arena::close);
+    } catch (RuntimeException | Error e) {
+      arena.close();
+      throw e;
+    }
   }
 
   /**

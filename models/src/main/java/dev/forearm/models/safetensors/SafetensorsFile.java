@@ -2,6 +2,7 @@ package dev.forearm.models.safetensors;
 
 import dev.forearm.models.ModelsFault;
 import dev.forearm.models.ort.ElementType;
+import dev.forearm.runtime.report.Json;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -79,7 +80,7 @@ public final class SafetensorsFile implements AutoCloseable {
     } catch (IOException e) {
       arena.close();
       throw new ModelsFault("read weights %s: %s".formatted(file, e), e);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       arena.close();
       throw e;
     }
@@ -99,7 +100,7 @@ public final class SafetensorsFile implements AutoCloseable {
       MemorySegment.copy(content, 0, copy, ValueLayout.JAVA_BYTE, 0, content.length);
       return new SafetensorsFile(
           arena, name, copy.asSlice(0, content.length).asReadOnly(), bytes -> {});
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       arena.close();
       throw e;
     }
@@ -153,8 +154,8 @@ public final class SafetensorsFile implements AutoCloseable {
     }
     MemorySegment data = bytes.asSlice(8 + header);
     List<Span> spans = new ArrayList<>();
-    for (Map.Entry<String, Object> entry : object("header", parse(header)).entrySet()) {
-      Map<String, Object> fields = object(entry.getKey(), entry.getValue());
+    for (Map.Entry<String, @Nullable Object> entry : object("header", parse(header)).entrySet()) {
+      Map<String, @Nullable Object> fields = object(entry.getKey(), entry.getValue());
       if (entry.getKey().equals("__metadata__")) {
         fields.forEach((key, value) -> metadata.put(key, text(key, value)));
       } else {
@@ -164,14 +165,14 @@ public final class SafetensorsFile implements AutoCloseable {
     refuseGapsAndOverlaps(spans, data.byteSize());
   }
 
-  private Object parse(long header) {
+  private @Nullable Object parse(long header) {
     try {
       ByteBuffer json = bytes.asSlice(8, header).asByteBuffer();
       String text = StandardCharsets.UTF_8.newDecoder().decode(json).toString();
       if (!text.startsWith("{")) {
         throw wrong("a header that starts with '%s', wanted '{'".formatted(text.substring(0, 1)));
       }
-      return HeaderParser.parse(text);
+      return Json.read(text);
     } catch (CharacterCodingException e) {
       throw new ModelsFault(name + ": the header is not UTF-8", e);
     } catch (IllegalArgumentException e) {
@@ -179,7 +180,7 @@ public final class SafetensorsFile implements AutoCloseable {
     }
   }
 
-  private Span tensor(String tensor, Map<String, Object> fields, MemorySegment data) {
+  private Span tensor(String tensor, Map<String, @Nullable Object> fields, MemorySegment data) {
     if (!fields.keySet().equals(Set.of("dtype", "shape", "data_offsets"))) {
       throw wrong(
           "tensor '%s' with fields %s, wanted dtype, shape and data_offsets"
@@ -226,13 +227,13 @@ public final class SafetensorsFile implements AutoCloseable {
     }
   }
 
-  private Map<String, Object> object(String key, Object value) {
+  private Map<String, @Nullable Object> object(String key, @Nullable Object value) {
     if (!(value instanceof Map<?, ?> map)) {
       throw wrong("'%s' that is no object".formatted(key));
     }
-    Map<String, Object> members = new LinkedHashMap<>();
+    Map<String, @Nullable Object> members = new LinkedHashMap<>();
     for (Map.Entry<?, ?> member : map.entrySet()) {
-      members.put((String) member.getKey(), (Object) member.getValue());
+      members.put((String) member.getKey(), member.getValue());
     }
     return members;
   }
@@ -241,7 +242,7 @@ public final class SafetensorsFile implements AutoCloseable {
     List<Long> numbers = new ArrayList<>();
     if (value instanceof List<?> list) {
       for (Object item : list) {
-        if (item instanceof Long number) {
+        if (item instanceof Long number && number >= 0) {
           numbers.add(number);
         }
       }

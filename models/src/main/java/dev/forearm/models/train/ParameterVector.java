@@ -4,6 +4,7 @@ import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.Optional;
 
 /**
  * One float32 for each trainable scalar, outside the heap: the weights, their gradients, a moment
@@ -43,6 +44,18 @@ public final class ParameterVector {
   /** Copies all of {@code other}, which has the same layout. */
   public void set(ParameterVector other) {
     memory.copyFrom(other.memory);
+  }
+
+  /** The first parameter that holds a number that is not finite. */
+  Optional<String> firstNotFinite() {
+    for (ParameterLayout.Slot slot : layout.slots()) {
+      for (long i = slot.offset(); i < slot.offset() + slot.count(); i++) {
+        if (!Float.isFinite(memory.getAtIndex(JAVA_FLOAT, i))) {
+          return Optional.of(slot.name());
+        }
+      }
+    }
+    return Optional.empty();
   }
 
   /** A copy of one parameter on the heap, row-major. */

@@ -50,10 +50,13 @@ public record SpotCheck(double predicted, double measured) {
             predicted));
   }
 
-  /** Measures over the inputs that the engine holds and restores its weights. */
-  static SpotCheck run(StepEngine engine, long seed) {
+  /**
+   * Measures over the inputs that the engine holds and restores its weights.
+   *
+   * @param loss what the engine's last gradients were of
+   */
+  static SpotCheck run(StepEngine engine, double loss, long seed) {
     try (Arena arena = Arena.ofConfined()) {
-      double loss = engine.gradients(true);
       ParameterVector gradient = copy(engine.gradient(), arena);
       ParameterVector start = copy(engine.weights(), arena);
       SpotCheck worst = new SpotCheck(1, 1);

@@ -103,11 +103,11 @@ final class SafetensorsFileTest {
         "{\"a\":{\"dtype\":\"F32\",\"shape\":[4294967296,4294967296],\"data_offsets\":[0,8]}}; too big",
         "{\"a\":{\"dtype\":\"F32\",\"shape\":[-2],\"data_offsets\":[0,8]}}; whole number",
         "{\"a\":{\"dtype\":\"F32\",\"shape\":[2]}}; wanted dtype, shape and data_offsets",
-        "{\"a\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8]},\"a\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8]}}; a second time",
-        "{\"a\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8]}} x; after the end",
+        "{\"a\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8]},\"a\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8]}}; Duplicate",
+        "{\"a\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8]}} {}; after the end",
         "[1]; wanted '{'",
-        "{\"a\":[[[[[[[1]]]]]]]}; nesting",
-        "{\"a\":; the end",
+        "{\"a\":[[[[[[[1]]]]]]]}; nesting depth",
+        "{\"a\":; end-of-input",
       })
   void aHeaderThatDoesNotAddUpIsRefused(String header, String said) {
     byte[] json = header.getBytes(StandardCharsets.UTF_8);
