@@ -99,7 +99,7 @@ final class RunCommand implements Callable<Integer> {
     AgentFailures failures = new AgentFailures();
     try (StopSignal stop = new StopSignal();
         Mind mind = mind(robot);
-        RosTransport transport = options().open(clock);
+        RosTransport transport = options().open(clock, failures);
         RobotSession session =
             new RobotSession(
                 robot, mind, transport, clock, Optional.of(RecorderSettings.realTime(out)))) {

@@ -73,7 +73,7 @@ final class Demo implements AutoCloseable {
     foresight = new ForesightTap(mind.policy().spec());
     domain = RosDomain.givenOrFree(RandomGenerator.getDefault());
     clock = new MonotonicClock();
-    transport = TransportOptions.onThisMachine(domain).open(clock);
+    transport = TransportOptions.onThisMachine(domain).open(clock, failures);
     try {
       SimulatedTask.refuseAnother(transport);
     } catch (LaunchFailure e) {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.abort;
 
 import dev.forearm.ros.RosFault;
 import dev.forearm.ros.dds.ffi.Ddsc;
+import dev.forearm.runtime.clock.MonotonicClock;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -32,6 +33,16 @@ final class Peers {
    */
   static int domain(int slot) {
     return LOWEST_DOMAIN + (int) ((ProcessHandle.current().pid() * SLOTS + slot) % DOMAINS);
+  }
+
+  /** A transport whose receiving must not end before the test. */
+  static CycloneTransport join(DdsOptions options) {
+    return new CycloneTransport(
+        options,
+        new MonotonicClock(),
+        (agent, failure) -> {
+          throw new AssertionError(agent + " ended", failure);
+        });
   }
 
   static void requireCyclone() {
