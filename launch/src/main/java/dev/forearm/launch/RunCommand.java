@@ -10,8 +10,7 @@ import dev.forearm.launch.session.RobotSession;
 import dev.forearm.models.bundle.RobotHashes;
 import dev.forearm.models.bundle.Trust;
 import dev.forearm.ros.RosTransport;
-import dev.forearm.ros.dds.CycloneTransport;
-import dev.forearm.ros.dds.DdsOptions;
+import dev.forearm.ros.transport.TransportOptions;
 import dev.forearm.runtime.clock.Clock;
 import dev.forearm.runtime.clock.MonotonicClock;
 import dev.forearm.runtime.control.ControlSnapshot;
@@ -100,7 +99,7 @@ final class RunCommand implements Callable<Integer> {
     AgentFailures failures = new AgentFailures();
     try (StopSignal stop = new StopSignal();
         Mind mind = mind(robot);
-        RosTransport transport = new CycloneTransport(options(), clock);
+        RosTransport transport = options().open(clock, failures);
         RobotSession session =
             new RobotSession(
                 robot, mind, transport, clock, Optional.of(RecorderSettings.realTime(out)))) {
@@ -196,8 +195,7 @@ final class RunCommand implements Callable<Integer> {
     }
   }
 
-  private DdsOptions options() {
-    DdsOptions options = DdsOptions.fromEnvironment().withNamespace(namespace);
-    return networkInterface == null ? options : options.withNetworkInterface(networkInterface);
+  private TransportOptions options() {
+    return TransportOptions.ofEnvironment(namespace, Optional.ofNullable(networkInterface));
   }
 }

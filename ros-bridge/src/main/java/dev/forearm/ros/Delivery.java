@@ -23,10 +23,10 @@ public final class Delivery {
 
   /** Delivers one message. Called by the receive thread only. */
   @SuppressWarnings("NonAtomicVolatileUpdate") // one writer
-  public void deliver(MemorySegment cdr, long receivedNanos) {
+  public void deliver(MemorySegment cdr, long receivedNanos, long publisher) {
     received++;
     try {
-      handler.onMessage(cdr, receivedNanos);
+      handler.onMessage(cdr, receivedNanos, publisher);
     } catch (RosFault fault) {
       refused++;
       report(fault);

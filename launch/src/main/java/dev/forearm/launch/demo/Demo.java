@@ -13,9 +13,8 @@ import dev.forearm.launch.session.Seeds;
 import dev.forearm.launch.session.SimulatedTask;
 import dev.forearm.launch.session.TaskState;
 import dev.forearm.ros.RosTransport;
-import dev.forearm.ros.dds.CycloneTransport;
-import dev.forearm.ros.dds.DdsOptions;
-import dev.forearm.ros.dds.FreeDomain;
+import dev.forearm.ros.transport.RosDomain;
+import dev.forearm.ros.transport.TransportOptions;
 import dev.forearm.runtime.agent.CycleSummary;
 import dev.forearm.runtime.clock.Clock;
 import dev.forearm.runtime.clock.MonotonicClock;
@@ -71,9 +70,9 @@ final class Demo implements AutoCloseable {
     this.robot = robot;
     title = "%s with %s".formatted(task, mind.name());
     foresight = new ForesightTap(mind.policy().spec());
-    domain = domain();
+    domain = RosDomain.givenOrFree();
     clock = new MonotonicClock();
-    transport = new CycloneTransport(DdsOptions.loopback(domain), clock);
+    transport = TransportOptions.onThisMachine(domain).open(clock, failures);
     try {
       SimulatedTask.refuseAnother(transport);
     } catch (LaunchFailure e) {
@@ -207,13 +206,6 @@ final class Demo implements AutoCloseable {
     simulated.close();
     transport.close();
     sim.close();
-  }
-
-  private static int domain() {
-    String given = System.getenv("ROS_DOMAIN_ID");
-    return given == null || given.isBlank()
-        ? FreeDomain.take()
-        : DdsOptions.fromEnvironment().domain();
   }
 
   private void appear() {

@@ -36,6 +36,11 @@ public final class SmallBundle {
       joints:
         - {name: shoulder, unit: rad, position: [-2, 2], velocity_max: 2, acceleration_max: 10}
         - {name: finger, unit: m, position: [0, 0.04], velocity_max: 0.2, acceleration_max: 4}
+      joint_groups:
+        - name: arm
+          joints: [shoulder, finger]
+          states: /joint_states
+          command: {topic: /commands, form: positions, rate_hz: 250}
       chain:
         base_frame: base
         tool_frame: tool
@@ -43,10 +48,6 @@ public final class SmallBundle {
           - {xyz: [0, 0, 0.3], rpy_deg: [0, 0, 0], joint: shoulder, axis: [0, 0, 1]}
       workspace: {min_m: [0.1, -0.5, 0], max_m: [0.8, 0.5, 0.8]}
       topics:
-        joint_states: /joint_states
-        commands: /commands
-        joint_trajectory: /joint_trajectory
-        command_form: positions
         objects: /objects
         object_names: /object_names
       rates_hz: {control: 500, policy: 20}

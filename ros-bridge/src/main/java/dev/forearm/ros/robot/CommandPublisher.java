@@ -1,6 +1,5 @@
 package dev.forearm.ros.robot;
 
-import dev.forearm.ros.Publication;
 import dev.forearm.ros.RosFault;
 import dev.forearm.runtime.agent.Agent;
 import dev.forearm.runtime.agent.Doorbell;
@@ -21,18 +20,16 @@ public final class CommandPublisher implements CommandSink, Agent {
   private static final Logger LOG = LoggerFactory.getLogger(CommandPublisher.class);
 
   private final SignalSlot slot;
-  private final Publication publication;
-  private final CommandEncoder encoder;
+  private final CommandOutput output;
   private final SignalReading command;
   private final Doorbell bell = Doorbell.best();
   private long sent; // control thread's
   private volatile long taken;
   private volatile long failed;
 
-  CommandPublisher(Robot robot, Publication publication) {
-    this.publication = publication;
+  CommandPublisher(Robot robot, CommandOutput output) {
+    this.output = output;
     slot = new SignalSlot("command", robot.jointCount());
-    encoder = new CommandEncoder(robot);
     command = new SignalReading(slot.width());
   }
 
@@ -70,7 +67,7 @@ public final class CommandPublisher implements CommandSink, Agent {
       return 0;
     }
     try {
-      publication.publish(encoder.encode(command.values()));
+      output.send(command.values(), command.stampNanos());
     } catch (RosFault fault) {
       failed++;
       if (Long.bitCount(failed) == 1) {

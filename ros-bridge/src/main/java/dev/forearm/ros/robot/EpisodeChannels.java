@@ -32,10 +32,11 @@ public final class EpisodeChannels {
   /** A handler that lets {@code receiver} take each message and records those it accepts. */
   CdrHandler recording(String topic, MessageType type, Qos qos, Receiver receiver) {
     int channel = channel(topic, type, qos);
-    return (cdr, receivedNanos) -> {
-      long stamp = receiver.receive(cdr, receivedNanos);
+    return new TopicHandler((cdr, receivedNanos, publisher) -> {
+      long stamp = receiver.receive(cdr, receivedNanos, publisher);
       received.offer(channel, receivedNanos, stamp, cdr, 0, cdr.byteSize());
-    };
+      return stamp;
+    });
   }
 
   /** A topic that the inference thread writes. */

@@ -31,7 +31,7 @@ import java.util.Arrays;
  *   /forearm/chunk        Float64MultiArray [step][joint]     rad or m; refused: no data, and the
  *                                                             reason as the dimension's label
  *   /forearm/safety       DiagnosticStatus                    on every change
- *   the command topic     as it is sent
+ *   the command topics    as they are sent
  * </pre>
  *
  * <p>Each method runs on the thread that {@link RuntimeTap} names, with buffers of its own.
@@ -63,9 +63,9 @@ public final class EpisodeTap implements RuntimeTap {
   // Control thread.
   private final CdrWriter safetyWriter = new CdrWriter(1024);
   private final Track safetyTrack;
-  private final Track commandTrack;
   private final DiagnosticStatus.Buffer safety = new DiagnosticStatus.Buffer();
-  private final CommandEncoder command;
+  private final CommandEncoder[] commands;
+  private final Track[] commandTracks; // one for each of them
 
   public EpisodeTap(Robot robot, PolicySpec spec, EpisodeChannels episode) {
     observationTrack = episode.inference(OBSERVATION, Float32MultiArray.TYPE);
@@ -73,8 +73,11 @@ public final class EpisodeTap implements RuntimeTap {
     foresightTrack = episode.inference("/forearm/foresight", Float32MultiArray.TYPE);
     chunkTrack = episode.inference(CHUNK, Float64MultiArray.TYPE);
     safetyTrack = episode.control("/forearm/safety", DiagnosticStatus.TYPE);
-    commandTrack = episode.control(CommandEncoder.topic(robot), CommandEncoder.type(robot));
-    command = new CommandEncoder(robot);
+    commands = CommandEncoder.of(robot).toArray(CommandEncoder[]::new);
+    commandTracks =
+        Arrays.stream(commands)
+            .map(command -> episode.control(command.topic(), command.type()))
+            .toArray(Track[]::new);
 
     dimension(observation.layout, 0, "feature", spec.observationWidth());
     dimension(imagination.layout, 0, "frame", spec.frameSteps().size());
@@ -143,7 +146,11 @@ public final class EpisodeTap implements RuntimeTap {
 
   @Override
   public void commanded(double[] positions, SafetyState state, long stampNanos) {
-    commandTrack.write(command.encode(positions), stampNanos);
+    for (int group = 0; group < commands.length; group++) {
+      if (commands[group].takes(stampNanos)) {
+        commandTracks[group].write(commands[group].encode(positions), stampNanos);
+      }
+    }
   }
 
   private void infer(Message message, Track track, long stampNanos) {

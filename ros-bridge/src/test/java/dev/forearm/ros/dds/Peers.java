@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.abort;
 
 import dev.forearm.ros.RosFault;
 import dev.forearm.ros.dds.ffi.Ddsc;
+import dev.forearm.runtime.clock.MonotonicClock;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -22,6 +23,16 @@ final class Peers {
   private static final int PATIENCE_SECONDS = 20;
 
   private Peers() {}
+
+  /** A transport whose receiving must not end before the test. */
+  static CycloneTransport join(DdsOptions options) {
+    return new CycloneTransport(
+        options,
+        new MonotonicClock(),
+        (agent, failure) -> {
+          throw new AssertionError(agent + " ended", failure);
+        });
+  }
 
   static void requireCyclone() {
     try {

@@ -77,11 +77,11 @@ class EpisodeTapTest {
       try (McapReader reader = McapReader.open(report.file())) {
         reader.read((channel, sequence, log, publish, payload) ->
             last.put(channel.topic(), bytes(payload)));
-        assertEquals(500, reader.messageCount(robot.topics().jointStates()));
+        assertEquals(500, reader.messageCount(robot.groups().getFirst().states()));
         assertEquals(20, reader.messageCount("/forearm/observation"));
         assertEquals(20, reader.messageCount("/forearm/imagination"));
         assertEquals(20, reader.messageCount("/forearm/chunk"));
-        assertTrue(reader.messageCount(robot.topics().commands()) > 470);
+        assertTrue(reader.messageCount(robot.groups().getFirst().command().topic()) > 470);
       }
       float[] observed = Float32MultiArray.decode(segment(last, "/forearm/observation")).data();
       assertArrayEquals(floats(home), observed, 1e-6f);
@@ -90,7 +90,9 @@ class EpisodeTapTest {
       assertEquals(2 * robot.jointCount(), imagined.data().length);
       double[] chunk = Float64MultiArray.decode(segment(last, "/forearm/chunk")).data();
       assertEquals(16 * robot.jointCount(), chunk.length);
-      double[] command = Float64MultiArray.decode(segment(last, robot.topics().commands())).data();
+      double[] command =
+          Float64MultiArray.decode(segment(last, robot.groups().getFirst().command().topic()))
+              .data();
       assertArrayEquals(home, command, 1e-3);
       DiagnosticStatus safety = DiagnosticStatus.decode(segment(last, "/forearm/safety"));
       assertEquals("RUN", safety.values().getFirst().value());
@@ -146,7 +148,7 @@ class EpisodeTapTest {
       new RobotBridge(robot, signals, transport, Optional.of(channels));
       EpisodeTap tap = new EpisodeTap(robot, spec, channels);
       jointStates =
-          transport.advertise(robot.topics().jointStates(), JointState.TYPE, Qos.SENSOR_DATA);
+          transport.advertise(robot.groups().getFirst().states(), JointState.TYPE, Qos.SENSOR_DATA);
       float[] scale = new float[spec.frameWidth()];
       Arrays.fill(scale, 1);
       InstalledPolicy installed =
