@@ -125,14 +125,13 @@ public final class EpisodeRecorder implements AutoCloseable {
     for (int channel = 0; channel < channels.size(); channel++) {
       droppedBefore[channel] = droppedSoFar(channel);
     }
-    Path path = EpisodeFile.freePath(settings.folder().resolve(info.name()), info.name());
-    state = new RecorderState.Recording(path);
     try {
-      file = EpisodeFile.start(settings, path, info, now);
+      file = EpisodeFile.start(settings, info, now);
+      state = new RecorderState.Recording(file.finishedName());
       fileChannels = 0;
       writeLatched(file, now);
     } catch (IOException e) {
-      stop(path, file, e);
+      stop(settings.folder().resolve(info.name() + EpisodeFile.ENDING), file, e);
     }
     return state;
   }
@@ -159,7 +158,7 @@ public final class EpisodeRecorder implements AutoCloseable {
       try {
         to.keepUp(now);
       } catch (IOException e) {
-        stop(to.openPath(), to, e);
+        stop(to.name(), to, e);
       }
     }
     return moved;
@@ -195,7 +194,7 @@ public final class EpisodeRecorder implements AutoCloseable {
   synchronized void fail(RuntimeException cause) {
     EpisodeFile to = file;
     if (to != null) {
-      stop(to.openPath(), to, new IOException("the recorder failed: " + cause, cause));
+      stop(to.name(), to, new IOException("the recorder failed: " + cause, cause));
     }
   }
 
@@ -226,7 +225,7 @@ public final class EpisodeRecorder implements AutoCloseable {
       addChannels(to);
       to.message(channel, log, publish, ring.payloads(), ring.payloadOffset(), ring.length(), now);
     } catch (IOException e) {
-      stop(to.openPath(), to, e);
+      stop(to.name(), to, e);
     }
   }
 
@@ -262,16 +261,18 @@ public final class EpisodeRecorder implements AutoCloseable {
       }
       return new EpisodeReport(done, true, "", from.messages(), from.bytes(), lost);
     } catch (IOException e) {
-      return stop(from.openPath(), from, e);
+      return stop(from.name(), from, e);
     }
   }
 
   /** Gives the recording up, keeping what was written; the duty goes on emptying the rings. */
   private EpisodeReport stop(Path at, @Nullable EpisodeFile from, IOException cause) {
     String reason =
-        "recording %s stopped: %s; what was recorded before is kept, free the disk or name another"
-                .formatted(at, cause.getMessage())
-            + " folder for the next episode";
+        "recording %s stopped: %s; %s, free the disk or name another folder for the next episode"
+            .formatted(
+                at,
+                EpisodeFile.reason(cause),
+                Files.exists(at) ? "what was recorded before is kept" : "nothing is kept");
     Path kept = at;
     long messages = 0;
     long bytes = 0;
