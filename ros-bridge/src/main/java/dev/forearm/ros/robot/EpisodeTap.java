@@ -49,6 +49,8 @@ public final class EpisodeTap implements RuntimeTap {
   private static final byte[][] STATES = utf8(SafetyState.values());
   private static final byte[] STEP = "step".getBytes(StandardCharsets.UTF_8);
 
+  private final EpisodeChannels episode;
+
   // Inference thread.
   private final CdrWriter inferenceWriter = new CdrWriter(8192);
   private final Track observationTrack;
@@ -68,6 +70,7 @@ public final class EpisodeTap implements RuntimeTap {
   private final CommandEncoder command;
 
   public EpisodeTap(Robot robot, PolicySpec spec, EpisodeChannels episode) {
+    this.episode = episode;
     observationTrack = episode.inference(OBSERVATION, Float32MultiArray.TYPE);
     imaginationTrack = episode.inference(IMAGINATION, Float32MultiArray.TYPE);
     foresightTrack = episode.inference("/forearm/foresight", Float32MultiArray.TYPE);
@@ -144,6 +147,11 @@ public final class EpisodeTap implements RuntimeTap {
   @Override
   public void commanded(double[] positions, SafetyState state, long stampNanos) {
     commandTrack.write(command.encode(positions), stampNanos);
+  }
+
+  @Override
+  public void failed(Throwable cause) {
+    episode.failed(cause);
   }
 
   private void infer(Message message, Track track, long stampNanos) {

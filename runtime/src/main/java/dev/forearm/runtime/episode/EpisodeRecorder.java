@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,6 +43,8 @@ public final class EpisodeRecorder implements AutoCloseable {
   private @Nullable EpisodeFile file;
   private int fileChannels;
   private long toFileTimeNanos;
+  private final AtomicReference<@Nullable Throwable> producerFailure = new AtomicReference<>();
+  private boolean producerFailureLogged;
   private volatile RecorderState state = new RecorderState.Idle();
 
   /**
@@ -109,6 +112,14 @@ public final class EpisodeRecorder implements AutoCloseable {
   }
 
   /**
+   * Takes note that a producer failed and offers nothing more: the duty logs it, and the episode's
+   * outcome and report say that the recording is not complete. Any thread; never waits.
+   */
+  public void producerFailed(Throwable cause) {
+    producerFailure.compareAndSet(null, cause);
+  }
+
+  /**
    * Starts an episode's file. What producers offered before is not in it.
    *
    * @return recording, or stopped with the reason if the file could not be started
@@ -144,6 +155,11 @@ public final class EpisodeRecorder implements AutoCloseable {
    */
   public synchronized int drain() {
     long now = clock.nanos();
+    Throwable failure = producerFailure.get();
+    if (failure != null && !producerFailureLogged) {
+      producerFailureLogged = true;
+      LOG.error("recording is not complete: what looks on failed", failure);
+    }
     for (int i = 0; i < rings.size(); i++) {
       rings.get(i).observe();
     }
@@ -259,7 +275,14 @@ public final class EpisodeRecorder implements AutoCloseable {
       if (!lost.isEmpty()) {
         LOG.warn("recording {}: no room in the rings for {}; make them larger", done, lost);
       }
-      return new EpisodeReport(done, true, "", from.messages(), from.bytes(), lost);
+      Throwable failure = producerFailure.get();
+      return new EpisodeReport(
+          done,
+          failure == null,
+          failure == null ? "" : "what looks on failed: " + failure,
+          from.messages(),
+          from.bytes(),
+          lost);
     } catch (IOException e) {
       return stop(from.name(), from, e);
     }
@@ -294,6 +317,10 @@ public final class EpisodeRecorder implements AutoCloseable {
     Map<String, Long> lost = dropped();
     all.put("dropped", Long.toString(lost.values().stream().mapToLong(Long::longValue).sum()));
     lost.forEach((topic, count) -> all.put("dropped:" + topic, count.toString()));
+    Throwable failure = producerFailure.get();
+    if (failure != null) {
+      all.put("recording_failure", failure.toString());
+    }
     return all;
   }
 

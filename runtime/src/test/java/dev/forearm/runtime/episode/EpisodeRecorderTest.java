@@ -285,6 +285,29 @@ class EpisodeRecorderTest {
   }
 
   @Test
+  void aProducerThatFailedIsReportedWithTheEpisodeAndWithTheNext() {
+    try (EpisodeRecorder recorder = new EpisodeRecorder(RecorderSettings.lockstep(folder), clock)) {
+      recorder.begin(LIFT);
+      recorder.producerFailed(new IllegalStateException("too wide"));
+      recorder.producerFailed(new IllegalStateException("and another"));
+      for (EpisodeReport report : List.of(recorder.end(SUCCESS), next(recorder))) {
+        assertFalse(report.complete());
+        assertTrue(report.reason().contains("too wide"), report.reason());
+        try (McapReader reader = McapReader.open(report.file())) {
+          String recorded =
+              reader.metadata(EpisodeOutcome.RECORD).getOrDefault("recording_failure", "");
+          assertTrue(recorded.contains("too wide"), recorded);
+        }
+      }
+    }
+  }
+
+  private static EpisodeReport next(EpisodeRecorder recorder) {
+    recorder.begin(LIFT);
+    return recorder.end(SUCCESS);
+  }
+
+  @Test
   void aFolderThatCannotBeMadeIsRefused() throws IOException {
     Path file = Files.createFile(folder.resolve("file"));
     RuntimeFault fault =
