@@ -121,7 +121,7 @@ public final class PolicyLoop {
   private boolean imagineAndAct(long now) {
     long started = clock.nanos();
     try {
-      plan.imagines(false);
+      plan.clear();
       policy.plan(observation, plan);
     } catch (RuntimeException e) {
       if (lastRefusal != SafetyReason.POLICY_FAILED) {
