@@ -7,7 +7,6 @@ import dev.forearm.models.onnx.HostTensor;
 import dev.forearm.models.samples.EpisodeSamples;
 import dev.forearm.models.train.DataSource;
 import dev.forearm.models.train.GeneratedInput;
-import dev.forearm.ros.robot.EpisodeReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -68,7 +67,7 @@ final class DataOptions {
       boolean weighed = colon > 0 && !Files.exists(Path.of(text));
       String place = weighed ? text.substring(0, colon) : text;
       double weight = weighed ? number("--data " + text, text.substring(colon + 1)) : 1;
-      if (Files.isDirectory(Path.of(place)) || place.endsWith(".mcap")) {
+      if (Files.isDirectory(Path.of(place)) || place.matches(".*\\.mcap(\\.open)?")) {
         sources.addAll(episodes(place, weight, graph, inputs, bundle));
       } else {
         sources.add(new DataSource(place, Npz.read(Path.of(place)), weight));
@@ -86,13 +85,11 @@ final class DataOptions {
                     .formatted(place, graph)));
     Bundle.Half half = bundle.half(String.valueOf(graph.getFileName()), inputs);
     EpisodeSamples samples = new EpisodeSamples(bundle.manifest(), bundle.statistics());
-    for (Path file : EpisodeReader.files(Path.of(place))) {
-      samples.add(EpisodeReader.read(file));
-    }
+    int skipped = EpisodeFolder.read(Path.of(place), samples, System.err::println);
     Map<String, HostTensor> seen = samples.rows(half);
     System.out.printf(
-        "%s: %d samples of %d episodes; %d that did not succeed left out%n",
-        place, samples.samples().size(), samples.used(), samples.skipped());
+        "%s: %d samples of %d episodes, %d skipped; %d that did not succeed left out%n",
+        place, samples.samples().size(), samples.used(), skipped, samples.skipped());
     if (half == Bundle.Half.WORLD_MODEL || future == Future.SEEN) {
       return List.of(new DataSource(place, seen, weight));
     }
