@@ -7,7 +7,6 @@ import dev.forearm.models.onnx.HostTensor;
 import dev.forearm.models.samples.EpisodeSamples;
 import dev.forearm.models.train.DataSource;
 import dev.forearm.models.train.GeneratedInput;
-import dev.forearm.ros.robot.EpisodeReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -81,7 +80,7 @@ final class DataOptions {
       if (weight <= 0) {
         throw new LaunchFailure("--data %s: the weight is not above 0".formatted(text));
       }
-      if (Files.isDirectory(Path.of(place)) || place.endsWith(".mcap")) {
+      if (Files.isDirectory(Path.of(place)) || place.matches(".*\\.mcap(\\.open)?")) {
         sources.addAll(episodes(place, weight, graph, inputs, bundle));
       } else {
         sources.add(arrays(place, weight));
@@ -108,13 +107,11 @@ final class DataOptions {
                     .formatted(place, graph)));
     Bundle.Half half = bundle.half(String.valueOf(graph.getFileName()), inputs);
     EpisodeSamples samples = new EpisodeSamples(bundle.manifest(), bundle.statistics());
-    for (Path file : EpisodeReader.files(Path.of(place))) {
-      samples.add(EpisodeReader.read(file));
-    }
+    int skipped = EpisodeFolder.read(Path.of(place), samples, System.err::println);
     Map<String, HostTensor> seen = samples.rows(half);
     System.out.printf(
-        "%s: %s samples of %s episodes; %s that did not succeed left out%n",
-        place, samples.samples().size(), samples.used(), samples.skipped());
+        "%s: %s samples of %s episodes, %s skipped; %s that did not succeed left out%n",
+        place, samples.samples().size(), samples.used(), skipped, samples.skipped());
     if (half == Bundle.Half.WORLD_MODEL || future == Future.SEEN) {
       return List.of(new DataSource(place, seen, weight));
     }

@@ -8,6 +8,7 @@ import dev.forearm.models.bundle.Trust;
 import dev.forearm.models.ort.OrtRuntime;
 import dev.forearm.models.ort.SessionOptions;
 import dev.forearm.models.safetensors.TensorView;
+import dev.forearm.runtime.policy.Driver;
 import dev.forearm.runtime.policy.Observation;
 import dev.forearm.runtime.policy.Plan;
 import dev.forearm.runtime.policy.Policy;
@@ -36,12 +37,14 @@ public final class BundlePolicy implements Policy {
   private final OnnxWorldModel worldModel;
   private final OnnxActor actor;
   private final WorldActionPolicy policy;
+  private final Driver driver;
 
   private BundlePolicy(Bundle bundle, OnnxWorldModel worldModel, OnnxActor actor) {
     this.bundle = bundle;
     this.worldModel = worldModel;
     this.actor = actor;
     this.policy = new WorldActionPolicy(bundle.manifest().spec(), worldModel, actor);
+    this.driver = new Driver.Learned(bundle.sha256());
   }
 
   /**
@@ -101,6 +104,7 @@ public final class BundlePolicy implements Policy {
   @Override
   public void plan(Observation observation, Plan plan) {
     policy.plan(observation, plan);
+    plan.driver(driver);
   }
 
   /** Closes both graphs, then the weights. */

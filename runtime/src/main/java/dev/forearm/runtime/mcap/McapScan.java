@@ -65,7 +65,9 @@ public final class McapScan {
       byte opcode = prefix.get();
       long length = prefix.getLong();
       long bodyAt = at + Opcode.PREFIX_BYTES;
-      if (opcode == 0 || length < 0 || length > MAX_RECORD_BYTES) {
+      if (opcode == 0
+          || length < 0
+          || (RecordDecoder.decodes(opcode) && length > MAX_RECORD_BYTES)) {
         return brokenOff(at, "no record starts here: type %s, length %s".formatted(opcode, length));
       }
       if (length > size - bodyAt) {
@@ -84,7 +86,7 @@ public final class McapScan {
 
   /** Visits one record; false if it is damaged and what follows may depend on it. */
   private boolean visit(byte opcode, long at, int length) throws IOException {
-    if (opcode == Opcode.MESSAGE_INDEX) {
+    if (!RecordDecoder.decodes(opcode)) {
       return true;
     }
     if (content.capacity() < length) {

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -130,6 +131,29 @@ class EpisodeRecoveryTest {
     assertTrue(recovered.messages() < 200);
     assertTrue(recovered.damagedChunks() > 0 || recovered.lostBytes() > 0, recovered.toString());
     assertEquals(recovered.damagedChunks() > 0, Files.exists(folder.resolve("lift.mcap.damaged")));
+  }
+
+  @Test
+  void oneThatCannotBeRecoveredKeepsNoOtherFromIt() throws IOException {
+    byte[] bytes = Files.readAllBytes(recorded());
+    Path folderOfThatName = Files.createDirectory(folder.resolve("a.mcap.open"));
+    open(Arrays.copyOf(bytes, bytes.length / 2));
+    List<EpisodeRecovery.Result> results = EpisodeRecovery.recoverFolder(folder);
+    EpisodeRecovery.Result.Failed failed =
+        assertInstanceOf(EpisodeRecovery.Result.Failed.class, results.getFirst());
+    assertEquals(folderOfThatName, failed.found());
+    assertTrue(failed.message().contains("a.mcap.open"), failed.message());
+    assertInstanceOf(EpisodeRecovery.Result.Recovered.class, results.getLast());
+  }
+
+  @Test
+  void whatWasSetAsideIsNeverOverwritten() throws IOException {
+    for (String content : List.of("one", "two")) {
+      open(content.getBytes(StandardCharsets.UTF_8));
+      EpisodeRecovery.recoverFolder(folder);
+    }
+    assertEquals("one", Files.readString(folder.resolve("lift.mcap.damaged")));
+    assertEquals("two", Files.readString(folder.resolve("lift.mcap.damaged-2")));
   }
 
   @Test
