@@ -19,6 +19,7 @@ import dev.forearm.runtime.episode.EpisodeOutcome;
 import dev.forearm.runtime.episode.EpisodeReport;
 import dev.forearm.runtime.episode.RecorderSettings;
 import dev.forearm.runtime.robot.Robot;
+import dev.forearm.runtime.safety.SafetyState;
 import dev.forearm.sim.task.Task;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -38,7 +39,7 @@ import picocli.CommandLine.Option;
     description = {
       "Run the runtime alone, against whatever publishes the robot's topics.",
       "Ends with Ctrl-C or after --seconds: the arm comes to rest and is let go.",
-      "Exits 0 unless the arm was stopped by a fault."
+      "Exits 0 unless the arm was stopped in the end because something was wrong."
     })
 final class RunCommand implements Callable<Integer> {
   private static final long DISCOVERY_NANOS = 1_000_000_000L;
@@ -91,6 +92,7 @@ final class RunCommand implements Callable<Integer> {
 
   private @Nullable ControlSnapshot shown;
   private boolean contested;
+  private boolean stopped; // by the runtime itself, before anybody asked for the end
 
   @Override
   public Integer call() {
@@ -99,7 +101,7 @@ final class RunCommand implements Callable<Integer> {
     AgentFailures failures = new AgentFailures();
     try (StopSignal stop = new StopSignal();
         Mind mind = mind(robot);
-        RosTransport transport = options().open(clock);
+        RosTransport transport = options().open(clock, failures);
         RobotSession session =
             new RobotSession(
                 robot, mind, transport, clock, Optional.of(RecorderSettings.realTime(out)))) {
@@ -117,7 +119,7 @@ final class RunCommand implements Callable<Integer> {
         output.write(report);
       }
     }
-    return failures.first().isPresent() ? 1 : 0;
+    return failures.first().isPresent() || stopped ? 1 : 0;
   }
 
   private Mind mind(Robot robot) {
@@ -156,6 +158,7 @@ final class RunCommand implements Callable<Integer> {
         limit);
     ControlSnapshot last = session.control().board().snapshot();
     Optional<AgentFailure> failure = drive.failure();
+    stopped = last.state() == SafetyState.STOPPED;
     drive.close();
     return recorder.end(
         failure.isPresent()
@@ -181,7 +184,7 @@ final class RunCommand implements Callable<Integer> {
   private void tellCommanders(int commanders) {
     if (commanders > 1 && !contested) {
       System.out.printf(
-          "%d publishers command the robot at once, wanted this one alone; stop the other%n",
+          "%s publishers command the robot at once, wanted this one alone; stop the other%n",
           commanders);
     }
     contested = commanders > 1;
@@ -190,7 +193,7 @@ final class RunCommand implements Callable<Integer> {
   private static void refuseSecondCommander(RobotSession session, RealTimeDrive drive) {
     if (drive.runUntil(() -> session.bridge().commanders() > 1, DISCOVERY_NANOS)) {
       throw new LaunchFailure(
-          "found %d publishers on the command topic, wanted this one alone; stop the other commander"
+          "found %s publishers on the command topic, wanted this one alone; stop the other commander"
               .formatted(session.bridge().commanders()));
     }
   }

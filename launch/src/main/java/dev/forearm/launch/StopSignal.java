@@ -33,7 +33,7 @@ public final class StopSignal implements AutoCloseable {
     try {
       if (!done.await(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
         System.err.printf(
-            "still ending after %d s; the process ends without that%n", PATIENCE_SECONDS);
+            "still ending after %s s; the process ends without that%n", PATIENCE_SECONDS);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -31,7 +31,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 
 /** A running demo: simulator process, transport and session. Used by the command's thread. */
@@ -71,9 +70,9 @@ final class Demo implements AutoCloseable {
     this.robot = robot;
     title = "%s with %s".formatted(task, mind.name());
     foresight = new ForesightTap(mind.policy().spec());
-    domain = RosDomain.givenOrFree(RandomGenerator.getDefault());
+    domain = RosDomain.givenOrFree();
     clock = new MonotonicClock();
-    transport = TransportOptions.onThisMachine(domain).open(clock);
+    transport = TransportOptions.onThisMachine(domain).open(clock, failures);
     try {
       SimulatedTask.refuseAnother(transport);
     } catch (LaunchFailure e) {
@@ -137,7 +136,7 @@ final class Demo implements AutoCloseable {
         && !drive.ended()
         && drive.failure().isEmpty()
         && (endless || clock.nanos() < end)) {
-      episode = "episode %d of %d".formatted(results.size() + 1, episodes);
+      episode = "episode %s of %s".formatted(results.size() + 1, episodes);
       EpisodeResult result;
       try {
         appear();
@@ -188,7 +187,7 @@ final class Demo implements AutoCloseable {
             .collect(Collectors.joining());
     return """
 
-    %d of %d episodes succeeded
+    %s of %s episodes succeeded
     %s
     episodes   (the public MCAP tools read them)%s\
     """
@@ -219,7 +218,7 @@ final class Demo implements AutoCloseable {
     }
     if (!there) {
       throw new LaunchFailure(
-          "the simulator (process %d) runs but nothing of it arrives over %s after %d s; see 'forearm doctor'"
+          "the simulator (process %s) runs but nothing of it arrives over %s after %s s; see 'forearm doctor'"
               .formatted(sim.pid(), transport.description(), APPEAR_NANOS / 1_000_000_000));
     }
   }
@@ -227,7 +226,7 @@ final class Demo implements AutoCloseable {
   private void revive(int attempts) {
     line.say(sim.obituary());
     if (attempts == ATTEMPTS) {
-      throw new LaunchFailure("the simulator died %d times in one episode".formatted(attempts));
+      throw new LaunchFailure("the simulator died %s times in one episode".formatted(attempts));
     }
     line.say("starting the simulator again and repeating the episode");
     sim.restart();
@@ -235,14 +234,15 @@ final class Demo implements AutoCloseable {
   }
 
   private String describe(EpisodeResult result) {
-    return "episode %d of %d: %s after %.1f s, %s%s"
-        .formatted(
-            results.size() + 1,
-            wanted,
-            result.outcome().name().toLowerCase(Locale.ROOT),
-            result.seconds(),
-            result.detail(),
-            result.recording().map(Demo::describe).orElse(""));
+    return String.format(
+        Locale.ROOT,
+        "episode %s of %s: %s after %.1f s, %s%s",
+        results.size() + 1,
+        wanted,
+        result.outcome().name().toLowerCase(Locale.ROOT),
+        result.seconds(),
+        result.detail(),
+        result.recording().map(Demo::describe).orElse(""));
   }
 
   private static String describe(EpisodeReport recording) {
@@ -268,15 +268,16 @@ final class Demo implements AutoCloseable {
   private String liveText() {
     CycleSummary cycles = drive.controlCycles();
     ControlSnapshot now = session.control().board().snapshot();
-    return "%s %d/%d  %.1f Hz, period p99 %.0f us  foresight error %.2f  %s  %s"
-        .formatted(
-            task,
-            results.size() + 1,
-            wanted,
-            cycles.meanHz(),
-            cycles.periodP99Micros(),
-            session.policyLoop().statistics().foresightError(),
-            now.state(),
-            simulated.state().map(TaskState::stageName).orElse("waiting for the simulator"));
+    return String.format(
+        Locale.ROOT,
+        "%s %s/%s  %.1f Hz, period p99 %.0f us  foresight error %.2f  %s  %s",
+        task,
+        results.size() + 1,
+        wanted,
+        cycles.meanHz(),
+        cycles.periodP99Micros(),
+        session.policyLoop().statistics().foresightError(),
+        now.state(),
+        simulated.state().map(TaskState::stageName).orElse("waiting for the simulator"));
   }
 }

@@ -82,7 +82,7 @@ public final class Episodes {
     if (!rests) {
       ControlSnapshot now = session.control().board().snapshot();
       throw new LaunchFailure(
-          "episode: the arm is still in %s after %d s (%s); see the messages above"
+          "episode: the arm is still in %s after %s s (%s); see the messages above"
               .formatted(now.state(), REST_NANOS / SECOND, now.reason().meaning()));
     }
   }
@@ -98,7 +98,7 @@ public final class Episodes {
         drive.runUntil(() -> simulated.present() && simulated.state().isPresent(), APPEAR_NANOS);
     if (!there) {
       throw new LaunchFailure(
-          "episode: no simulator listens on /sim/reset after %d s; start './forearm sim' in the same ROS_DOMAIN_ID"
+          "episode: no simulator listens on /sim/reset after %s s; start './forearm sim' in the same ROS_DOMAIN_ID"
               .formatted(APPEAR_NANOS / SECOND));
     }
     long before = simulated.state().map(TaskState::episode).orElse(-1L);
@@ -109,7 +109,7 @@ public final class Episodes {
       }
     }
     throw new LaunchFailure(
-        "episode: the simulator did not begin task '%s' with seed %d after %d requests, it says %s"
+        "episode: the simulator did not begin task '%s' with seed %s after %s requests, it says %s"
             .formatted(
                 task, seed, RESETS, simulated.state().map(Object::toString).orElse("nothing")));
   }
@@ -131,7 +131,7 @@ public final class Episodes {
         .ifPresent(recorder ->
             recorder.begin(
                 new EpisodeInfo(
-                    "%s-%s-%d".formatted(task, mind.name(), seed),
+                    "%s-%s-%s".formatted(task, mind.name(), seed),
                     task,
                     seed,
                     session.robot().name(),
@@ -143,7 +143,7 @@ public final class Episodes {
   private EpisodeOutcome outcome() {
     TaskState last = state();
     Optional<AgentFailure> failure = drive.failure();
-    String stages = "%d of %d stages".formatted(last.stage(), last.stages());
+    String stages = "%s of %s stages".formatted(last.stage(), last.stages());
     Map<String, String> values =
         Map.of("stage", Integer.toString(last.stage()), "stages", Integer.toString(last.stages()));
     if (failure.isPresent()) {

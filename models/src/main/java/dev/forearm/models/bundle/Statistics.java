@@ -21,7 +21,7 @@ public record Statistics(Normal observation, Normal imagined, Normal action) {
     public Normal {
       if (mean.length != std.length) {
         throw new IllegalArgumentException(
-            "mean has %d values, std %d".formatted(mean.length, std.length));
+            "mean has %s values, std %s".formatted(mean.length, std.length));
       }
     }
   }
@@ -29,7 +29,7 @@ public record Statistics(Normal observation, Normal imagined, Normal action) {
   static Statistics parse(String text, String name, PolicySpec spec) {
     int frames = spec.frameSteps().size() * spec.frameWidth();
     int actions = spec.chunkSteps() * spec.joints().size();
-    return ConfigFile.parse(
+    return ConfigFile.parseJson(
         text,
         name,
         file ->

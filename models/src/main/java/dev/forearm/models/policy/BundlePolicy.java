@@ -8,6 +8,7 @@ import dev.forearm.models.bundle.Trust;
 import dev.forearm.models.ort.OrtRuntime;
 import dev.forearm.models.ort.SessionOptions;
 import dev.forearm.models.safetensors.TensorView;
+import dev.forearm.runtime.policy.Driver;
 import dev.forearm.runtime.policy.Feature;
 import dev.forearm.runtime.policy.Observation;
 import dev.forearm.runtime.policy.Plan;
@@ -38,12 +39,14 @@ public final class BundlePolicy implements Policy {
   private final OnnxWorldModel worldModel;
   private final OnnxActor actor;
   private final WorldActionPolicy policy;
+  private final Driver driver;
 
   private BundlePolicy(Bundle bundle, OnnxWorldModel worldModel, OnnxActor actor) {
     this.bundle = bundle;
     this.worldModel = worldModel;
     this.actor = actor;
     this.policy = new WorldActionPolicy(bundle.manifest().spec(), worldModel, actor);
+    this.driver = new Driver.Learned(bundle.sha256());
   }
 
   /**
@@ -103,6 +106,7 @@ public final class BundlePolicy implements Policy {
   @Override
   public void plan(Observation observation, Plan plan) {
     policy.plan(observation, plan);
+    plan.driver(driver);
   }
 
   /** Closes both graphs, then the weights. */
@@ -159,7 +163,7 @@ public final class BundlePolicy implements Policy {
     float[] values = view.data().toArray(ValueLayout.JAVA_FLOAT_UNALIGNED);
     if (values.length != wanted) {
       throw new ModelsFault(
-          "bundle %s: probe '%s' has shape %s, wanted %d values; export it again"
+          "bundle %s: probe '%s' has shape %s, wanted %s values; export it again"
               .formatted(bundle.location(), name, view.shape(), wanted));
     }
     return values;
@@ -173,7 +177,7 @@ public final class BundlePolicy implements Policy {
     for (int i = 0; i < wanted.length; i++) {
       if (!(Math.abs(found[i] - wanted[i]) <= PROBE_TOLERANCE * scale)) {
         throw new ModelsFault(
-            "%s: value %d of '%s' on the bundle's probe: found %s, wanted %s; graph and weights do not belong together, export the bundle again"
+            "%s: value %s of '%s' on the bundle's probe: found %s, wanted %s; graph and weights do not belong together, export the bundle again"
                 .formatted(bundle.name(half), i, output, found[i], wanted[i]));
       }
     }

@@ -54,7 +54,7 @@ public final class OnnxActor implements Actor, AutoCloseable {
     actionRelative = manifest.actionRelative();
     if (actionRelative && joints.length != spec.joints().size()) {
       throw new ModelsFault(
-          "bundle %s: actions are relative to joint_position, found %d observed joint positions, wanted %d; add the feature or set relative_to: nothing"
+          "bundle %s: actions are relative to joint_position, found %s observed joint positions, wanted %s; add the feature or set relative_to: nothing"
               .formatted(bundle.location(), joints.length, spec.joints().size()));
     }
     graph =

@@ -8,6 +8,7 @@ import dev.forearm.models.bundle.Statistics;
 import dev.forearm.models.bundle.Statistics.Normal;
 import dev.forearm.models.onnx.HostTensor;
 import dev.forearm.runtime.episode.RecordedPlans;
+import dev.forearm.runtime.policy.Driver;
 import dev.forearm.runtime.policy.PolicySpec;
 import dev.forearm.runtime.policy.Source;
 import java.util.ArrayList;
@@ -15,29 +16,39 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Predicate;
 import java.util.stream.IntStream;
 
-/**
- * Demonstrations for a bundle, out of any number of episodes, and as rows for its graphs. One
- * thread.
- */
+/** Samples for a bundle, out of any number of episodes, and as rows for its graphs. One thread. */
 public final class EpisodeSamples {
   private final Manifest manifest;
   private final Statistics statistics;
+  private final Predicate<Driver> who;
   private final List<PlanSample> samples = new ArrayList<>();
   private int used;
   private int skipped;
 
-  /** None yet. */
+  /** None yet; to be demonstrations: whatever no policy did. */
   public EpisodeSamples(Manifest manifest, Statistics statistics) {
+    this(manifest, statistics, driver -> !(driver instanceof Driver.Learned));
+  }
+
+  /**
+   * None yet.
+   *
+   * @param who whose steps are wanted, see {@link PlanSample#of}
+   */
+  public EpisodeSamples(Manifest manifest, Statistics statistics, Predicate<Driver> who) {
     this.manifest = manifest;
     this.statistics = statistics;
+    this.who = who;
   }
 
   /**
    * Adds an episode; one that did not succeed demonstrates nothing and is only counted.
    *
-   * @throws ModelsFault if it is of another task, or its observations are not the bundle's
+   * @throws ModelsFault if it is of another task, its observations are not the bundle's, or it
+   *     succeeded and has no sample; nothing is then added
    */
   public void add(RecordedPlans episode) {
     if (!episode.task().equals(manifest.task())) {
@@ -45,12 +56,18 @@ public final class EpisodeSamples {
           "read samples of %s: recorded for task '%s', bundle %s wants '%s'; leave the file out"
               .formatted(episode.source(), episode.task(), manifest.name(), manifest.task()));
     }
-    if (episode.succeeded()) {
-      used++;
-      samples.addAll(PlanSample.of(manifest.spec(), episode));
-    } else {
+    if (!episode.succeeded()) {
       skipped++;
+      return;
     }
+    List<PlanSample> found = PlanSample.of(manifest.spec(), episode, who);
+    if (found.isEmpty()) {
+      throw new ModelsFault(
+          "read samples of %s: found none in %s observations and %s chunks: all were refused, have gaps or are by another driver; leave the file out"
+              .formatted(episode.source(), episode.observations().size(), episode.chunks().size()));
+    }
+    used++;
+    samples.addAll(found);
   }
 
   /** Episodes whose samples are here. */
@@ -82,7 +99,7 @@ public final class EpisodeSamples {
   public Map<String, HostTensor> rows(Half half) {
     if (samples.isEmpty()) {
       throw new ModelsFault(
-          "read samples for %s: found none in %d episodes, of which %d did not succeed; record demonstrations"
+          "read samples for %s: found none in %s episodes, of which %s did not succeed; record demonstrations"
               .formatted(manifest.name(), used + skipped, skipped));
     }
     PolicySpec spec = manifest.spec();
@@ -149,7 +166,7 @@ public final class EpisodeSamples {
     int[] places = spec.placesOfSource(new Source.JointPosition());
     if (manifest.actionRelative() && places.length != joints) {
       throw new ModelsFault(
-          "read samples for %s: actions are relative to joint_position, found %d observed joint positions, wanted %d"
+          "read samples for %s: actions are relative to joint_position, found %s observed joint positions, wanted %s"
               .formatted(manifest.name(), places.length, joints));
     }
     int width = spec.chunkSteps() * joints;

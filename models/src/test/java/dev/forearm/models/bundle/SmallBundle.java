@@ -1,5 +1,6 @@
 package dev.forearm.models.bundle;
 
+import dev.forearm.models.Sha256;
 import dev.forearm.models.safetensors.SafetensorsFile;
 import dev.forearm.runtime.robot.Robot;
 import dev.forearm.runtime.robot.RobotFile;
@@ -101,7 +102,7 @@ public final class SmallBundle {
         String name = String.valueOf(file.getFileName());
         if (!name.equals("SHA256SUMS") && !name.equals("signature")) {
           byte[] content = Files.readAllBytes(file);
-          sums.put(name, Sha256Sums.hash(MemorySegment.ofArray(content)));
+          sums.put(name, Sha256.of(MemorySegment.ofArray(content)));
         }
       }
     }

@@ -4,7 +4,7 @@ import dev.forearm.ros.CdrHandler;
 import dev.forearm.ros.MessageType;
 import dev.forearm.ros.Publication;
 import dev.forearm.ros.Qos;
-import dev.forearm.ros.ReceiveThread;
+import dev.forearm.ros.ReceiveAgent;
 import dev.forearm.ros.RosFault;
 import dev.forearm.ros.RosTransport;
 import dev.forearm.ros.Subscription;
@@ -14,6 +14,10 @@ import dev.forearm.ros.dds.ffi.DdsNames;
 import dev.forearm.ros.dds.ffi.DdsParticipant;
 import dev.forearm.ros.dds.ffi.Ddsc;
 import dev.forearm.ros.dds.ffi.DdscLibrary;
+import dev.forearm.runtime.agent.AgentRunner;
+import dev.forearm.runtime.agent.FailureHandler;
+import dev.forearm.runtime.agent.Rest;
+import dev.forearm.runtime.agent.WakefulRunner;
 import dev.forearm.runtime.clock.Clock;
 
 /**
@@ -30,16 +34,17 @@ public final class CycloneTransport implements RosTransport {
   private final CycloneWaitSet waitSet;
   private final EndpointWatch publishers;
   private final EndpointWatch subscribers;
-  private final ReceiveThread receiver;
+  private final AgentRunner receiver;
   private boolean closed;
 
   /**
    * Joins the ROS domain and starts the receive thread.
    *
    * @param clock stamps arrivals
+   * @param failures hears of it if no topic of this transport is heard any more
    * @throws RosFault if there is no usable Cyclone DDS library or the domain cannot be joined
    */
-  public CycloneTransport(DdsOptions options, Clock clock) {
+  public CycloneTransport(DdsOptions options, Clock clock, FailureHandler failures) {
     this.options = options;
     this.clock = clock;
     this.names = new TopicNames(options.namespace());
@@ -56,7 +61,9 @@ public final class CycloneTransport implements RosTransport {
     subscribers = new EndpointWatch(participant, DdsEndpoints.Kind.READERS);
     waitSet.attach(publishers);
     waitSet.attach(subscribers);
-    receiver = new ReceiveThread(waitSet);
+    receiver =
+        WakefulRunner.start(
+            new ReceiveAgent(waitSet), Rest.insideTheTurn(waitSet::wakeUp), failures);
   }
 
   @Override
@@ -86,7 +93,7 @@ public final class CycloneTransport implements RosTransport {
 
   @Override
   public String description() {
-    return "Cyclone DDS %s (%s), ROS domain %d, interface %s"
+    return "Cyclone DDS %s (%s), ROS domain %s, interface %s"
         .formatted(
             library.version(),
             library.file(),
@@ -98,7 +105,7 @@ public final class CycloneTransport implements RosTransport {
   public void close() {
     if (!closed) {
       closed = true;
-      receiver.stop();
+      receiver.close();
       participant.close();
       domain.close();
     }

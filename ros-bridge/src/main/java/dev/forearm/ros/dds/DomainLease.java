@@ -43,7 +43,7 @@ final class DomainLease implements AutoCloseable {
           DOMAINS.computeIfAbsent(domain, d -> new Shared(configuration, create(options)));
       if (!shared.configuration.equals(configuration)) {
         throw new RosFault(
-            "joining ROS domain %d: this process already uses it as %s, %s wanted; use one network interface a domain and process"
+            "joining ROS domain %s: this process already uses it as %s, %s wanted; use one network interface a domain and process"
                 .formatted(domain, shared.configuration, configuration));
       }
       shared.leases++;

@@ -11,6 +11,7 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.IntBuffer;
+import java.util.HexFormat;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.lwjgl.stb.STBImage;
@@ -56,8 +57,8 @@ public final class CompressedPicture implements AutoCloseable {
     int magic = bytes < Integer.BYTES ? 0 : data.get(MAGIC, 0);
     if (magic != PNG && (magic & JPEG_MASK) != JPEG) {
       throw new RosFault(
-          "compressed image of format '%s': found %d bytes that start with %08x, wanted a JPEG or a PNG"
-              .formatted(kind, bytes, magic));
+          "compressed image of format '%s': found %s bytes that start with %s, wanted a JPEG or a PNG"
+              .formatted(kind, bytes, HexFormat.of().toHexDigits(magic)));
     }
     if (magic != PNG && !endsAsJpeg(data)) {
       throw damaged(bytes, "no end of image");
@@ -75,7 +76,7 @@ public final class CompressedPicture implements AutoCloseable {
       }
       if ((long) width.get(0) * height.get(0) > PIXELS_MAX) {
         throw new RosFault(
-            "compressed image of format '%s': found %d x %d pixels, wanted %d at most; have the camera send a smaller picture"
+            "compressed image of format '%s': found %s x %s pixels, wanted %s at most; have the camera send a smaller picture"
                 .formatted(kind, width.get(0), height.get(0), PIXELS_MAX));
       }
       pixels = STBImage.stbi_load_from_memory(data, width, height, channels, RGB);
@@ -136,7 +137,7 @@ public final class CompressedPicture implements AutoCloseable {
 
   private RosFault damaged(int bytes, @Nullable String how) {
     return new RosFault(
-        "compressed image of format '%s': %d bytes are damaged or no whole picture (%s)"
+        "compressed image of format '%s': %s bytes are damaged or no whole picture (%s)"
             .formatted(kind, bytes, how));
   }
 }

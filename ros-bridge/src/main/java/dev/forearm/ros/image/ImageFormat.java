@@ -55,8 +55,8 @@ public final class ImageFormat {
           width,
           height,
           name,
-          "a step of %d bytes".formatted(step),
-          "%d at least, %d a pixel; correct the driver's step or encoding"
+          "a step of %s bytes".formatted(step),
+          "%s at least, %s a pixel; correct the driver's step or encoding"
               .formatted(row, encoding.pixelBytes()));
     }
     if (image.dataBytes != step * height) {
@@ -64,8 +64,8 @@ public final class ImageFormat {
           width,
           height,
           name,
-          "%d bytes of data".formatted(image.dataBytes),
-          "step x height = %d; it was cut short or its header is wrong".formatted(step * height));
+          "%s bytes of data".formatted(image.dataBytes),
+          "step x height = %s; it was cut short or its header is wrong".formatted(step * height));
     }
     return new ImageFormat(image.width, image.height, image.step, encoding, image.bigEndian);
   }
@@ -79,7 +79,7 @@ public final class ImageFormat {
   private static RosFault fault(
       long width, long height, String encoding, String found, String wanted) {
     return new RosFault(
-        "image of %d x %d pixels of '%s': found %s, wanted %s"
+        "image of %s x %s pixels of '%s': found %s, wanted %s"
             .formatted(width, height, encoding, found, wanted));
   }
 

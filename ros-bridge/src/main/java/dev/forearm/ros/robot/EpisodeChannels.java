@@ -49,6 +49,11 @@ public final class EpisodeChannels {
     return new Track(controlled, channel(topic, type, Qos.DEFAULT));
   }
 
+  /** Takes note that one of the runtime's threads writes no more. Any thread; never waits. */
+  void failed(Throwable cause) {
+    recorder.producerFailed(cause);
+  }
+
   private int channel(String topic, MessageType type, Qos qos) {
     return recorder.channel(
         new Channel(

@@ -13,6 +13,7 @@ import dev.forearm.ros.robot.EpisodeChannels.Track;
 import dev.forearm.runtime.inference.ActionChunk;
 import dev.forearm.runtime.inference.ForesightVerdict;
 import dev.forearm.runtime.inference.RuntimeTap;
+import dev.forearm.runtime.policy.Driver;
 import dev.forearm.runtime.policy.Observation;
 import dev.forearm.runtime.policy.Plan;
 import dev.forearm.runtime.policy.PolicySpec;
@@ -36,6 +37,8 @@ import org.jspecify.annotations.Nullable;
  *   /forearm/foresight    Float32MultiArray [verdict, error]  0 execute, 1 shorten, 2 hold
  *   /forearm/chunk        Float64MultiArray [step][joint]     rad or m; refused: no data, and the
  *                                                             reason as the dimension's label
+ *   /forearm/driver       String                              with each chunk: expert, policy HASH,
+ *                                                             human NAME or unknown
  *   /forearm/safety       DiagnosticStatus                    on every change
  *   the command topics    as they are sent
  * </pre>
@@ -47,7 +50,9 @@ public final class EpisodeTap implements RuntimeTap {
   static final String IMAGINATION = "/forearm/imagination";
   static final String CHUNK = "/forearm/chunk";
   static final String IMAGES = "/forearm/images";
+  static final String DRIVER = "/forearm/driver";
 
+  private static final Driver UNKNOWN = new Driver.Unknown();
   private static final byte[][] REASONS = utf8(SafetyReason.values());
   private static final byte[][] MEANINGS =
       Arrays.stream(SafetyReason.values())
@@ -56,6 +61,8 @@ public final class EpisodeTap implements RuntimeTap {
   private static final byte[][] STATES = utf8(SafetyState.values());
   private static final byte[] STEP = "step".getBytes(StandardCharsets.UTF_8);
 
+  private final EpisodeChannels episode;
+
   // Inference thread.
   private final CdrWriter inferenceWriter = new CdrWriter(8192);
   private final Track observationTrack;
@@ -63,11 +70,16 @@ public final class EpisodeTap implements RuntimeTap {
   private final Track imaginationTrack;
   private final Track foresightTrack;
   private final Track chunkTrack;
+  private final Track driverTrack;
   private final Float32MultiArray.Buffer observation = new Float32MultiArray.Buffer();
   private final Header.Buffer[] images;
   private final Float32MultiArray.Buffer imagination = new Float32MultiArray.Buffer();
   private final Float32MultiArray.Buffer foresight = new Float32MultiArray.Buffer();
   private final Float64MultiArray.Buffer chunk = new Float64MultiArray.Buffer();
+  private final dev.forearm.ros.msg.std_msgs.String.Buffer driver =
+      new dev.forearm.ros.msg.std_msgs.String.Buffer();
+  private Driver planned = UNKNOWN;
+  private Driver written = UNKNOWN;
 
   // Control thread.
   private final CdrWriter safetyWriter = new CdrWriter(1024);
@@ -77,12 +89,14 @@ public final class EpisodeTap implements RuntimeTap {
   private final Track[] commandTracks; // one for each of them
 
   public EpisodeTap(Robot robot, PolicySpec spec, EpisodeChannels episode) {
+    this.episode = episode;
     observationTrack = episode.inference(OBSERVATION, Float32MultiArray.TYPE);
     images = spec.imageSources().stream().map(EpisodeTap::reference).toArray(Header.Buffer[]::new);
     imageTrack = images.length == 0 ? null : episode.inference(IMAGES, Header.TYPE);
     imaginationTrack = episode.inference(IMAGINATION, Float32MultiArray.TYPE);
     foresightTrack = episode.inference("/forearm/foresight", Float32MultiArray.TYPE);
     chunkTrack = episode.inference(CHUNK, Float64MultiArray.TYPE);
+    driverTrack = episode.inference(DRIVER, dev.forearm.ros.msg.std_msgs.String.TYPE);
     safetyTrack = episode.control("/forearm/safety", DiagnosticStatus.TYPE);
     commands = CommandEncoder.of(robot).toArray(CommandEncoder[]::new);
     commandTracks =
@@ -97,6 +111,7 @@ public final class EpisodeTap implements RuntimeTap {
     foresight.data.resize(2);
     dimension(chunk.layout, 0, "step", spec.chunkSteps());
     dimension(chunk.layout, 1, "joint", spec.joints().size());
+    driver.data.assign(written.text());
     safety.name.assign("forearm: safety");
     safety.hardwareId.assign(robot.name());
     safety.values.resize(2);
@@ -122,6 +137,7 @@ public final class EpisodeTap implements RuntimeTap {
 
   @Override
   public void planned(Observation seen, Plan plan) {
+    planned = plan.driver();
     if (plan.imagines()) {
       imagination.data.assign(plan.imagined(), plan.imagined().length);
       infer(imagination, imaginationTrack, seen.stampNanos());
@@ -145,6 +161,12 @@ public final class EpisodeTap implements RuntimeTap {
     chunk.layout.dim.get(0).label.assign(label, label.length);
     chunk.data.assign(published.actions(), values);
     infer(chunk, chunkTrack, published.observedNanos());
+    if (!planned.equals(written)) { // allocates where the driver changes, and only there
+      driver.data.assign(planned.text());
+      written = planned;
+    }
+    infer(driver, driverTrack, published.observedNanos());
+    planned = UNKNOWN; // until somebody plans again
   }
 
   @Override
@@ -168,6 +190,11 @@ public final class EpisodeTap implements RuntimeTap {
         commandTracks[group].write(commands[group].encode(positions), stampNanos);
       }
     }
+  }
+
+  @Override
+  public void failed(Throwable cause) {
+    episode.failed(cause);
   }
 
   private void infer(Message message, Track track, long stampNanos) {

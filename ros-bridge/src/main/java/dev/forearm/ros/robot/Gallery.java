@@ -31,7 +31,7 @@ final class Gallery {
       ImageFormat format, MemorySegment memory, long offset, long stampNanos, long receivedNanos) {
     if (stampNanos != 0 && stampNanos == lastStampNanos) {
       throw new RosFault(
-          "image stamped %d ns: found it twice, wanted a new picture; the camera or its driver is frozen"
+          "image stamped %s ns: found it twice, wanted a new picture; the camera or its driver is frozen"
               .formatted(stampNanos));
     }
     for (Wall wall : walls) {

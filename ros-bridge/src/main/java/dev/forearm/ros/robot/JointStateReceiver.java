@@ -74,7 +74,7 @@ final class JointStateReceiver implements Receiver {
   private void wantLength(String what, int found, int wanted) {
     if (found != wanted) {
       throw new RosFault(
-          "joint state: found %d names and %d %s, wanted as many; check the publisher"
+          "joint state: found %s names and %s %s, wanted as many; check the publisher"
               .formatted(message.name.size(), found, what));
     }
   }

@@ -76,7 +76,7 @@ final class ObjectsReceiver {
     }
     if (message.poses.size() != slots.length) {
       throw new RosFault(
-          "objects: found %d poses, wanted %d as object names say, %s; publish the names anew"
+          "objects: found %s poses, wanted %s as object names say, %s; publish the names anew"
               .formatted(message.poses.size(), slots.length, names));
     }
     if (!message.header.frameId.contentEquals(baseFrameUtf8)) {

@@ -2,36 +2,21 @@ package dev.forearm.ros.transport;
 
 import dev.forearm.ros.RosFault;
 import dev.forearm.ros.dds.DdsOptions;
-import dev.forearm.ros.dds.DdsPorts;
-import java.util.random.RandomGenerator;
+import dev.forearm.ros.dds.FreeDomain;
 
-/** Finds a ROS domain that nobody on this machine uses, so that a demo disturbs no robot. */
+/** Chooses the ROS domain of a program that brings its own robot, so that it disturbs no other. */
 public final class RosDomain {
-  private static final int FIRST = 1; // 0 is what everybody uses
-  private static final int LAST = 100; // above, ports meet those the kernel gives to clients
-  private static final int ATTEMPTS = 50;
-
   private RosDomain() {}
 
   /**
    * The domain that the environment names, or a free one.
    *
-   * @throws RosFault if it names none that there is, or if no free one is found in fifty tries
+   * @throws RosFault if it names none that there is, or no free one is found
    */
-  public static int givenOrFree(RandomGenerator random) {
+  public static int givenOrFree() {
     String given = System.getenv("ROS_DOMAIN_ID");
-    return given == null || given.isBlank() ? free(random) : DdsOptions.fromEnvironment().domain();
-  }
-
-  private static int free(RandomGenerator random) {
-    for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-      int domain = random.nextInt(FIRST, LAST + 1);
-      if (DdsPorts.isFree(domain)) {
-        return domain;
-      }
-    }
-    throw new RosFault(
-        "%d ROS domains tried and all are in use on this machine; set ROS_DOMAIN_ID to one that is yours"
-            .formatted(ATTEMPTS));
+    return given == null || given.isBlank()
+        ? FreeDomain.take()
+        : DdsOptions.fromEnvironment().domain();
   }
 }

@@ -5,6 +5,7 @@ import dev.forearm.ros.RosFault;
 import dev.forearm.ros.RosTransport;
 import dev.forearm.ros.dds.CycloneTransport;
 import dev.forearm.ros.dds.DdsOptions;
+import dev.forearm.runtime.agent.FailureHandler;
 import dev.forearm.runtime.clock.Clock;
 import java.util.Optional;
 
@@ -41,11 +42,12 @@ public sealed interface TransportOptions {
    * Opens the transport; the caller closes it.
    *
    * @param clock stamps arrivals
+   * @param failures hears of it if its topics are heard no more
    * @throws RosFault if there is no such transport here or the domain cannot be joined
    */
-  default RosTransport open(Clock clock) {
+  default RosTransport open(Clock clock, FailureHandler failures) {
     return switch (this) {
-      case Dds dds -> new CycloneTransport(dds.options(), clock);
+      case Dds dds -> new CycloneTransport(dds.options(), clock, failures);
       case InProcess _ -> new InProcessTransport(clock);
     };
   }

@@ -24,7 +24,6 @@ import dev.forearm.ros.msg.sensor_msgs.JointState;
 import dev.forearm.ros.msg.std_msgs.Empty;
 import dev.forearm.ros.msg.std_msgs.Float64MultiArray;
 import dev.forearm.ros.msg.std_msgs.Header;
-import dev.forearm.runtime.clock.MonotonicClock;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.management.ManagementFactory;
@@ -41,7 +40,7 @@ import org.junit.jupiter.api.Test;
 
 /** Both ends in this process, but over the library and its loopback configuration. */
 class CycloneTransportTest {
-  private static final int DOMAIN = Peers.domain(0);
+  private static final int DOMAIN = FreeDomain.take();
   private static final int ROUNDS = 25;
   private static final int MEASURED = 1_000;
 
@@ -51,7 +50,7 @@ class CycloneTransportTest {
   }
 
   private static CycloneTransport join() {
-    return new CycloneTransport(DdsOptions.loopback(DOMAIN), new MonotonicClock());
+    return Peers.join(DdsOptions.loopback(DOMAIN));
   }
 
   private static JointState jointState(int sec) {
@@ -212,7 +211,7 @@ class CycloneTransportTest {
   @Test
   void aNamespaceGoesBeforeRelativeNamesOnly() {
     DdsOptions left = DdsOptions.loopback(DOMAIN).withNamespace("/left_arm");
-    try (CycloneTransport transport = new CycloneTransport(left, new MonotonicClock())) {
+    try (CycloneTransport transport = Peers.join(left)) {
       assertEquals(
           "/left_arm/joint_states",
           transport.advertise("joint_states", JointState.TYPE, Qos.DEFAULT).topic());
@@ -268,16 +267,13 @@ class CycloneTransportTest {
 
   @Test
   void aDomainWithoutFreePortsIsNamedAsSuch() throws Exception {
-    int domain = Peers.domain(1);
+    int domain = FreeDomain.take();
     List<DatagramSocket> taken = new ArrayList<>();
     try {
-      for (int i = 0; i < DdsOptions.PARTICIPANTS; i++) {
+      for (int i = 0; i < DdsOptions.PARTICIPANTS - 1; i++) { // the last one is taken already
         taken.add(new DatagramSocket(DdsPorts.discovery(domain, i)));
       }
-      RosFault fault =
-          assertThrows(
-              RosFault.class,
-              () -> new CycloneTransport(DdsOptions.loopback(domain), new MonotonicClock()));
+      RosFault fault = assertThrows(RosFault.class, () -> Peers.join(DdsOptions.loopback(domain)));
       assertTrue(fault.getMessage().contains("32 of 32 taken"), fault.getMessage());
       assertTrue(fault.getMessage().contains("ROS_DOMAIN_ID"), fault.getMessage());
     } finally {
@@ -292,10 +288,7 @@ class CycloneTransportTest {
       RosFault fault =
           assertThrows(
               RosFault.class,
-              () ->
-                  new CycloneTransport(
-                      DdsOptions.loopback(DOMAIN).withNetworkInterface("eth0"),
-                      new MonotonicClock()));
+              () -> Peers.join(DdsOptions.loopback(DOMAIN).withNetworkInterface("eth0")));
       assertTrue(fault.getMessage().contains("already uses it"), fault.getMessage());
     }
   }

@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** CYCLONEDDS_URI is read by the library, once a process: each try is a process of its own. */
 class CycloneUriTest {
-  private static final int DOMAIN = Peers.domain(4);
+  private static final int DOMAIN = FreeDomain.take();
 
   @BeforeAll
   static void needsTheLibrary() {

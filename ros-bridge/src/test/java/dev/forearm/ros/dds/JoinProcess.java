@@ -1,7 +1,6 @@
 package dev.forearm.ros.dds;
 
 import dev.forearm.ros.RosFault;
-import dev.forearm.runtime.clock.MonotonicClock;
 
 /** A second process: joins a domain as its environment says, and tells how that went. */
 final class JoinProcess {
@@ -9,7 +8,7 @@ final class JoinProcess {
 
   public static void main(String[] arguments) {
     DdsOptions options = DdsOptions.fromEnvironment();
-    try (CycloneTransport transport = new CycloneTransport(options, new MonotonicClock())) {
+    try (CycloneTransport transport = Peers.join(options)) {
       System.out.println("joined: " + transport.description());
     } catch (RosFault fault) {
       System.out.println("fault: " + fault.getMessage());

@@ -186,9 +186,11 @@ class RobotBridgeTest {
       assertEquals(List.of("panda_finger_joint1"), gripper.getLast().jointNames());
       assertEquals(20_000_000, gripper.getLast().points().getFirst().timeFromStart().nanosec());
       assertArrayEquals(new double[] {90}, gripper.getLast().points().getFirst().positions());
-      assertEquals(1, groups.commanders());
+      assertEquals(2, groups.commanders(), "the other robot has the same arm");
     }
   }
+
+  private int images; // published so far
 
   private long refused(String topic) {
     return bridge.subscriptions().stream()
@@ -220,8 +222,9 @@ class RobotBridgeTest {
     return new PoseArray(header(frame), poses);
   }
 
-  private static Image image(int width, int height, int step, byte[] data) {
-    return new Image(header("scene_camera"), height, width, "rgb8", (byte) 0, step, data);
+  private Image image(int width, int height, int step, byte[] data) {
+    return new Image(
+        new Header(new Time(0, ++images), ""), height, width, "rgb8", (byte) 0, step, data);
   }
 
   private static dev.forearm.ros.msg.std_msgs.String text(String value) {

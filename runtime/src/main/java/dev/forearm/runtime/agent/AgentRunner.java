@@ -102,7 +102,7 @@ public abstract sealed class AgentRunner implements AutoCloseable
   private TimeoutException hanging() {
     TimeoutException hanging =
         new TimeoutException(
-            "agent %s: still in its turn %d s after it was told to end"
+            "agent %s: still in its turn %s s after it was told to end"
                 .formatted(name(), PATIENCE.toSeconds()));
     hanging.setStackTrace(thread.getStackTrace());
     return hanging;

@@ -25,6 +25,7 @@ public final class ControlLoop {
   private final ChunkSource chunks;
   private final CommandSink sink;
   private final RuntimeTap tap;
+  private final RobotSignals signals;
   private final SignalSlot jointStateSlot;
   private final SignalReading jointState;
   private final Watchdog watchdog;
@@ -59,6 +60,7 @@ public final class ControlLoop {
     this.sink = sink;
     this.tap = tap;
     joints = robot.jointCount();
+    this.signals = signals;
     jointStateSlot = signals.jointState();
     jointState = new SignalReading(2 * joints);
     watchdog = new Watchdog(robot.timeouts());
@@ -161,10 +163,11 @@ public final class ControlLoop {
   }
 
   private String culprit() {
-    if (supervisor.reason() == SafetyReason.AGENT_FAILED) {
-      return blamed;
-    }
-    return chunk == null ? "" : chunk.culprit();
+    return switch (supervisor.reason()) {
+      case AGENT_FAILED -> blamed;
+      case JOINT_STATE_MISSING, JOINT_STATE_STALE -> signals.jointStateCulprit();
+      default -> chunk == null ? "" : chunk.culprit();
+    };
   }
 
   private void move(long now) {

@@ -43,7 +43,7 @@ public final class InstalledPolicy {
       RobotSignals signals) {
     if (policy.spec().periodNanos() != robot.policyPeriodNanos()) {
       throw new RuntimeFault(
-          "fitting policy '%s' to robot '%s': its period is %d ns, the robot's policy period %d ns"
+          "fitting policy '%s' to robot '%s': its period is %s ns, the robot's policy period %s ns"
               .formatted(
                   name, robot.name(), policy.spec().periodNanos(), robot.policyPeriodNanos()));
     }

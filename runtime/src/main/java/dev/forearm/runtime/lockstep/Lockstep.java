@@ -48,13 +48,13 @@ public final class Lockstep {
         || controlPeriodNanos % physicsStepNanos != 0
         || policyPeriodNanos % physicsStepNanos != 0) {
       throw new IllegalArgumentException(
-          ("lockstep: a physics step of %d ns does not divide the control period of %d ns and the"
-                  + " policy period of %d ns")
+          ("lockstep: a physics step of %s ns does not divide the control period of %s ns and the"
+                  + " policy period of %s ns")
               .formatted(physicsStepNanos, controlPeriodNanos, policyPeriodNanos));
     }
     if (inferenceNanos < 0 || inferenceNanos > policyPeriodNanos) {
       throw new IllegalArgumentException(
-          "lockstep: modelled inference of %d ns is not within one policy period of %d ns"
+          "lockstep: modelled inference of %s ns is not within one policy period of %s ns"
               .formatted(inferenceNanos, policyPeriodNanos));
     }
     this.clock = clock;

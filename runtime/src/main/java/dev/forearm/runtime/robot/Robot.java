@@ -58,7 +58,7 @@ public record Robot(
     if (controlPeriodNanos <= 0 || policyPeriodNanos < controlPeriodNanos || blendNanos <= 0) {
       throw new IllegalArgumentException(
           ("robot '%s': wanted 0 < control period <= policy period and a positive blend time,"
-                  + " found %d, %d, %d ns")
+                  + " found %s, %s, %s ns")
               .formatted(name, controlPeriodNanos, policyPeriodNanos, blendNanos));
     }
     checkGroups(name, joints, groups, controlPeriodNanos);
@@ -108,7 +108,7 @@ public record Robot(
       }
       if (group.command().periodNanos() < controlPeriodNanos) {
         throw new IllegalArgumentException(
-            "robot '%s', joint group '%s': commands every %d ns, but control runs every %d ns"
+            "robot '%s', joint group '%s': commands every %s ns, but control runs every %s ns"
                 .formatted(robot, group.name(), group.command().periodNanos(), controlPeriodNanos));
       }
     }

@@ -67,7 +67,7 @@ class PeriodicRunnerTest {
     assertTrue(summary.missed() >= 19, summary.missed() + " missed");
     for (int i = 0; i + 5 < begun.size(); i++) { // a turn begins less than a period late
       long taken = begun.get(i + 5) - begun.get(i);
-      assertTrue(taken > 4 * PERIOD, "six turns within %d ns: a burst".formatted(taken));
+      assertTrue(taken > 4 * PERIOD, "six turns within %s ns: a burst".formatted(taken));
     }
   }
 

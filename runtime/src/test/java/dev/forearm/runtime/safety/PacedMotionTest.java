@@ -45,7 +45,7 @@ class PacedMotionTest {
       double seconds = Math.min(elapsed, period) * 1e-9;
       for (int j = 0; j < last.length; j++) {
         Joint joint = robot.joints().get(j);
-        String where = "message %d after %d ns, %s".formatted(message, elapsed, joint.name());
+        String where = "message %s after %s ns, %s".formatted(message, elapsed, joint.name());
         assertTrue(sent[j] >= joint.positionMin() && sent[j] <= joint.positionMax(), where);
         double travel = sent[j] - last[j];
         assertTrue(Math.abs(travel) <= joint.velocityMax() * seconds + ROUNDING * period, where);

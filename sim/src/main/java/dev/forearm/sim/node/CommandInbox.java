@@ -110,7 +110,7 @@ final class CommandInbox implements AutoCloseable {
     message.decode(reader, cdr);
     if (message.data.size() != joints.size()) {
       throw new RosFault(
-          "arm command: found %d positions, wanted %d: %s"
+          "arm command: found %s positions, wanted %s: %s"
               .formatted(message.data.size(), joints.size(), joints));
     }
     for (int i = 0; i < joints.size(); i++) {

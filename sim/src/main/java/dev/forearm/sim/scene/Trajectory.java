@@ -27,16 +27,16 @@ public final class Trajectory {
     for (int i = 0; i < times.length; i++) {
       if (!(times[i] >= 0) || (i > 0 && !(times[i] > times[i - 1]))) {
         throw new IllegalArgumentException(
-            "time_from_start of point %d is %s s; wanted ascending times from 0"
+            "time_from_start of point %s is %s s; wanted ascending times from 0"
                 .formatted(i, times[i]));
       }
       if (positions[i].length != joints) {
         throw new IllegalArgumentException(
-            "point %d has %d positions, wanted %d".formatted(i, positions[i].length, joints));
+            "point %s has %s positions, wanted %s".formatted(i, positions[i].length, joints));
       }
       if (velocities[i].length != 0 && velocities[i].length != joints) {
         throw new IllegalArgumentException(
-            "point %d has %d velocities, wanted %d or none"
+            "point %s has %s velocities, wanted %s or none"
                 .formatted(i, velocities[i].length, joints));
       }
       checkFinite(positions[i], i, "positions");
@@ -51,7 +51,7 @@ public final class Trajectory {
   private static void checkFinite(double[] values, int point, String what) {
     for (double value : values) {
       if (!Double.isFinite(value)) {
-        throw new IllegalArgumentException("point %d has %s in %s".formatted(point, value, what));
+        throw new IllegalArgumentException("point %s has %s in %s".formatted(point, value, what));
       }
     }
   }

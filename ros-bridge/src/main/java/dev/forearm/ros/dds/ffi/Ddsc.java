@@ -285,7 +285,7 @@ public final class Ddsc {
   static int check(int result, String operation) {
     if (result < 0) {
       throw new RosFault(
-          "%s: Cyclone DDS says '%s' (%d)".formatted(operation, text(result), result));
+          "%s: Cyclone DDS says '%s' (%s)".formatted(operation, text(result), result));
     }
     return result;
   }
