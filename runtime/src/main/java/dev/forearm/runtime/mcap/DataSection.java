@@ -1,10 +1,10 @@
 package dev.forearm.runtime.mcap;
 
 import java.io.IOException;
-import java.util.Locale;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.zip.CRC32;
 
@@ -121,8 +121,8 @@ final class DataSection {
       crc.update(file.read(at, Math.min(RUN_BYTES, end - at)));
     }
     if (crc.getValue() != wanted) {
-      throw new DamagedRecord(String.format(
-              Locale.ROOT, "its data's CRC is %08x, not %08x", crc.getValue(), wanted));
+      throw new DamagedRecord(
+          String.format(Locale.ROOT, "its data's CRC is %08x, not %08x", crc.getValue(), wanted));
     }
   }
 }

@@ -146,17 +146,14 @@ class InstalledPolicyTest {
           public void plan(Observation observation, Plan plan) {}
         };
     RuntimeFault fault = assertThrows(RuntimeFault.class, () -> rig.install(slow, "slow"));
-    assertTrue(fault.getMessage().contains("100000000"), fault::getMessage);
+    assertTrue(String.valueOf(fault).contains("100000000"), fault::toString);
   }
 
   @Test
   void aFailingPolicyCanBeReplacedByASoundOne() {
     ArmRig broken =
         new ArmRig(
-            0.2,
-            FaultPlan.one(Fault.POLICY_THROWS, 600 * MS, Long.MAX_VALUE),
-            RuntimeTap.NONE,
-            0);
+            0.2, FaultPlan.one(Fault.POLICY_THROWS, 600 * MS, Long.MAX_VALUE), RuntimeTap.NONE, 0);
     broken.control.engage();
     broken.runFor(1000 * MS);
     assertEquals(SafetyReason.POLICY_FAILED, broken.control.board().snapshot().reason());
