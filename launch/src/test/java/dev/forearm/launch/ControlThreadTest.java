@@ -140,31 +140,30 @@ final class ControlThreadTest {
       }
       method
           .code()
-          .ifPresent(
-              code ->
-                  code.forEach(
-                      element -> {
-                        if (element instanceof MonitorInstruction monitor
-                            && monitor.opcode() == Opcode.MONITORENTER) {
-                          found.add(path(reached) + " enters a monitor");
-                        }
-                        if (element instanceof InvokeInstruction call
-                            && isForbidden(call.owner().asInternalName(), call.name().stringValue())) {
-                          found.add(
-                              "%s calls %s.%s"
-                                  .formatted(
-                                      path(reached),
-                                      call.owner().asInternalName(),
-                                      call.name().stringValue()));
-                        }
-                      }));
+          .ifPresent(code ->
+              code.forEach(element -> {
+                if (element instanceof MonitorInstruction monitor
+                    && monitor.opcode() == Opcode.MONITORENTER) {
+                  found.add(path(reached) + " enters a monitor");
+                }
+                if (element instanceof InvokeInstruction call
+                    && isForbidden(call.owner().asInternalName(), call.name().stringValue())) {
+                  found.add(
+                      "%s calls %s.%s"
+                          .formatted(
+                              path(reached),
+                              call.owner().asInternalName(),
+                              call.name().stringValue()));
+                }
+              }));
     }
     return found;
   }
 
   private static boolean isForbidden(String owner, String name) {
     return FORBIDDEN.stream().anyMatch(owner::startsWith)
-        || (owner.equals("java/lang/Object") && Set.of("wait", "notify", "notifyAll").contains(name))
+        || (owner.equals("java/lang/Object")
+            && Set.of("wait", "notify", "notifyAll").contains(name))
         || (owner.equals("java/lang/Thread") && Set.of("sleep", "join").contains(name));
   }
 
@@ -177,32 +176,29 @@ final class ControlThreadTest {
       Method from = todo.remove();
       find(classes.get(from.owner()), from)
           .code()
-          .ifPresent(
-              code ->
-                  code.forEach(
-                      element -> {
-                        switch (element) {
-                          case InvokeInstruction call ->
+          .ifPresent(code ->
+              code.forEach(element -> {
+                switch (element) {
+                  case InvokeInstruction call ->
+                      targets(
+                              call.owner().asInternalName(),
+                              call.name().stringValue(),
+                              call.type().stringValue())
+                          .forEach(to -> follow(from, to, todo));
+                  case InvokeDynamicInstruction lambda ->
+                      lambda.bootstrapArgs().stream()
+                          .filter(DirectMethodHandleDesc.class::isInstance)
+                          .map(DirectMethodHandleDesc.class::cast)
+                          .flatMap(handle ->
                               targets(
-                                      call.owner().asInternalName(),
-                                      call.name().stringValue(),
-                                      call.type().stringValue())
-                                  .forEach(to -> follow(from, to, todo));
-                          case InvokeDynamicInstruction lambda ->
-                              lambda.bootstrapArgs().stream()
-                                  .filter(DirectMethodHandleDesc.class::isInstance)
-                                  .map(DirectMethodHandleDesc.class::cast)
-                                  .flatMap(
-                                      handle ->
-                                          targets(
-                                              internalName(handle),
-                                              handle.methodName(),
-                                              handle.lookupDescriptor())
-                                              .stream())
-                                  .forEach(to -> follow(from, to, todo));
-                          default -> {}
-                        }
-                      }));
+                                  internalName(handle),
+                                  handle.methodName(),
+                                  handle.lookupDescriptor())
+                                  .stream())
+                          .forEach(to -> follow(from, to, todo));
+                  default -> {}
+                }
+              }));
     }
   }
 
@@ -219,7 +215,8 @@ final class ControlThreadTest {
   private List<Method> targets(String owner, String name, String descriptor) {
     List<Method> found = new ArrayList<>();
     for (ClassModel candidate : classes.values()) {
-      if (isA(candidate, owner) || isA(classes.get(owner), candidate.thisClass().asInternalName())) {
+      if (isA(candidate, owner)
+          || isA(classes.get(owner), candidate.thisClass().asInternalName())) {
         for (MethodModel method : candidate.methods()) {
           if (method.methodName().equalsString(name)
               && method.methodType().equalsString(descriptor)
@@ -237,8 +234,12 @@ final class ControlThreadTest {
       return false;
     }
     return candidate.thisClass().asInternalName().equals(type)
-        || candidate.superclass().filter(c -> isA(classes.get(c.asInternalName()), type)).isPresent()
-        || candidate.interfaces().stream().anyMatch(c -> isA(classes.get(c.asInternalName()), type));
+        || candidate
+            .superclass()
+            .filter(c -> isA(classes.get(c.asInternalName()), type))
+            .isPresent()
+        || candidate.interfaces().stream()
+            .anyMatch(c -> isA(classes.get(c.asInternalName()), type));
   }
 
   /** From where the walk began, for whoever has to mend it. */

@@ -89,9 +89,8 @@ final class JointStates {
     }
     if (stamp != 0 && stamp < stampNanos[joint] && isFresh(receivedNanos[joint], received)) {
       throw new RosFault(
-          "joint state: joint '%s' steps back in time by %.3f ms; one publisher with one clock is"
-                  .formatted(names.get(joint), (stampNanos[joint] - stamp) * 1e-6)
-              + " wanted for a joint");
+          "joint state: joint '%s' steps back in time by %s ns; one publisher with one clock is wanted for a joint"
+              .formatted(names.get(joint), stampNanos[joint] - stamp));
     }
   }
 

@@ -3,7 +3,6 @@ package dev.forearm.ros.dds;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.forearm.runtime.clock.MonotonicClock;
 import java.net.BindException;
 import java.net.DatagramSocket;
 import java.util.HashSet;
@@ -27,8 +26,7 @@ final class FreeDomainTest {
     assertThrows(
         BindException.class,
         () -> new DatagramSocket(DdsPorts.discovery(domain, DdsOptions.PARTICIPANTS - 1)));
-    try (CycloneTransport joined =
-        new CycloneTransport(DdsOptions.loopback(domain), new MonotonicClock())) {
+    try (CycloneTransport joined = Peers.join(DdsOptions.loopback(domain))) {
       assertTrue(joined.description().contains("ROS domain " + domain), joined.description());
     }
   }

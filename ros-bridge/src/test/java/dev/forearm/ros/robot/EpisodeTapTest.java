@@ -120,7 +120,7 @@ class EpisodeTapTest {
       EpisodeReport report = recorder.end(EpisodeOutcome.of(EpisodeOutcome.Result.SUCCESS, ""));
       assertFalse(report.complete());
       try (McapReader reader = McapReader.open(report.file())) {
-        assertEquals(1, reader.messageCount(robot.topics().commands()));
+        assertEquals(1, reader.messageCount(robot.groups().getFirst().command().topic()));
         Map<String, String> outcome = reader.metadata(EpisodeOutcome.RECORD);
         assertEquals("success", outcome.get("result"));
         assertTrue(

@@ -132,7 +132,7 @@ final class CommandInbox implements AutoCloseable {
       long lateNanos = rosNanos - startNanos - ordered.durationNanos();
       if (startNanos != 0 && lateNanos > 0) {
         throw new IllegalArgumentException(
-            "it ended %.3f s before it came; stamp it later, or with 0 for at once"
+            "it ended %s s before it came; stamp it later, or with 0 for at once"
                 .formatted(lateNanos * NANO));
       }
       trajectory.set(new Arrival(ordered, startNanos));
