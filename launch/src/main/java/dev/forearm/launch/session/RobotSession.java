@@ -66,7 +66,7 @@ public final class RobotSession implements AutoCloseable {
         channels
             .map(open -> new EpisodeTap(robot, policy.spec(), open).andThen(onlooker))
             .orElse(onlooker);
-    RobotSignals signals = new RobotSignals(robot);
+    RobotSignals signals = new RobotSignals(robot, policy.spec().observation());
     bridge = new RobotBridge(robot, signals, transport, channels);
     ForesightGate gate = new ForesightGate(policy.spec(), mind.imaginedScale(), robot.foresight());
     policyLoop = new PolicyLoop(policy, robot, signals, gate, tap, drive.clock());

@@ -5,33 +5,35 @@ import dev.forearm.ros.RosTime;
 import dev.forearm.ros.cdr.CdrReader;
 import dev.forearm.ros.msg.sensor_msgs.JointState;
 import dev.forearm.runtime.robot.Robot;
-import dev.forearm.runtime.signal.SignalSlot;
+import dev.forearm.runtime.signal.RobotSignals;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 
 /**
- * Puts /joint_states in command order into its slot. Joints are matched by name, whatever their
+ * Puts /joint_states in command order into its slots. Joints are matched by name, whatever their
  * order; joints that the robot file does not list are passed over. Velocities that the robot does
  * not publish are NaN, so that a policy which asks for them is refused and not fed zeros.
  */
 final class JointStateReceiver implements Receiver {
-  private final SignalSlot slot;
+  private final RobotSignals signals;
   private final List<String> joints;
   private final byte[][] names;
   private final int[] placeOf;
   private final double[] values;
+  private final double[] efforts;
   private final JointState.Buffer message = new JointState.Buffer();
   private final CdrReader reader = new CdrReader();
   private int knownNames = -1;
 
-  JointStateReceiver(Robot robot, SignalSlot slot) {
-    this.slot = slot;
+  JointStateReceiver(Robot robot, RobotSignals signals) {
+    this.signals = signals;
     joints = robot.jointNames();
     names = joints.stream().map(n -> n.getBytes(StandardCharsets.UTF_8)).toArray(byte[][]::new);
     placeOf = new int[names.length];
     values = new double[2 * names.length];
+    efforts = new double[names.length];
   }
 
   @Override
@@ -53,7 +55,13 @@ final class JointStateReceiver implements Receiver {
       values[joints + j] = hasVelocity ? message.velocity.get(placeOf[j]) : Double.NaN;
     }
     long stamp = RosTime.nanos(message.header.stamp);
-    slot.write(values, 0, stamp, receivedNanos);
+    signals.jointState().write(values, 0, stamp, receivedNanos);
+    if (message.effort.size() == published) {
+      for (int j = 0; j < joints; j++) {
+        efforts[j] = message.effort.get(placeOf[j]);
+      }
+      signals.jointEffort().write(efforts, 0, stamp, receivedNanos);
+    }
     return stamp;
   }
 

@@ -11,12 +11,16 @@ import dev.forearm.ros.msg.sensor_msgs.Image;
 import dev.forearm.ros.msg.sensor_msgs.JointState;
 import dev.forearm.ros.msg.std_msgs.String;
 import dev.forearm.runtime.control.CommandSink;
+import dev.forearm.runtime.policy.Source.TopicField;
 import dev.forearm.runtime.robot.Robot;
 import dev.forearm.runtime.robot.Topics;
 import dev.forearm.runtime.signal.RobotSignals;
+import dev.forearm.runtime.signal.SignalSlot;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -37,7 +41,7 @@ public final class RobotBridge implements AutoCloseable {
   private final Subscription commanders;
 
   /**
-   * Subscribes everything that the robot file names.
+   * Subscribes everything that the robot file names and the signals hold.
    *
    * @param signals are written by the transport's receive thread from now on
    * @param episode where incoming messages are recorded; empty: nowhere
@@ -55,7 +59,7 @@ public final class RobotBridge implements AutoCloseable {
         topics.jointStates(),
         JointState.TYPE,
         Qos.SENSOR_DATA,
-        new JointStateReceiver(robot, signals.jointState()));
+        new JointStateReceiver(robot, signals));
     if (!robot.objects().isEmpty()) {
       ObjectsReceiver objects = new ObjectsReceiver(robot, signals);
       receive(topics.objectNames(), String.TYPE, Qos.LATCHED, objects::receiveNames);
@@ -64,6 +68,15 @@ public final class RobotBridge implements AutoCloseable {
     for (java.lang.String image : topics.images()) {
       receive(image, Image.TYPE, Qos.SENSOR_DATA, new ImageReceiver(image));
     }
+    Map<java.lang.String, Map<TopicField, SignalSlot>> fields = new LinkedHashMap<>();
+    signals
+        .fields()
+        .forEach((field, slot) ->
+            fields.computeIfAbsent(field.topic(), _ -> new LinkedHashMap<>()).put(field, slot));
+    fields.forEach((topic, wanted) -> {
+      FieldsReceiver receiver = new FieldsReceiver(wanted);
+      receive(topic, receiver.type(), Qos.SENSOR_DATA, receiver);
+    });
     // Only to count who else commands this robot: DDS tells a subscription, not a publication.
     commanders =
         transport.subscribe(
@@ -151,8 +164,9 @@ public final class RobotBridge implements AutoCloseable {
 
   private Subscription receive(
       java.lang.String topic, MessageType type, Qos qos, Receiver receiver) {
+    boolean recorded = subscriptions.stream().anyMatch(other -> other.topic().equals(topic));
     CdrHandler handler =
-        episode.isPresent()
+        episode.isPresent() && !recorded
             ? episode.get().recording(topic, type, qos, receiver)
             : receiver::receive;
     Subscription subscription = transport.subscribe(topic, type, qos, handler);
