@@ -141,7 +141,7 @@ public final class BundleWriter {
   }
 
   /** Lets the new graphs say what they give for the old probe's observation. */
-  private static void writeProbe(Path folder) {
+  static void writeProbe(Path folder) {
     OrtRuntime ort = OrtRuntime.shared();
     try (Bundle bundle = BundleReader.read(folder, Trust.anyone())) {
       PolicySpec spec = bundle.manifest().spec();

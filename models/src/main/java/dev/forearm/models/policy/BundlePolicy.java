@@ -103,6 +103,11 @@ public final class BundlePolicy implements Policy {
     policy.plan(observation, plan);
   }
 
+  @Override
+  public void confine(double[] actions) {
+    actor.confine(actions);
+  }
+
   /** Closes both graphs, then the weights. */
   @Override
   public void close() {

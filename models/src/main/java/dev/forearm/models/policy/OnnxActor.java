@@ -89,10 +89,17 @@ public final class OnnxActor implements Actor, AutoCloseable {
     }
     graph.run();
     for (int i = 0; i < chunk.length; i++) {
-      int joint = i % actionMin.length;
       double value = actions.mean()[i] + actions.std()[i] * out.getFloat(i);
-      double action = actionRelative ? values[joints[joint]] + value : value;
-      chunk[i] = Math.clamp(action, actionMin[joint], actionMax[joint]);
+      double action = actionRelative ? values[joints[i % joints.length]] + value : value;
+      chunk[i] = action;
+    }
+  }
+
+  /** Keeps each joint within the range that the bundle gives it. */
+  void confine(double[] chunk) {
+    for (int i = 0; i < chunk.length; i++) {
+      int joint = i % actionMin.length;
+      chunk[i] = Math.clamp(chunk[i], actionMin[joint], actionMax[joint]);
     }
   }
 

@@ -85,6 +85,7 @@ public final class PolicyLoop {
     if (!imagineAndAct(now)) {
       return;
     }
+    policy.confine(plan.actions());
     tap.planned(observation, plan);
     ForesightVerdict foresight = gate.judge(observation, plan);
     statistics.foresightError(gate.error());
