@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.forearm.models.bundle.Bundle;
 import dev.forearm.models.bundle.BundleReader;
+import dev.forearm.models.bundle.Scaling;
 import dev.forearm.models.bundle.SmallBundle;
-import dev.forearm.models.bundle.Statistics;
 import dev.forearm.models.bundle.Trust;
 import dev.forearm.models.onnx.Graph;
 import dev.forearm.models.onnx.HostTensor;
@@ -36,11 +36,11 @@ final class RunawayActorTest {
   @TempDir Path folder;
 
   /** An actor that moves both joints by so much, rad and m, whatever it sees. */
-  private static Graph actorThatMoves(Statistics.Normal normal, double shoulder, double finger) {
+  private static Graph actorThatMoves(Scaling scaling, double shoulder, double finger) {
     float[] actions = new float[8];
     for (int i = 0; i < actions.length; i++) {
       double action = i % 2 == 0 ? shoulder : finger;
-      actions[i] = (float) ((action - normal.mean()[i]) / normal.std()[i]);
+      actions[i] = (float) ((action - scaling.mean()[i]) / scaling.std()[i]);
     }
     GraphBuilder graph = new GraphBuilder(new Graph("actor", 20));
     graph.input("proprioception", TensorType.of(ElementType.FLOAT32, 1, 5));
