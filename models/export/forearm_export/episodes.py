@@ -1,9 +1,9 @@
 """Reads recorded episodes (MCAP) as training data.
 
 Of each episode: `/forearm/observation` (Float32MultiArray), `/forearm/chunk` (Float64MultiArray, [step][joint]),
-`/forearm/imagination` and the metadata records `forearm.episode` and `forearm.outcome`. A chunk that
-was planned together with an imagination is a student's, not the demonstrator's: it is no label, and
-frames that reach into a student's turn are no demonstration either.
+`/forearm/imagination`, `/forearm/driver` (String: who made the chunk) and the metadata records `forearm.episode` and
+`forearm.outcome`. A policy's chunk is no demonstration: it is no label, and frames that reach into a policy's turn are
+none either. Where an older episode names no driver, a chunk that came with an imagination is a policy's.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from .spec import Spec
 from .train import Data
 
 OBSERVATION, CHUNK, IMAGINATION = "/forearm/observation", "/forearm/chunk", "/forearm/imagination"
+DRIVER = "/forearm/driver"
 
 
 def multi_array(cdr: bytes, kind: str) -> np.ndarray:
@@ -45,10 +46,16 @@ def multi_array(cdr: bytes, kind: str) -> np.ndarray:
     return np.frombuffer(body, dtype=f"{order}f{size}", count=count, offset=at)
 
 
-def read(file: pathlib.Path) -> tuple[dict, dict, dict[str, dict[int, np.ndarray]]]:
+def text(cdr: bytes) -> str:
+    """The data of a std_msgs String, XCDR1."""
+    (length,) = struct.unpack_from("<I" if cdr[1] & 1 else ">I", cdr, 4)
+    return cdr[8 : 8 + length - 1].decode()
+
+
+def read(file: pathlib.Path) -> tuple[dict, dict, dict[str, dict]]:
     """Metadata of the episode, its outcome, and messages by topic and log time."""
     info, outcome = {}, {}
-    messages: dict[str, dict[int, np.ndarray]] = {OBSERVATION: {}, CHUNK: {}, IMAGINATION: {}}
+    messages: dict[str, dict] = {OBSERVATION: {}, CHUNK: {}, IMAGINATION: {}, DRIVER: {}}
     with open(file, "rb") as f:
         reader = make_reader(f)
         for record in reader.iter_metadata():
@@ -57,8 +64,11 @@ def read(file: pathlib.Path) -> tuple[dict, dict, dict[str, dict[int, np.ndarray
             elif record.name == "forearm.outcome":
                 outcome = record.metadata
         for _, channel, message in reader.iter_messages(topics=list(messages)):
-            kind = "d" if channel.topic == CHUNK else "f"
-            messages[channel.topic][message.log_time] = multi_array(message.data, kind)
+            messages[channel.topic][message.log_time] = (
+                text(message.data)
+                if channel.topic == DRIVER
+                else multi_array(message.data, "d" if channel.topic == CHUNK else "f")
+            )
     return info, outcome, messages
 
 
@@ -66,7 +76,9 @@ def samples(spec: Spec, messages) -> tuple[list, list, list]:
     """Observations, the frames that followed them and the chunks planned from them."""
     period = round(1e9 / spec.policy_hz)
     observed = spec.places(spec.imagined)
-    observations, student = messages[OBSERVATION], set(messages[IMAGINATION])
+    observations, drivers = messages[OBSERVATION], messages[DRIVER]
+    policy = {s for s, driver in drivers.items() if driver.startswith("policy ")}
+    policy |= {s for s in messages[IMAGINATION] if drivers.get(s, "unknown") == "unknown"}
     stamps = sorted(observations)
     out: tuple[list, list, list] = ([], [], [])
     for i, stamp in enumerate(stamps):
@@ -76,7 +88,7 @@ def samples(spec: Spec, messages) -> tuple[list, list, list]:
             len(horizon) <= spec.frame_steps[0]  # the episode ends: nothing to imagine
             or chunk is None
             or chunk.size != spec.chunk_steps * len(spec.joints)  # refused
-            or any(s in student for s in horizon)
+            or any(s in policy for s in horizon)
             or any(abs(s - stamp - k * period) > period / 2 for k, s in enumerate(horizon))
         ):
             continue

@@ -39,7 +39,7 @@ public record BenchReport(
   }
 
   private static String thisMachine() {
-    return "%s, %d cores, Linux %s, Java %s"
+    return "%s, %s cores, Linux %s, Java %s"
         .formatted(
             processor(),
             Runtime.getRuntime().availableProcessors(),

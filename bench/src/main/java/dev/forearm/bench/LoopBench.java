@@ -1,8 +1,9 @@
 package dev.forearm.bench;
 
-import dev.forearm.runtime.realtime.NanosHistogram;
-import dev.forearm.runtime.realtime.RealTimeRunner;
-import dev.forearm.runtime.realtime.Urgency;
+import dev.forearm.runtime.agent.Agent;
+import dev.forearm.runtime.agent.NanosHistogram;
+import dev.forearm.runtime.agent.PeriodicRunner;
+import dev.forearm.runtime.agent.Urgency;
 import dev.forearm.runtime.robot.Robot;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -10,6 +11,7 @@ import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 
@@ -72,13 +74,17 @@ final class LoopBench implements Benchmark {
 
   private Evenness onRunner() {
     Cycles cycles = new Cycles();
-    try (RealTimeRunner runner =
-        RealTimeRunner.start(
-            "bench control", robot.controlPeriodNanos(), Urgency.CONTROL, cycles::run)) {
+    AtomicReference<Throwable> failure = new AtomicReference<>();
+    try (PeriodicRunner _ =
+        PeriodicRunner.start(
+            cycles,
+            robot.controlPeriodNanos(),
+            Urgency.CONTROL,
+            (agent, why) -> failure.set(why))) {
       cycles.goOn(ROUND_NANOS);
-      if (runner.failure() != null) {
-        throw new IllegalStateException("the measured runner failed", runner.failure());
-      }
+    }
+    if (failure.get() != null) {
+      throw new IllegalStateException("the measured runner failed", failure.get());
     }
     return cycles.evenness();
   }
@@ -88,7 +94,7 @@ final class LoopBench implements Benchmark {
     try (ScheduledExecutorService scheduler = Executors.newSingleThreadScheduledExecutor()) {
       var running =
           scheduler.scheduleAtFixedRate(
-              () -> cycles.run(System.nanoTime()),
+              () -> cycles.doWork(System.nanoTime()),
               0,
               robot.controlPeriodNanos(),
               TimeUnit.NANOSECONDS);
@@ -99,7 +105,7 @@ final class LoopBench implements Benchmark {
   }
 
   /** A control loop that notes how far from one period each cycle starts after the last. */
-  private final class Cycles {
+  private final class Cycles implements Agent {
     private final LoopRig rig = new LoopRig(robot);
     private final NanosHistogram uneven = new NanosHistogram();
     private final long started = System.nanoTime();
@@ -107,7 +113,13 @@ final class LoopBench implements Benchmark {
     private long lastNanos;
     private long count;
 
-    void run(long now) {
+    @Override
+    public String name() {
+      return "bench control";
+    }
+
+    @Override
+    public int doWork(long now) {
       rig.cycle(now);
       if (now - started > SETTLE_NANOS) {
         if (count == 0) {
@@ -118,6 +130,7 @@ final class LoopBench implements Benchmark {
         lastNanos = now;
         count++;
       }
+      return 1;
     }
 
     void goOn(long nanos) {

@@ -3,14 +3,13 @@ package dev.forearm.bench;
 import dev.forearm.runtime.clock.MonotonicClock;
 import dev.forearm.runtime.control.ControlLoop;
 import dev.forearm.runtime.control.ControlSnapshot;
-import dev.forearm.runtime.inference.ForesightGate;
+import dev.forearm.runtime.inference.InstalledPolicy;
 import dev.forearm.runtime.inference.PolicyLoop;
 import dev.forearm.runtime.inference.RuntimeTap;
 import dev.forearm.runtime.lockstep.NoddingPolicy;
 import dev.forearm.runtime.robot.Robot;
 import dev.forearm.runtime.safety.SafetyState;
 import dev.forearm.runtime.signal.RobotSignals;
-import java.util.Optional;
 
 /**
  * The product's control loop around an arm that is at once where it is commanded to be, following
@@ -32,8 +31,9 @@ final class LoopRig {
       jointState[j] = robot.joints().get(j).positionMiddle();
     }
     NoddingPolicy nodding = new NoddingPolicy(robot);
-    ForesightGate gate = new ForesightGate(nodding.spec(), new float[0], Optional.empty());
-    policy = new PolicyLoop(nodding, robot, signals, gate, RuntimeTap.NONE, new MonotonicClock());
+    InstalledPolicy installed =
+        new InstalledPolicy("nodding", "", nodding, new float[0], robot, signals);
+    policy = new PolicyLoop(installed, robot, RuntimeTap.NONE, new MonotonicClock());
     control =
         new ControlLoop(
             robot,

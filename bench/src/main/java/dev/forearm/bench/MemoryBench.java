@@ -69,7 +69,7 @@ final class MemoryBench implements Benchmark {
     values.put("policy_file_mib", Files.size(graph) / 1048576.0);
     for (int rows : new int[] {2, 4, ROWS}) {
       Map<String, Double> result = train(folder, graph, data, rows);
-      String name = "batch_%d_as_%dx%d_".formatted(ROWS, ROWS / rows, rows);
+      String name = "batch_%s_as_%sx%s_".formatted(ROWS, ROWS / rows, rows);
       values.put("trained_parameters", result.getOrDefault("trainable_parameters", Double.NaN));
       values.put(name + "peak_rss_mib", result.getOrDefault("peak_rss_mib", Double.NaN));
       values.put(name + "cpu_ms_per_step", result.getOrDefault("cpu_ms_per_step", Double.NaN));

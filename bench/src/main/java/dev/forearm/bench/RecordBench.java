@@ -1,5 +1,6 @@
 package dev.forearm.bench;
 
+import dev.forearm.runtime.agent.WakefulRunner;
 import dev.forearm.runtime.clock.MonotonicClock;
 import dev.forearm.runtime.clock.SimulatedClock;
 import dev.forearm.runtime.episode.Channel;
@@ -8,8 +9,8 @@ import dev.forearm.runtime.episode.EpisodeOutcome;
 import dev.forearm.runtime.episode.EpisodeRecorder;
 import dev.forearm.runtime.episode.EpisodeReport;
 import dev.forearm.runtime.episode.RecordRing;
+import dev.forearm.runtime.episode.RecorderAgent;
 import dev.forearm.runtime.episode.RecorderSettings;
-import dev.forearm.runtime.episode.RecorderThread;
 import dev.forearm.runtime.episode.TopicQos;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -133,7 +134,11 @@ final class RecordBench implements Benchmark {
         new EpisodeRecorder(RecorderSettings.realTime(folder), new MonotonicClock());
     Stream stream = new Stream(recorder);
     recorder.begin(info("realtime"));
-    try (RecorderThread _ = new RecorderThread(recorder)) {
+    try (WakefulRunner _ =
+        WakefulRunner.start(
+            new RecorderAgent(recorder),
+            RecorderAgent.rest(),
+            (agent, failure) -> failure.printStackTrace())) {
       long cpu = recorderCpuNanos();
       long started = System.nanoTime();
       for (long ms = 0; System.nanoTime() - started < REAL_TIME_NANOS; ms += 2) {

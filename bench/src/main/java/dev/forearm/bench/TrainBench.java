@@ -6,9 +6,9 @@ import dev.forearm.models.grad.TrainableGraph;
 import dev.forearm.models.onnx.HostTensor;
 import dev.forearm.models.onnx.build.GraphBuilder;
 import dev.forearm.models.ort.OrtRuntime;
-import dev.forearm.models.train.Examples;
 import dev.forearm.models.train.Mixture;
 import dev.forearm.models.train.Optimizer;
+import dev.forearm.models.train.RowStore;
 import dev.forearm.models.train.Trainer;
 import dev.forearm.models.train.TrainingGraph;
 import dev.forearm.models.train.TrainingSettings;
@@ -87,15 +87,15 @@ final class TrainBench implements Benchmark {
       Map<String, HostTensor> arrays,
       Optional<TorchPeer> torch,
       Map<String, Double> values) {
-    Examples examples = Examples.of(model, arrays, derived.graph().inputs());
+    RowStore rows = RowStore.of(model, arrays, derived.graph().inputs());
     TrainingSettings settings =
-        TrainingSettings.of(Optimizer.Adam.standard(), 1e-4, Math.toIntExact(examples.rows()));
+        TrainingSettings.of(Optimizer.Adam.standard(), 1e-4, Math.toIntExact(rows.rows().count()));
     int steps = STEPS.getOrDefault(model, 1);
     double ours = Double.POSITIVE_INFINITY;
     double theirs = Double.POSITIVE_INFINITY;
     try (Trainer trainer =
         new Trainer(
-            OrtRuntime.shared(), TrainingGraph.of(derived), Mixture.of(examples, 1), settings)) {
+            OrtRuntime.shared(), TrainingGraph.of(derived), Mixture.of(rows, 1), settings)) {
       for (int round = -1; round < ROUNDS; round++) { // the first warms both sides up
         double our = cpuMillisPerStep(trainer, steps);
         double their = torch.isPresent() ? torch.get().cpuMillisPerStep(model, steps) : Double.NaN;

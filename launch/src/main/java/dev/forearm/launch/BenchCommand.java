@@ -5,6 +5,7 @@ import dev.forearm.bench.Benchmark;
 import dev.forearm.bench.Benchmarks;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -49,7 +50,7 @@ final class BenchCommand implements Callable<Integer> {
 
   /** Large numbers to a tenth, small ones to three digits. */
   private static String text(double value) {
-    return (Math.abs(value) >= 100 ? "%,.1f" : "%.3g").formatted(value);
+    return String.format(Locale.ROOT, Math.abs(value) >= 100 ? "%,.1f" : "%.3g", value);
   }
 
   private static List<Benchmark> all() {

@@ -6,6 +6,7 @@ import dev.forearm.launch.train.GradCommand;
 import dev.forearm.launch.train.TrainCommand;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -42,6 +43,7 @@ public final class Main {
   private Main() {}
 
   public static void main(String[] arguments) {
+    Locale.setDefault(Locale.ROOT); // for the libraries that write numbers: bars and plots
     System.exit(run(new PrintWriter(System.err, true, StandardCharsets.UTF_8), arguments));
   }
 

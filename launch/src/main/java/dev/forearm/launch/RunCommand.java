@@ -1,6 +1,8 @@
 package dev.forearm.launch;
 
 import dev.forearm.calibration.file.Calibration;
+import dev.forearm.launch.session.AgentFailure;
+import dev.forearm.launch.session.AgentFailures;
 import dev.forearm.launch.session.LoopReport;
 import dev.forearm.launch.session.Mind;
 import dev.forearm.launch.session.RealTimeDrive;
@@ -8,15 +10,16 @@ import dev.forearm.launch.session.RobotSession;
 import dev.forearm.models.bundle.RobotHashes;
 import dev.forearm.models.bundle.Trust;
 import dev.forearm.ros.RosTransport;
-import dev.forearm.ros.dds.CycloneTransport;
-import dev.forearm.ros.dds.DdsOptions;
+import dev.forearm.ros.transport.TransportOptions;
+import dev.forearm.runtime.clock.Clock;
+import dev.forearm.runtime.clock.MonotonicClock;
 import dev.forearm.runtime.control.ControlSnapshot;
 import dev.forearm.runtime.episode.EpisodeInfo;
 import dev.forearm.runtime.episode.EpisodeOutcome;
 import dev.forearm.runtime.episode.EpisodeReport;
 import dev.forearm.runtime.episode.RecorderSettings;
 import dev.forearm.runtime.robot.Robot;
-import dev.forearm.runtime.safety.SafetyReason;
+import dev.forearm.runtime.safety.SafetyState;
 import dev.forearm.sim.task.Task;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -36,10 +39,9 @@ import picocli.CommandLine.Option;
     description = {
       "Run the runtime alone, against whatever publishes the robot's topics.",
       "Ends with Ctrl-C or after --seconds: the arm comes to rest and is let go.",
-      "Exits 0 unless the arm was stopped by a fault."
+      "Exits 0 unless the arm was stopped in the end because something was wrong."
     })
 final class RunCommand implements Callable<Integer> {
-  private static final long LET_GO_NANOS = 3_000_000_000L;
   private static final long DISCOVERY_NANOS = 1_000_000_000L;
 
   @Mixin private Output output;
@@ -90,19 +92,22 @@ final class RunCommand implements Callable<Integer> {
 
   private @Nullable ControlSnapshot shown;
   private boolean contested;
+  private boolean stopped; // by the runtime itself, before anybody asked for the end
 
   @Override
   public Integer call() {
     Robot robot = House.robot(robotName);
-    RealTimeDrive drive = new RealTimeDrive(() -> {});
-    try (Mind mind = mind(robot);
-        RosTransport transport = new CycloneTransport(options(), drive.clock());
+    Clock clock = new MonotonicClock();
+    AgentFailures failures = new AgentFailures();
+    try (StopSignal stop = new StopSignal();
+        Mind mind = mind(robot);
+        RosTransport transport = options().open(clock, failures);
         RobotSession session =
             new RobotSession(
-                robot, mind, transport, drive, Optional.of(RecorderSettings.realTime(out)))) {
-      System.out.printf("%s with %s, %s%n", robot.name(), mind.name(), transport.description());
-      refuseSecondCommander(session, drive);
-      try (StopSignal stop = new StopSignal()) {
+                robot, mind, transport, clock, Optional.of(RecorderSettings.realTime(out)))) {
+      try (RealTimeDrive drive = RealTimeDrive.start(session, failures, () -> {})) {
+        System.out.printf("%s with %s, %s%n", robot.name(), mind.name(), transport.description());
+        refuseSecondCommander(session, drive);
         Map<String, Object> report = new LinkedHashMap<>();
         report.put("transport", transport.description());
         EpisodeReport recording = run(session, drive, mind, stop);
@@ -113,8 +118,8 @@ final class RunCommand implements Callable<Integer> {
         System.out.println("recording  " + recording.file());
         output.write(report);
       }
-      return session.control().board().snapshot().reason() == SafetyReason.CONTROL_FAULT ? 1 : 0;
     }
+    return failures.first().isPresent() || stopped ? 1 : 0;
   }
 
   private Mind mind(Robot robot) {
@@ -152,12 +157,15 @@ final class RunCommand implements Callable<Integer> {
         },
         limit);
     ControlSnapshot last = session.control().board().snapshot();
-    session.control().disengage();
-    drive.runUntil(() -> !session.control().board().snapshot().state().commands(), LET_GO_NANOS);
+    Optional<AgentFailure> failure = drive.failure();
+    stopped = last.state() == SafetyState.STOPPED;
+    drive.close();
     return recorder.end(
-        EpisodeOutcome.of(
-            EpisodeOutcome.Result.UNKNOWN,
-            "ended by %s in %s".formatted(stop.wanted() ? "signal" : "time", last.state())));
+        failure.isPresent()
+            ? EpisodeOutcome.of(EpisodeOutcome.Result.ABORTED, failure.get().toString())
+            : EpisodeOutcome.of(
+                EpisodeOutcome.Result.UNKNOWN,
+                "ended by %s in %s".formatted(stop.wanted() ? "signal" : "time", last.state())));
   }
 
   private void tellChanges(ControlSnapshot now) {
@@ -176,7 +184,7 @@ final class RunCommand implements Callable<Integer> {
   private void tellCommanders(int commanders) {
     if (commanders > 1 && !contested) {
       System.out.printf(
-          "%d publishers command the robot at once, wanted this one alone; stop the other%n",
+          "%s publishers command the robot at once, wanted this one alone; stop the other%n",
           commanders);
     }
     contested = commanders > 1;
@@ -185,13 +193,12 @@ final class RunCommand implements Callable<Integer> {
   private static void refuseSecondCommander(RobotSession session, RealTimeDrive drive) {
     if (drive.runUntil(() -> session.bridge().commanders() > 1, DISCOVERY_NANOS)) {
       throw new LaunchFailure(
-          "found %d publishers on the command topic, wanted this one alone; stop the other commander"
+          "found %s publishers on the command topic, wanted this one alone; stop the other commander"
               .formatted(session.bridge().commanders()));
     }
   }
 
-  private DdsOptions options() {
-    DdsOptions options = DdsOptions.fromEnvironment().withNamespace(namespace);
-    return networkInterface == null ? options : options.withNetworkInterface(networkInterface);
+  private TransportOptions options() {
+    return TransportOptions.ofEnvironment(namespace, Optional.ofNullable(networkInterface));
   }
 }

@@ -1,11 +1,12 @@
 package dev.forearm.launch;
 
+import dev.forearm.launch.session.AgentFailure;
+import dev.forearm.launch.session.AgentFailures;
 import dev.forearm.launch.session.LockstepRun;
 import dev.forearm.launch.session.Mind;
 import dev.forearm.launch.session.SimulatedTask;
 import dev.forearm.ros.RosTransport;
-import dev.forearm.ros.dds.CycloneTransport;
-import dev.forearm.ros.dds.DdsOptions;
+import dev.forearm.ros.transport.TransportOptions;
 import dev.forearm.runtime.clock.MonotonicClock;
 import dev.forearm.runtime.robot.Robot;
 import dev.forearm.sim.camera.Picture;
@@ -93,8 +94,9 @@ final class SimCommand implements Callable<Integer> {
   }
 
   private int simulate(SimSettings settings) {
-    DdsOptions options = DdsOptions.fromEnvironment().withNetworkInterface(networkInterface);
-    try (RosTransport transport = new CycloneTransport(options, new MonotonicClock())) {
+    TransportOptions options = TransportOptions.ofEnvironment("/", Optional.of(networkInterface));
+    AgentFailures failures = new AgentFailures();
+    try (RosTransport transport = options.open(new MonotonicClock(), failures)) {
       SimulatedTask.refuseAnother(transport);
       try (StopSignal stop = new StopSignal();
           SimulatedTask simulated = new SimulatedTask(transport);
@@ -105,7 +107,7 @@ final class SimCommand implements Callable<Integer> {
         } else {
           simulated.reset(asked.task().label(), asked.seed());
         }
-        waitForTheEnd(node, stop);
+        waitForTheEnd(node, failures, stop);
         Map<String, Object> report = new LinkedHashMap<>();
         report.put("scene", scene);
         report.put("transport", transport.description());
@@ -113,19 +115,27 @@ final class SimCommand implements Callable<Integer> {
         output.write(report);
         Throwable failure = node.failure();
         if (failure != null) {
-          throw new LaunchFailure("the physics thread ended: " + failure, failure);
+          throw new LaunchFailure("the simulator ended: " + failure, failure);
         }
+        failures.first().ifPresent(SimCommand::endOf);
         return 0;
       }
     }
   }
 
-  private void waitForTheEnd(SimNode node, StopSignal stop) {
+  private static void endOf(AgentFailure failed) {
+    throw new LaunchFailure(
+        "the simulator's agent '%s' ended: %s".formatted(failed.agent(), failed.cause()),
+        failed.cause());
+  }
+
+  private void waitForTheEnd(SimNode node, AgentFailures failures, StopSignal stop) {
     long started = System.nanoTime();
     double limit = seconds == null ? Double.MAX_VALUE : seconds;
     while (!stop.wanted()
         && !orphaned
         && node.failure() == null
+        && failures.first().isEmpty()
         && (System.nanoTime() - started) * 1e-9 < limit) {
       LockSupport.parkNanos(LOOK_NANOS);
     }

@@ -50,7 +50,7 @@ public final class TaskOptions {
    */
   public static int episodes(int wanted) {
     if (wanted < 1) {
-      throw new LaunchFailure("--episodes %d: wanted 1 or more".formatted(wanted));
+      throw new LaunchFailure("--episodes %s: wanted 1 or more".formatted(wanted));
     }
     return wanted;
   }

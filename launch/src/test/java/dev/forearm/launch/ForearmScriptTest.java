@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -23,6 +24,16 @@ import org.junit.jupiter.api.io.TempDir;
  */
 final class ForearmScriptTest {
   private static final Path SCRIPT = Path.of("..", "forearm").toAbsolutePath().normalize();
+
+  /** Puts one jar where the script asked for the program; tests are asked for without a place. */
+  private static final String BUILD =
+      """
+      for option; do case $option in -Dprogram.folder=*) place=${option#*=} ;; esac; done
+      if [ -n "${place:-}" ]; then mkdir -p "$place"; touch "$place/a.jar"; sleep 0.3; fi\
+      """;
+
+  private static final Map<String, String> LIBRARIES =
+      Map.of("FOREARM_DDSC_LIB", "/dev/null", "FOREARM_MUJOCO_LIB", "/dev/null");
 
   @TempDir private Path folder;
   private Path house;
@@ -45,7 +56,7 @@ final class ForearmScriptTest {
     Files.writeString(house.resolve("runtime/pom.xml"), "<project/>");
     Files.writeString(house.resolve("runtime/src/main/A.java"), "class A {}");
     Files.copy(SCRIPT, house.resolve("forearm"));
-    tool("mvn", "mkdir -p launch/target/lib; touch launch/target/lib/a.jar; sleep 0.3");
+    tool("mvn", BUILD);
     tool("apt-get", "");
     tool("sudo", "\"$@\"");
     jdk("25.0.1");
@@ -126,30 +137,142 @@ final class ForearmScriptTest {
   }
 
   @Test
-  void aFailedBuildIsTriedAgain() throws Exception {
+  void aFailedBuildIsTriedAgainAndLeavesWhatWorks() throws Exception {
+    forearm(Map.of(), "doctor");
+    Path source = house.resolve("runtime/src/main/A.java");
+    Files.writeString(source, "class A {");
     tool("mvn", "exit 1");
+
     assertEquals(1, forearm(Map.of(), "doctor").exitCode());
     assertEquals(1, forearm(Map.of(), "doctor").exitCode());
-    assertEquals(2, builds());
+    assertEquals(3, builds());
+
+    Files.writeString(source, "class A {}");
+    assertEquals(0, forearm(Map.of(), "doctor").exitCode());
+    assertEquals(3, builds());
+  }
+
+  @Test
+  void neitherTimesNorPlaceNorLanguageMakeABuildStale() throws Exception {
+    Files.writeString(house.resolve("runtime/src/main/a.java"), "class a {}");
+    Files.writeString(house.resolve("runtime/src/main/Ä.java"), "class Ä {}");
+    forearm(Map.of(), "doctor");
+
+    Path moved = Files.move(house, folder.resolve("größe 50% & 日本"));
+    for (String source : List.of("pom.xml", "runtime/src/main/A.java")) {
+      Files.setLastModifiedTime(moved.resolve(source), FileTime.from(Instant.EPOCH));
+    }
+    for (String language : List.of("C", "en_US.UTF-8", "fa_IR.UTF-8")) {
+      Outcome outcome =
+          outcome(start(Map.of("LC_ALL", language), moved.resolve("forearm"), "doctor"));
+      assertEquals(0, outcome.exitCode(), outcome.output());
+    }
+
+    assertEquals(1, builds());
+    assertTrue(
+        calls().contains("-cp " + moved.toRealPath().resolve("launch/target/lib/a.jar")), calls());
+  }
+
+  @Test
+  void aCopyRunsItsOwnJars() throws Exception {
+    forearm(Map.of(), "doctor");
+    Path copy = folder.resolve("copy");
+    assertEquals(
+        0, new ProcessBuilder("cp", "-r", house.toString(), copy.toString()).start().waitFor());
+
+    outcome(start(Map.of(), copy.resolve("forearm"), "doctor"));
+
+    assertEquals(1, builds());
+    String run = calls().lines().toList().getLast();
+    assertTrue(run.contains("-cp " + copy.resolve("launch/target/lib/a.jar")), run);
+  }
+
+  @Test
+  void javaIsStartedInALanguageWithAllLetters() throws Exception {
+    executable(jdkHome().resolve("bin/java"), "echo \"letters: $(locale charmap)\"");
+
+    Outcome outcome = forearm(Map.of("LC_ALL", "C"), "doctor");
+
+    assertTrue(outcome.output().contains("letters: UTF-8"), outcome.output());
+  }
+
+  @Test
+  void withoutAHomeItRuns() throws Exception {
+    Process process =
+        builder(Map.of(), List.of("env", "-u", "HOME", house.resolve("forearm").toString(), "help"))
+            .start();
+
+    Outcome outcome = outcome(process);
+
+    assertEquals(0, outcome.exitCode(), outcome.output());
+    assertTrue(calls().contains("dev.forearm.launch.Main help"), calls());
+  }
+
+  @Test
+  void aFolderWithAColonIsRefusedInOneLineThatSaysSo() throws Exception {
+    Path colon = Files.move(house, folder.resolve("lab:2"));
+
+    Outcome outcome = outcome(start(Map.of(), colon.resolve("forearm"), "doctor"));
+
+    assertEquals(1, outcome.exitCode());
+    assertEquals(1, outcome.output().lines().count(), outcome.output());
+    assertTrue(outcome.output().contains("lab:2' has a colon in its name"), outcome.output());
+    assertEquals("", calls());
+  }
+
+  @Test
+  void whoMayNotWriteRunsWhatIsBuiltAndIsToldWhatIsNot() throws Exception {
+    forearm(Map.of(), "doctor");
+    List<String> readOnly =
+        List.of(
+            "unshare",
+            "--user",
+            "--map-root-user",
+            "--mount",
+            "sh",
+            "-c",
+            "mount --bind \"$0\" \"$0\" && mount -o remount,ro,bind \"$0\" && exec \"$0/forearm\" \"$@\"",
+            house.toString());
+    List<String> sim = new ArrayList<>(readOnly);
+    sim.add("sim");
+    Outcome probe = outcome(builder(LIBRARIES, sim).start());
+    assumeTrue(!probe.output().contains("unshare: "), probe.output());
+
+    assertEquals(0, probe.exitCode(), probe.output());
+    assertTrue(calls().contains("dev.forearm.launch.Main sim"), calls());
+
+    Files.writeString(house.resolve("pom.xml"), "<project></project>");
+    Outcome stale = outcome(builder(LIBRARIES, sim).start());
+    assertEquals(1, stale.exitCode());
+    assertEquals(1, stale.output().lines().count(), stale.output());
+    assertTrue(stale.output().contains("has no build of its sources"), stale.output());
+    assertEquals(1, builds());
+  }
+
+  @Test
+  void whatWasTestedNeedsNoOtherBuild() throws Exception {
+    forearm(LIBRARIES, "test");
+    forearm(LIBRARIES, "doctor");
+
+    assertEquals(1, calls().lines().filter(call -> call.contains("-Dprogram.folder=")).count());
+    assertEquals(1, calls().lines().filter(call -> call.contains(" verify")).count());
   }
 
   @Test
   void theAotCacheIsMadeOnceFromTheJarsAsTheyAreAndDoneWithoutWhereThatFails() throws Exception {
-    Map<String, String> libraries =
-        Map.of("FOREARM_DDSC_LIB", "/dev/null", "FOREARM_MUJOCO_LIB", "/dev/null");
     executable(
         jdkHome().resolve("bin/java"),
         "all=\"$*\"; file=${all#*AOTCacheOutput=}; [ \"$file\" = \"$all\" ] || echo >\"${file%% *}\"");
 
-    forearm(libraries, "sim");
-    forearm(libraries, "sim");
+    forearm(LIBRARIES, "sim");
+    forearm(LIBRARIES, "sim");
 
     assertEquals(1, aotCaches());
     assertTrue(calls().lines().toList().getLast().contains("-XX:AOTCache="), calls());
 
-    Files.setLastModifiedTime(house.resolve(".forearm/classes.aot"), FileTime.from(Instant.EPOCH));
+    Files.setLastModifiedTime(program().resolve("a.jar"), FileTime.from(Instant.EPOCH));
     executable(jdkHome().resolve("bin/java"), "");
-    assertEquals(0, forearm(libraries, "sim").exitCode());
+    assertEquals(0, forearm(LIBRARIES, "sim").exitCode());
 
     assertEquals(2, aotCaches());
     assertFalse(calls().lines().toList().getLast().contains("-XX:AOTCache="), calls());
@@ -169,7 +292,7 @@ final class ForearmScriptTest {
 
   @Test
   void whatLearnsGetsTheCollectorThatNeedsLittleMemory() throws Exception {
-    forearm(Map.of(), "train", "--steps", "1");
+    forearm(LIBRARIES, "train", "--steps", "1");
 
     String training =
         calls()
@@ -185,21 +308,23 @@ final class ForearmScriptTest {
     tool(
         "mvn",
         """
+        case $* in *program.folder*) %s; exit ;; esac
         echo '[INFO] Tests run: 9, Failures: 0, Errors: 0, Skipped: 0, Time elapsed: 1 s -- in X'
         echo '[INFO] Tests run: 10, Failures: 0, Errors: 0, Skipped: 0'
         echo '[ERROR] Tests run: 5, Failures: 2, Errors: 1, Skipped: 1'
         exit 1\
-        """);
+        """
+            .formatted(BUILD));
 
-    Outcome outcome =
-        forearm(
-            Map.of("FOREARM_DDSC_LIB", "/dev/null", "FOREARM_MUJOCO_LIB", "/dev/null"),
-            "test",
-            "-Dtest=XTest");
+    Outcome outcome = forearm(LIBRARIES, "test", "-Dtest=XTest");
 
     assertEquals(1, outcome.exitCode());
     assertEquals("[INFO] Tests run: 15, Failures: 2, Errors: 1, Skipped: 1", outcome.lastLine());
     assertTrue(calls().lines().anyMatch(call -> call.matches("mvn .* verify .*-Dtest=XTest.*")));
+  }
+
+  private Path program() {
+    return house.resolve("launch/target/lib");
   }
 
   private void tool(String name, String body) throws IOException {
@@ -231,6 +356,10 @@ final class ForearmScriptTest {
       throws IOException {
     List<String> command = new ArrayList<>(List.of(script.toString()));
     command.addAll(List.of(arguments));
+    return builder(environment, command).start();
+  }
+
+  private ProcessBuilder builder(Map<String, String> environment, List<String> command) {
     ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());
     builder.environment().keySet().removeIf(name -> name.startsWith("FOREARM_"));
     builder
@@ -243,7 +372,7 @@ final class ForearmScriptTest {
                 "JAVA_HOME", jdkHome().toString(),
                 "FOREARM_JVM_FOLDER", folder.resolve("no-jvms").toString()));
     builder.environment().putAll(environment);
-    return builder.redirectErrorStream(true).start();
+    return builder.redirectErrorStream(true);
   }
 
   private static Outcome outcome(Process process) throws Exception {

@@ -7,12 +7,12 @@ import static org.junit.jupiter.api.Assertions.fail;
 import static org.junit.jupiter.api.Assumptions.abort;
 
 import dev.forearm.ros.dds.DdsOptions;
+import dev.forearm.ros.dds.FreeDomain;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.snakeyaml.engine.v2.api.Load;
@@ -28,12 +28,13 @@ final class RobotPeerTest {
 
   @Test
   void itReadsWhatSimulatorAndRuntimePublish() throws Exception {
-    Map<String, String> domain = domain(106);
+    int number = FreeDomain.take();
+    Map<String, String> domain = domain(number);
     try (Forearm sim = Forearm.start(folder, domain, "sim", "--seed", "3");
         Forearm run =
             Forearm.start(
                 folder, domain, "run", "--robot=tabletop", "--bundle=expert", "--out=.")) {
-      Map<?, ?> told = peer(106, "watch");
+      Map<?, ?> told = peer(number, "watch");
       assertEquals(9, ((List<?>) get(told, "joints")).size(), sim::output);
       assertEquals(8, get(told, "command_values"), run::output);
       for (String camera : List.of("/scene_camera/image_raw", "/wrist_camera/image_raw")) {
@@ -48,8 +49,9 @@ final class RobotPeerTest {
 
   @Test
   void itDrivesTheSimulatedArmByPositionsAndByTrajectory() throws Exception {
-    try (Forearm sim = Forearm.start(folder, domain(107), "sim", "--no-cameras")) {
-      Map<?, ?> told = peer(107, "drive");
+    int number = FreeDomain.take();
+    try (Forearm sim = Forearm.start(folder, domain(number), "sim", "--no-cameras")) {
+      Map<?, ?> told = peer(number, "drive");
       assertEquals(STEP_RAD, (double) get(told, "by_positions"), TRACKING_RAD, sim::output);
       assertEquals(0, (double) get(told, "by_trajectory"), TRACKING_RAD, sim::output);
     }
@@ -68,7 +70,7 @@ final class RobotPeerTest {
     builder.environment().put("CYCLONEDDS_URI", DdsOptions.loopback(domain).cycloneConfiguration());
     Process process = start(builder.redirectError(ProcessBuilder.Redirect.INHERIT));
     String answer = new String(process.getInputStream().readAllBytes(), UTF_8);
-    assertTrue(process.waitFor(10, TimeUnit.SECONDS), answer);
+    process.waitFor();
     if (process.exitValue() == NOT_INSTALLED) {
       missing(python + " has no module cyclonedds");
     }

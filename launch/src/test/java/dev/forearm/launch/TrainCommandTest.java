@@ -37,6 +37,8 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -327,6 +329,73 @@ final class TrainCommandTest {
   void aBundleOfAGraphThatLiesInNoneIsRefusedBeforeTraining() {
     assertEquals(1, run("--data=" + data, "--steps=1", "--out=" + out("bundle")));
     assertTrue(err.toString().contains("the graph lies in none"), err.toString());
+  }
+
+  private void refusesBeforeTraining(String said, String... options) throws IOException {
+    List<String> all = new ArrayList<>(List.of("--steps=3", "--batch=16"));
+    all.addAll(List.of(options));
+    assertEquals(1, run(all.toArray(String[]::new)));
+    assertTrue(err.toString().contains(said), err.toString());
+    assertTrue(Files.notExists(json), "it trained");
+    err.getBuffer().setLength(0);
+  }
+
+  @Test
+  void aResultThatCouldNotBeWrittenIsRefusedBeforeTraining() throws IOException {
+    String rows = "--data=" + data;
+    Path file = Files.writeString(folder.resolve("file"), "");
+    Path taken = Files.createDirectory(folder.resolve("taken"));
+    refusesBeforeTraining("there is no folder", rows, "--out=" + out("none/w.safetensors"));
+    refusesBeforeTraining(
+        "there is no folder", rows, "--out=" + out("good.onnx"), "--out=" + out("file/w.onnx"));
+    refusesBeforeTraining("there is no folder", rows, "--plot=" + out("none/loss.png"));
+    refusesBeforeTraining("no folder can be made", rows, "--checkpoints=" + file.resolve("run"));
+    refusesBeforeTraining(
+        "given twice", rows, "--out=" + out("w.onnx"), "--out=" + out("./w.onnx"));
+    Files.createDirectory(folder.resolve("d.onnx"));
+    refusesBeforeTraining("something lies there already", rows, "--out=" + out("d.onnx"));
+    graph = BUNDLE.resolve("actor.train.onnx");
+    refusesBeforeTraining("something lies there already", rows, "--out=" + taken);
+  }
+
+  @Test
+  void aResultThatCannotBeWrittenIsKeptBesideAndTheOthersAreWritten() throws IOException {
+    // In the way of what is written before it gets its name.
+    Files.createDirectories(folder.resolve("w.safetensors.part").resolve("taken"));
+    assertEquals(
+        1,
+        run(
+            "--data=" + data,
+            "--steps=3",
+            "--out=" + out("w.safetensors"),
+            "--out=" + out("net.onnx")));
+    Matcher kept = Pattern.compile("the result is kept as (\\S+)").matcher(err.toString());
+    assertTrue(kept.find(), err::toString);
+    Path place = Path.of(kept.group(1));
+    assertTrue(place.startsWith(folder), place::toString);
+    assertArrayEquals(
+        weight(folder.relativize(place).toString(), "one.bias"),
+        weight(folder.resolve("net.onnx"), "one.bias"));
+  }
+
+  @Test
+  void aNumberThatIsNotFiniteIsNamedBeforeTheGraphIsBlamed() throws IOException {
+    double[] values = random.doubles(ROWS * 2).toArray();
+    values[7 * 2] = 1e39;
+    HostTensor target = HostTensor.ofDoubles(new long[] {ROWS, 2}, values);
+    Npz.write(data, Map.of("x", normal(ROWS, 3), "target", target));
+    refusesBeforeTraining("array 'target', row 7: found 1.0E39", "--data=" + data);
+  }
+
+  @Test
+  void aMissingFileIsSaidToBeMissingWhateverItsName() throws IOException {
+    for (String name : List.of("none.npz", "run_12:30.npz", "none.npz:2", "run_12:30", "x.mcap")) {
+      refusesBeforeTraining(name + ": there is no such file or folder", "--data=" + out(name));
+    }
+    refusesBeforeTraining("the weight is not above 0", "--data=" + data + ":0");
+    refusesBeforeTraining("found '1e39', wanted a number", "--data=" + data, "--input=x=1e39");
+    Path colon = Files.copy(data, folder.resolve("run_12:30.npz"));
+    assertEquals(0, run("--data", colon + ":3", colon.toString(), "--steps=3"), err::toString);
   }
 
   @Test

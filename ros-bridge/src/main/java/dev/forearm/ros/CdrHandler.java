@@ -13,4 +13,13 @@ public interface CdrHandler {
    * @throws RosFault if the message is refused; it is counted and the transport goes on
    */
   void onMessage(MemorySegment cdr, long receivedNanos);
+
+  /**
+   * As above, for who has to tell the topic's publishers apart.
+   *
+   * @param publisher the same for all messages of one publisher, another for each other
+   */
+  default void onMessage(MemorySegment cdr, long receivedNanos, long publisher) {
+    onMessage(cdr, receivedNanos);
+  }
 }

@@ -9,7 +9,7 @@ import org.slf4j.LoggerFactory;
  * not stop the next. Written by the transport's receive thread, read by any.
  */
 public final class Delivery {
-  private static final Logger log = LoggerFactory.getLogger(Delivery.class);
+  private static final Logger LOG = LoggerFactory.getLogger(Delivery.class);
 
   private final String topic;
   private final CdrHandler handler;
@@ -23,10 +23,10 @@ public final class Delivery {
 
   /** Delivers one message. Called by the receive thread only. */
   @SuppressWarnings("NonAtomicVolatileUpdate") // one writer
-  public void deliver(MemorySegment cdr, long receivedNanos) {
+  public void deliver(MemorySegment cdr, long receivedNanos, long publisher) {
     received++;
     try {
-      handler.onMessage(cdr, receivedNanos);
+      handler.onMessage(cdr, receivedNanos, publisher);
     } catch (RosFault fault) {
       refused++;
       report(fault);
@@ -37,7 +37,7 @@ public final class Delivery {
   private void report(RosFault fault) {
     long count = refused;
     if (Long.bitCount(count) == 1) {
-      log.warn("{}: message refused ({} so far): {}", topic, count, fault.getMessage());
+      LOG.warn("{}: message refused ({} so far): {}", topic, count, fault.getMessage());
     }
   }
 

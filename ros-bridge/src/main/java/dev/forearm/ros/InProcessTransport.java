@@ -22,6 +22,7 @@ public final class InProcessTransport implements RosTransport {
   private final Clock clock;
   private final TopicNames names;
   private final Map<String, Topic> topics = new LinkedHashMap<>();
+  private long publications;
 
   /**
    * @param clock stamps arrivals
@@ -88,6 +89,7 @@ public final class InProcessTransport implements RosTransport {
     private final Topic topic;
     private final Qos qos;
     private final Deque<MemorySegment> kept = new ArrayDeque<>();
+    private final long number = ++publications;
     private boolean closed;
 
     LocalPublication(Topic topic, Qos qos) {
@@ -118,7 +120,7 @@ public final class InProcessTransport implements RosTransport {
       long now = clock.nanos();
       for (LocalSubscription subscription : topic.subscriptions) {
         if (qos.offers(subscription.qos)) {
-          subscription.deliver(message, now);
+          subscription.deliver(message, now, number);
         }
       }
     }
@@ -170,14 +172,15 @@ public final class InProcessTransport implements RosTransport {
     private void catchUp() {
       for (LocalPublication publication : List.copyOf(topic.publications)) {
         if (publication.qos.offers(qos)) {
-          List.copyOf(publication.kept).forEach(message -> deliver(message, clock.nanos()));
+          List.copyOf(publication.kept)
+              .forEach(message -> deliver(message, clock.nanos(), publication.number));
         }
       }
     }
 
-    void deliver(MemorySegment message, long receivedNanos) {
+    void deliver(MemorySegment message, long receivedNanos, long publisher) {
       if (!closed) {
-        delivery.deliver(message, receivedNanos);
+        delivery.deliver(message, receivedNanos, publisher);
       }
     }
 

@@ -32,11 +32,6 @@ public record MessageType(String name, String hash, String definition, List<Mess
     }
   }
 
-  /** Name on the DDS wire, for example {@code sensor_msgs::msg::dds_::JointState_}. */
-  public String ddsName() {
-    return name.replace("/msg/", "::msg::dds_::") + "_";
-  }
-
   @Override
   public String toString() {
     return name;

@@ -2,7 +2,7 @@ package dev.forearm.ros;
 
 import java.util.regex.Pattern;
 
-/** ROS topic names: resolving them in a namespace and mangling them for DDS. */
+/** ROS topic names, resolved in a namespace. */
 public final class TopicNames {
   private static final Pattern TOKENS =
       Pattern.compile("/[A-Za-z_][A-Za-z0-9_]*(/[A-Za-z_][A-Za-z0-9_]*)*");
@@ -36,11 +36,6 @@ public final class TopicNames {
               .formatted(topic));
     }
     return absolute;
-  }
-
-  /** The DDS topic of an absolute ROS topic: {@code /joint_states} travels as rt/joint_states. */
-  public static String dds(String absolute) {
-    return "rt" + absolute;
   }
 
   private static boolean isName(String name) {

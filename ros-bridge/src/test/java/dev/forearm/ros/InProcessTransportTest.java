@@ -126,6 +126,5 @@ class InProcessTransportTest {
     }
     assertThrows(RosFault.class, () -> new TopicNames("arm"));
     assertEquals("/arm/state", new TopicNames("/arm").resolve("state"));
-    assertEquals("rt/arm/state", TopicNames.dds("/arm/state"));
   }
 }

@@ -4,17 +4,17 @@ import dev.forearm.runtime.FaultPlan.Fault;
 import dev.forearm.runtime.clock.SimulatedClock;
 import dev.forearm.runtime.control.CommandSink;
 import dev.forearm.runtime.control.ControlLoop;
-import dev.forearm.runtime.inference.ForesightGate;
+import dev.forearm.runtime.inference.InstalledPolicy;
 import dev.forearm.runtime.inference.PolicyLoop;
 import dev.forearm.runtime.inference.RuntimeTap;
 import dev.forearm.runtime.lockstep.CommandTrace;
 import dev.forearm.runtime.lockstep.Lockstep;
-import dev.forearm.runtime.policy.PolicySpec;
+import dev.forearm.runtime.policy.Policy;
 import dev.forearm.runtime.robot.Robot;
 import dev.forearm.runtime.robot.TabletopRobot;
 import dev.forearm.runtime.signal.RobotSignals;
 import java.util.Arrays;
-import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The runtime's real loops around an arm that lags behind its commands, in lockstep, with faults.
@@ -33,6 +33,8 @@ public final class ArmRig {
   public final CommandTrace trace;
   public final Lockstep lockstep;
   public long commandsSent;
+  public boolean sinkReady = true;
+  public @Nullable RuntimeException failOnce; // thrown in place of the next command
 
   private final FaultPlan faults;
   private final double[] jointState = new double[16];
@@ -41,21 +43,37 @@ public final class ArmRig {
   public ArmRig(double amplitude, FaultPlan faults, RuntimeTap tap, long inferenceNanos) {
     this.faults = faults;
     SwayingPolicy swaying = new SwayingPolicy(robot, amplitude, faults);
-    policy = new PolicyLoop(swaying, robot, signals, gate(swaying.spec()), tap, clock);
+    trace = new CommandTrace(robot.jointCount());
+    RuntimeTap traced = trace.andThen(tap);
+    policy = new PolicyLoop(install(swaying, "swaying"), robot, traced, clock);
     CommandSink arrive =
-        (positions, _) -> {
-          System.arraycopy(positions, 0, command, 0, positions.length);
-          commandsSent++;
+        new CommandSink() {
+          @Override
+          public boolean ready() {
+            return sinkReady;
+          }
+
+          @Override
+          public void send(double[] positions, long stampNanos) {
+            RuntimeException failure = failOnce;
+            if (failure != null) {
+              failOnce = null;
+              throw failure;
+            }
+            System.arraycopy(positions, 0, command, 0, positions.length);
+            commandsSent++;
+          }
         };
-    trace = new CommandTrace(arrive, robot.jointCount());
-    control = new ControlLoop(robot, signals, policy.chunks(), trace, tap);
-    lockstep = new Lockstep(clock, robot, this::physics, policy, control, MS, inferenceNanos);
+    control = new ControlLoop(robot, signals, policy.chunks(), arrive, traced);
+    lockstep =
+        new Lockstep(clock, robot, this::physics, policy, control, () -> {}, MS, inferenceNanos);
   }
 
-  public static ForesightGate gate(PolicySpec spec) {
-    float[] scale = new float[spec.frameWidth()];
+  /** Fits a policy to this rig's robot. */
+  public InstalledPolicy install(Policy with, String name) {
+    float[] scale = new float[with.spec().frameWidth()];
     Arrays.fill(scale, 0.1f);
-    return new ForesightGate(spec, scale, Optional.empty());
+    return new InstalledPolicy(name, "", with, scale, robot, signals);
   }
 
   public void runFor(long nanos) {

@@ -88,7 +88,7 @@ class RuntimeArchitectureTest {
         .that()
         .resideOutsideOfPackages(
             "dev.forearm.runtime.clock..",
-            "dev.forearm.runtime.realtime..",
+            "dev.forearm.runtime.agent..",
             "dev.forearm.runtime.episode..")
         .should()
         .callMethod(System.class, "nanoTime")

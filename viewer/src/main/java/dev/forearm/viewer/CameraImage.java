@@ -42,7 +42,7 @@ final class CameraImage {
         || step < columns * channels
         || step * rows > message.data.size()) {
       throw new RosFault(
-          "drawing an image: found %d x %d pixels, %d bytes a row and %d bytes of %s; wanted rows that fit"
+          "drawing an image: found %s x %s pixels, %s bytes a row and %s bytes of %s; wanted rows that fit"
               .formatted(columns, rows, step, message.data.size(), encoding));
     }
     width = (int) columns;

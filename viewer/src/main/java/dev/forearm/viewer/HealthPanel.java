@@ -1,6 +1,7 @@
 package dev.forearm.viewer;
 
-import dev.forearm.runtime.realtime.CycleSummary;
+import dev.forearm.runtime.agent.CycleSummary;
+import java.util.Locale;
 
 /** How regular the control thread is and how long the policy thinks. */
 final class HealthPanel {
@@ -27,7 +28,7 @@ final class HealthPanel {
     boolean exact = Math.abs(cycles.meanHz() - wantedHz) <= 0.001 * wantedHz;
     row(
         "control rate",
-        "%.2f Hz".formatted(cycles.meanHz()),
+        String.format(Locale.ROOT, "%.2f Hz", cycles.meanHz()),
         exact ? Palette.GOOD : Palette.CAUTION);
     row("period p50", micros(cycles.periodP50Micros()), Palette.TEXT);
     row("period p99", micros(cycles.periodP99Micros()), Palette.TEXT);
@@ -35,12 +36,12 @@ final class HealthPanel {
     row("work p99", micros(cycles.workP99Micros()), Palette.TEXT);
     row(
         "missed cycles",
-        "%d of %d".formatted(cycles.missed(), cycles.cycles()),
+        "%s of %s".formatted(cycles.missed(), cycles.cycles()),
         cycles.missed() == 0 ? Palette.GOOD : Palette.CAUTION);
     double bytes = cycles.bytesPerCycle();
     row(
         "allocated per cycle",
-        Double.isNaN(bytes) ? "warming up" : "%.2f B".formatted(bytes),
+        Double.isNaN(bytes) ? "warming up" : String.format(Locale.ROOT, "%.2f B", bytes),
         bytes == 0 ? Palette.GOOD : Double.isNaN(bytes) ? Palette.MUTED : Palette.CAUTION);
     y += 8;
   }
@@ -61,6 +62,8 @@ final class HealthPanel {
   }
 
   private static String micros(double micros) {
-    return micros < 10_000 ? "%.0f us".formatted(micros) : "%.1f ms".formatted(micros / 1000);
+    return micros < 10_000
+        ? String.format(Locale.ROOT, "%.0f us", micros)
+        : String.format(Locale.ROOT, "%.1f ms", micros / 1000);
   }
 }

@@ -39,7 +39,7 @@ final class History {
 
   private int at(int i) {
     if (i < 0 || i >= size) {
-      throw new IndexOutOfBoundsException("point %d of %d".formatted(i, size));
+      throw new IndexOutOfBoundsException("point %s of %s".formatted(i, size));
     }
     return Math.floorMod(next - size + i, seconds.length);
   }

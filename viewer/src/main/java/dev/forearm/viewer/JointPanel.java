@@ -4,6 +4,7 @@ import dev.forearm.runtime.control.ControlSnapshot;
 import dev.forearm.runtime.robot.Joint;
 import dev.forearm.runtime.robot.JointUnit;
 import dev.forearm.runtime.robot.Robot;
+import java.util.Locale;
 
 /** Each joint between its limits: a bar where it is measured, a mark where it is commanded. */
 final class JointPanel {
@@ -55,8 +56,8 @@ final class JointPanel {
 
   private static String inWords(Joint joint, double position) {
     return joint.unit() == JointUnit.METRE
-        ? "%.1f mm".formatted(1000 * position)
-        : "%.3f rad".formatted(position);
+        ? String.format(Locale.ROOT, "%.1f mm", 1000 * position)
+        : String.format(Locale.ROOT, "%.3f rad", position);
   }
 
   private static double clamp(double fraction) {

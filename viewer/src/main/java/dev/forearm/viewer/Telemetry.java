@@ -1,7 +1,7 @@
 package dev.forearm.viewer;
 
+import dev.forearm.runtime.agent.CycleSummary;
 import dev.forearm.runtime.control.ControlSnapshot;
-import dev.forearm.runtime.realtime.CycleSummary;
 
 /**
  * What the runtime tells of itself at one moment.

@@ -1,5 +1,7 @@
 package dev.forearm.viewer;
 
+import java.util.Locale;
+
 /** Curves over the last seconds, and a little of the future. */
 final class TimePlot {
   private static final double PAST_SECONDS = 16;
@@ -62,7 +64,7 @@ final class TimePlot {
     for (int i = 0; i < axis.marks(); i++) {
       float y = plot.bottom() - (float) axis.fraction(axis.mark(i)) * plot.height();
       canvas.line(plot.x(), y, plot.right(), y, Palette.GRID, 1);
-      String mark = ("%." + digits + "f").formatted(axis.mark(i));
+      String mark = String.format(Locale.ROOT, "%." + digits + "f", axis.mark(i));
       canvas.textToTheLeftOf(plot.x() - 6, y - 7, Canvas.SMALL, Palette.MUTED, mark);
     }
     for (int back = 0; back < PAST_SECONDS; back += 5) {

@@ -2,6 +2,7 @@ package dev.forearm.viewer;
 
 import dev.forearm.runtime.robot.WorkspaceBox;
 import java.util.List;
+import java.util.Locale;
 
 /** Tool and objects from above: where they are, and where they are imagined to be going. */
 final class TopViewPanel {
@@ -44,7 +45,7 @@ final class TopViewPanel {
     float right = area.right() - 10;
     String imagined =
         model.imagines()
-            ? "imagined, next %.1f s".formatted(model.horizonSeconds())
+            ? String.format(Locale.ROOT, "imagined, next %.1f s", model.horizonSeconds())
             : "nothing is imagined";
     int colour = model.imagines() ? Palette.IMAGINED : Palette.MUTED;
     canvas.textToTheLeftOf(right, y, Canvas.SMALL, colour, imagined);
@@ -62,7 +63,7 @@ final class TopViewPanel {
           y - 14,
           Canvas.SMALL,
           Palette.faded(Palette.MUTED, 0.7),
-          "x %.1f m".formatted(x * GRID_METRES));
+          String.format(Locale.ROOT, "x %.1f m", x * GRID_METRES));
     }
     for (double y = Math.ceil(box.yMin() / GRID_METRES); y * GRID_METRES <= box.yMax(); y++) {
       float x = view.windowX(y * GRID_METRES);

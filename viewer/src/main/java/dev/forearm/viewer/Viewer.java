@@ -1,11 +1,16 @@
 package dev.forearm.viewer;
 
 import dev.forearm.ros.RosTransport;
+import dev.forearm.runtime.agent.Agent;
+import dev.forearm.runtime.agent.AgentRunner;
+import dev.forearm.runtime.agent.Rest;
+import dev.forearm.runtime.agent.WakefulRunner;
 import dev.forearm.runtime.robot.Robot;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,7 +23,7 @@ public final class Viewer implements AutoCloseable {
   private static final double FRAME_SECONDS = 1.0 / 25;
   private static final int WIDTH = 1360;
   private static final int HEIGHT = 820;
-  private static final long PATIENCE_MILLIS = 5_000;
+  private static final long REST_NANOS = 100_000_000; // of a window that was closed
   private static final long PICTURE_NANOS = 1_000_000_000;
 
   private final Robot robot;
@@ -26,8 +31,7 @@ public final class Viewer implements AutoCloseable {
   private final Supplier<Telemetry> telemetry;
   private final Optional<Path> picture;
   private final List<CameraFeed> feeds;
-  private final Thread thread;
-  private volatile boolean closing;
+  private final AgentRunner runner;
   private volatile boolean dismissed;
   private volatile boolean seen;
 
@@ -43,7 +47,7 @@ public final class Viewer implements AutoCloseable {
     this.picture = picture;
     feeds =
         robot.topics().images().stream().map(topic -> new CameraFeed(transport, topic)).toList();
-    thread = Thread.ofPlatform().name("viewer").daemon().unstarted(this::run);
+    runner = WakefulRunner.start(new Frames(), Rest.forNanos(REST_NANOS), Viewer::failed);
   }
 
   /**
@@ -60,9 +64,7 @@ public final class Viewer implements AutoCloseable {
       ForesightTap tap,
       Supplier<Telemetry> telemetry,
       Optional<Path> picture) {
-    Viewer viewer = new Viewer(robot, transport, tap, telemetry, picture);
-    viewer.thread.start();
-    return viewer;
+    return new Viewer(robot, transport, tap, telemetry, picture);
   }
 
   /** Whether somebody closed the window. */
@@ -77,50 +79,80 @@ public final class Viewer implements AutoCloseable {
 
   /** Whether the window's thread is at work. */
   public boolean alive() {
-    return thread.isAlive();
+    return runner.alive();
   }
 
   /** Closes the window if it is open and ends the subscriptions. */
   @Override
   public void close() {
-    closing = true;
-    try {
-      thread.join(PATIENCE_MILLIS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    runner.close();
     feeds.forEach(CameraFeed::close);
   }
 
-  private void run() {
-    try (Window window = new Window("Forearm: " + robot.name(), WIDTH, HEIGHT)) {
-      show(window);
-      dismissed = window.shouldClose() && !closing;
-    } catch (ViewerFault e) {
-      LOG.warn("{}; going on without the window", e.getMessage());
-    } catch (RuntimeException | LinkageError e) {
-      LOG.warn("the window failed; going on without it", e);
+  private static void failed(String agent, Throwable failure) {
+    if (failure instanceof ViewerFault) {
+      LOG.warn("{}; going on without the window", failure.getMessage());
+    } else {
+      LOG.warn("the window failed; going on without it", failure);
     }
   }
 
-  private void show(Window window) {
-    Canvas canvas = new Canvas(window.fontOfAll());
-    LiveModel model = new LiveModel(robot, tap, telemetry);
-    long pictured = System.nanoTime();
-    try (Panels panels = new Panels(canvas, model, feeds)) {
-      while (!closing && !window.shouldClose()) {
-        if (!window.beginFrame(FRAME_SECONDS)) {
-          continue;
+  /** One frame a turn; waits for input inside of it. */
+  private final class Frames implements Agent {
+    private @Nullable Window window;
+    private @Nullable LiveModel model;
+    private @Nullable Panels panels;
+    private long picturedNanos;
+
+    @Override
+    public String name() {
+      return "viewer";
+    }
+
+    @Override
+    public void onStart() {
+      Window opened = new Window("Forearm: " + robot.name(), WIDTH, HEIGHT);
+      window = opened;
+      model = new LiveModel(robot, tap, telemetry);
+      panels = new Panels(new Canvas(opened.fontOfAll()), model, feeds);
+    }
+
+    @Override
+    public int doWork(long nowNanos) {
+      Window open = window;
+      LiveModel live = model;
+      Panels drawn = panels;
+      if (open == null || live == null || drawn == null) {
+        return 0;
+      }
+      if (open.shouldClose()) {
+        onClose();
+        dismissed = true;
+        return 0;
+      }
+      if (open.beginFrame(FRAME_SECONDS)) {
+        live.update();
+        drawn.draw(Layout.of(open.width(), open.height()));
+        open.endFrame();
+        if (picture.isPresent() && nowNanos - picturedNanos > PICTURE_NANOS) {
+          picturedNanos = nowNanos;
+          open.save(picture.get());
         }
-        model.update();
-        panels.draw(Layout.of(window.width(), window.height()));
-        window.endFrame();
-        if (picture.isPresent() && System.nanoTime() - pictured > PICTURE_NANOS) {
-          pictured = System.nanoTime();
-          window.save(picture.get());
-        }
-        window.present();
+        open.present();
         seen = true;
+      }
+      return 1;
+    }
+
+    @Override
+    public void onClose() {
+      if (panels != null) {
+        panels.close();
+        panels = null;
+      }
+      if (window != null) {
+        window.close();
+        window = null;
       }
     }
   }

@@ -1,12 +1,14 @@
 package dev.forearm.viewer;
 
+import dev.forearm.runtime.agent.CycleSummary;
 import dev.forearm.runtime.control.ControlSnapshot;
 import dev.forearm.runtime.policy.Feature;
 import dev.forearm.runtime.policy.PolicySpec;
 import dev.forearm.runtime.policy.Source;
-import dev.forearm.runtime.realtime.CycleSummary;
 import dev.forearm.runtime.robot.ChainLink;
+import dev.forearm.runtime.robot.CommandRoute;
 import dev.forearm.runtime.robot.Joint;
+import dev.forearm.runtime.robot.JointGroup;
 import dev.forearm.runtime.robot.JointUnit;
 import dev.forearm.runtime.robot.Robot;
 import dev.forearm.runtime.robot.Timeouts;
@@ -26,18 +28,17 @@ final class SmallRobot {
       new Robot(
           "lifter",
           List.of(new Joint("lift", JointUnit.METRE, 0, 0.5, 1, 5)),
+          List.of(
+              new JointGroup(
+                  "arm",
+                  List.of("lift"),
+                  "/joint_states",
+                  new CommandRoute.Positions("/commands", 2_000_000))),
           "base",
           "tool",
           List.of(new ChainLink(0.4, 0.1, 0, 0, 0, 0, 0, 0, 0, 1)),
           new WorkspaceBox(0.1, 0.9, -0.5, 0.5, 0, 0.6),
-          new Topics(
-              "/joint_states",
-              "/commands",
-              "/joint_trajectory",
-              Topics.CommandForm.POSITIONS,
-              "/objects",
-              "/object_names",
-              List.of(CAMERA)),
+          new Topics("/objects", "/object_names", List.of(CAMERA)),
           2_000_000,
           POLICY_PERIOD_NANOS,
           new Timeouts(40_000_000, 250_000_000, 500_000_000, 2_000_000_000),

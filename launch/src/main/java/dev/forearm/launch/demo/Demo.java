@@ -1,6 +1,8 @@
 package dev.forearm.launch.demo;
 
 import dev.forearm.launch.LaunchFailure;
+import dev.forearm.launch.StopSignal;
+import dev.forearm.launch.session.AgentFailures;
 import dev.forearm.launch.session.EpisodeResult;
 import dev.forearm.launch.session.Episodes;
 import dev.forearm.launch.session.LoopReport;
@@ -11,12 +13,14 @@ import dev.forearm.launch.session.Seeds;
 import dev.forearm.launch.session.SimulatedTask;
 import dev.forearm.launch.session.TaskState;
 import dev.forearm.ros.RosTransport;
-import dev.forearm.ros.dds.CycloneTransport;
-import dev.forearm.ros.dds.DdsOptions;
+import dev.forearm.ros.transport.RosDomain;
+import dev.forearm.ros.transport.TransportOptions;
+import dev.forearm.runtime.agent.CycleSummary;
+import dev.forearm.runtime.clock.Clock;
+import dev.forearm.runtime.clock.MonotonicClock;
 import dev.forearm.runtime.control.ControlSnapshot;
 import dev.forearm.runtime.episode.EpisodeReport;
 import dev.forearm.runtime.episode.RecorderSettings;
-import dev.forearm.runtime.realtime.CycleSummary;
 import dev.forearm.runtime.robot.Robot;
 import dev.forearm.viewer.ForesightTap;
 import dev.forearm.viewer.Viewer;
@@ -27,7 +31,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 
 /** A running demo: simulator process, transport and session. Used by the command's thread. */
@@ -37,6 +40,9 @@ final class Demo implements AutoCloseable {
 
   private final String task;
   private final LiveLine line;
+  private final StopSignal stop;
+  private final AgentFailures failures = new AgentFailures();
+  private final Clock clock;
   private final RealTimeDrive drive;
   private final SimProcess sim;
   private final RosTransport transport;
@@ -52,16 +58,21 @@ final class Demo implements AutoCloseable {
   private volatile String episode = "";
   private int wanted;
 
-  /** Starts the simulator and the runtime; the arm stays disengaged. */
-  Demo(Robot robot, Mind mind, String task, String gap, Path out, LiveLine line) {
+  /**
+   * Starts the simulator and the runtime; the arm stays disengaged.
+   *
+   * @param stop ends the demo as soon as the arm is at rest
+   */
+  Demo(Robot robot, Mind mind, String task, String gap, Path out, LiveLine line, StopSignal stop) {
+    this.stop = stop;
     this.task = task;
     this.line = line;
     this.robot = robot;
     title = "%s with %s".formatted(task, mind.name());
     foresight = new ForesightTap(mind.policy().spec());
-    domain = domain();
-    drive = new RealTimeDrive(this::look);
-    transport = new CycloneTransport(DdsOptions.loopback(domain), drive.clock());
+    domain = RosDomain.givenOrFree();
+    clock = new MonotonicClock();
+    transport = TransportOptions.onThisMachine(domain).open(clock, failures);
     try {
       SimulatedTask.refuseAnother(transport);
     } catch (LaunchFailure e) {
@@ -76,9 +87,16 @@ final class Demo implements AutoCloseable {
     simulated = new SimulatedTask(transport);
     session =
         new RobotSession(
-            robot, mind, transport, drive, Optional.of(RecorderSettings.realTime(out)), foresight);
+            robot,
+            mind,
+            transport,
+            clock,
+            Optional.of(RecorderSettings.realTime(out)),
+            foresight,
+            new ForesightTap(mind.policy().spec()));
     simulated.recordedBy(session.bridge());
-    player = new Episodes(session, simulated, mind, task, () -> !sim.alive());
+    drive = RealTimeDrive.start(session, failures, this::look);
+    player = new Episodes(session, drive, simulated, mind, task, () -> !sim.alive());
     line.say("%s, %s".formatted(title, transport.description()));
   }
 
@@ -93,6 +111,11 @@ final class Demo implements AutoCloseable {
     viewer = Optional.of(Viewer.open(robot, transport, foresight, telemetry, picture));
   }
 
+  /** Whether everything that drives the arm worked to the end. */
+  boolean sound() {
+    return failures.first().isEmpty();
+  }
+
   /** Whether somebody closed the window. */
   boolean dismissed() {
     return viewer.map(Viewer::dismissed).orElse(false);
@@ -104,19 +127,20 @@ final class Demo implements AutoCloseable {
    */
   List<EpisodeResult> play(int episodes, long seed, long limitNanos) {
     wanted = episodes;
-    long end = drive.clock().nanos() + limitNanos;
+    long end = clock.nanos() + limitNanos;
     boolean endless = limitNanos == Long.MAX_VALUE;
     Seeds seeds = new Seeds(seed);
     long next = seeds.next();
     int attempts = 0;
     while (results.size() < episodes
         && !drive.ended()
-        && (endless || drive.clock().nanos() < end)) {
-      episode = "episode %d of %d".formatted(results.size() + 1, episodes);
+        && drive.failure().isEmpty()
+        && (endless || clock.nanos() < end)) {
+      episode = "episode %s of %s".formatted(results.size() + 1, episodes);
       EpisodeResult result;
       try {
         appear();
-        result = player.play(next, endless ? Long.MAX_VALUE : end - drive.clock().nanos());
+        result = player.play(next, endless ? Long.MAX_VALUE : end - clock.nanos());
       } catch (LaunchFailure e) {
         if (drive.ended()) {
           break; // between two episodes: nothing was waited for to its end
@@ -163,7 +187,7 @@ final class Demo implements AutoCloseable {
             .collect(Collectors.joining());
     return """
 
-    %d of %d episodes succeeded
+    %s of %s episodes succeeded
     %s
     episodes   (the public MCAP tools read them)%s\
     """
@@ -177,17 +201,11 @@ final class Demo implements AutoCloseable {
   @Override
   public void close() {
     viewer.ifPresent(Viewer::close);
+    drive.close();
     session.close();
     simulated.close();
     transport.close();
     sim.close();
-  }
-
-  private static int domain() {
-    String given = System.getenv("ROS_DOMAIN_ID");
-    return given == null || given.isBlank()
-        ? FreeDomain.pick(RandomGenerator.getDefault())
-        : DdsOptions.fromEnvironment().domain();
   }
 
   private void appear() {
@@ -200,7 +218,7 @@ final class Demo implements AutoCloseable {
     }
     if (!there) {
       throw new LaunchFailure(
-          "the simulator (process %d) runs but nothing of it arrives over %s after %d s; see 'forearm doctor'"
+          "the simulator (process %s) runs but nothing of it arrives over %s after %s s; see 'forearm doctor'"
               .formatted(sim.pid(), transport.description(), APPEAR_NANOS / 1_000_000_000));
     }
   }
@@ -208,7 +226,7 @@ final class Demo implements AutoCloseable {
   private void revive(int attempts) {
     line.say(sim.obituary());
     if (attempts == ATTEMPTS) {
-      throw new LaunchFailure("the simulator died %d times in one episode".formatted(attempts));
+      throw new LaunchFailure("the simulator died %s times in one episode".formatted(attempts));
     }
     line.say("starting the simulator again and repeating the episode");
     sim.restart();
@@ -216,14 +234,15 @@ final class Demo implements AutoCloseable {
   }
 
   private String describe(EpisodeResult result) {
-    return "episode %d of %d: %s after %.1f s, %s%s"
-        .formatted(
-            results.size() + 1,
-            wanted,
-            result.outcome().name().toLowerCase(Locale.ROOT),
-            result.seconds(),
-            result.detail(),
-            result.recording().map(Demo::describe).orElse(""));
+    return String.format(
+        Locale.ROOT,
+        "episode %s of %s: %s after %.1f s, %s%s",
+        results.size() + 1,
+        wanted,
+        result.outcome().name().toLowerCase(Locale.ROOT),
+        result.seconds(),
+        result.detail(),
+        result.recording().map(Demo::describe).orElse(""));
   }
 
   private static String describe(EpisodeReport recording) {
@@ -236,6 +255,10 @@ final class Demo implements AutoCloseable {
 
   private void look() {
     line.update(this::liveText);
+    if (stop.wanted() && !drive.ended()) {
+      line.say("asked to stop: ending");
+      drive.end();
+    }
     if (dismissed() && !drive.ended()) {
       line.say("the window was closed: ending");
       drive.end();
@@ -245,15 +268,16 @@ final class Demo implements AutoCloseable {
   private String liveText() {
     CycleSummary cycles = drive.controlCycles();
     ControlSnapshot now = session.control().board().snapshot();
-    return "%s %d/%d  %.1f Hz, period p99 %.0f us  foresight error %.2f  %s  %s"
-        .formatted(
-            task,
-            results.size() + 1,
-            wanted,
-            cycles.meanHz(),
-            cycles.periodP99Micros(),
-            session.policyLoop().statistics().foresightError(),
-            now.state(),
-            simulated.state().map(TaskState::stageName).orElse("waiting for the simulator"));
+    return String.format(
+        Locale.ROOT,
+        "%s %s/%s  %.1f Hz, period p99 %.0f us  foresight error %.2f  %s  %s",
+        task,
+        results.size() + 1,
+        wanted,
+        cycles.meanHz(),
+        cycles.periodP99Micros(),
+        session.policyLoop().statistics().foresightError(),
+        now.state(),
+        simulated.state().map(TaskState::stageName).orElse("waiting for the simulator"));
   }
 }

@@ -3,6 +3,7 @@ package dev.forearm.launch.demo;
 import dev.forearm.launch.House;
 import dev.forearm.launch.LaunchFailure;
 import dev.forearm.launch.Output;
+import dev.forearm.launch.StopSignal;
 import dev.forearm.launch.TaskOptions;
 import dev.forearm.launch.session.EpisodeResult;
 import dev.forearm.launch.session.Mind;
@@ -71,14 +72,19 @@ public final class DemoCommand implements Callable<Integer> {
     makeFolder();
     long limitNanos = seconds == null ? Long.MAX_VALUE : Math.round(seconds * 1e9);
     String named = bundle == null ? asked.task().label() + "-sft" : bundle;
-    try (Mind mind = Mind.named(named, robot, asked.task());
-        Demo demo = new Demo(robot, mind, asked.taskOf(mind).label(), asked.gapName(), out, line)) {
+    try (StopSignal stop = new StopSignal();
+        Mind mind = Mind.named(named, robot, asked.task());
+        Demo demo =
+            new Demo(robot, mind, asked.taskOf(mind).label(), asked.gapName(), out, line, stop)) {
       if (!headless && System.getenv("DISPLAY") != null) {
         demo.openViewer(Optional.ofNullable(screenshot));
       }
       List<EpisodeResult> results = demo.play(wanted, asked.seed(), limitNanos);
       System.out.println(demo.summary());
       output.write(demo.report());
+      if (!demo.sound()) {
+        return 1;
+      }
       if (demo.dismissed()) {
         return 0;
       }

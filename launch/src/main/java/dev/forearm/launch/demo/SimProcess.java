@@ -50,7 +50,7 @@ final class SimProcess implements AutoCloseable {
   String obituary() {
     return process.isAlive()
         ? "the simulator runs"
-        : "the simulator ended with exit code %d; what it said is in %s"
+        : "the simulator ended with exit code %s; what it said is in %s"
             .formatted(process.exitValue(), log);
   }
 
@@ -96,7 +96,7 @@ final class SimProcess implements AutoCloseable {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     for (String flag : ManagementFactory.getRuntimeMXBean().getInputArguments()) {
-      if (flag.startsWith("-X") || flag.contains("native-access") || flag.startsWith("-Dforearm")) {
+      if (flag.startsWith("-X") || flag.startsWith("-D") || flag.contains("native-access")) {
         command.add(flag);
       }
     }

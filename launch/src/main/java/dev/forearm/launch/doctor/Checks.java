@@ -6,6 +6,7 @@ import java.net.SocketException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 
 /** Everything the doctor looks at, in the order it tells. */
 final class Checks {
@@ -23,6 +24,7 @@ final class Checks {
         Libraries::dds,
         Libraries::mujoco,
         Libraries::onnxRuntime,
+        Libraries::zstd,
         Libraries::egl,
         Checks::domain,
         Checks::networkInterface,
@@ -116,7 +118,7 @@ final class Checks {
   private static Finding disk() {
     Path here = Path.of("").toAbsolutePath();
     long free = here.toFile().getUsableSpace();
-    String found = "%.1f GB free under %s".formatted(free / 1e9, here);
+    String found = String.format(Locale.ROOT, "%.1f GB free under %s", free / 1e9, here);
     return free >= DISK_WANTED_BYTES
         ? Finding.ok("disk", found)
         : Finding.less("disk", found, "episodes need room: free 2 GB or record elsewhere (--out)");

@@ -3,6 +3,7 @@ package dev.forearm.launch.doctor;
 import dev.forearm.models.ort.OrtRuntime;
 import dev.forearm.ros.dds.ffi.Ddsc;
 import dev.forearm.ros.dds.ffi.DdscLibrary;
+import dev.forearm.runtime.mcap.ZstdLibrary;
 import dev.forearm.sim.ffi.EglContext;
 import dev.forearm.sim.ffi.MujocoLibrary;
 import java.nio.file.Path;
@@ -42,6 +43,16 @@ final class Libraries {
               .formatted(runtime.version(), runtime.availableProviders(), runtime.library());
         },
         "build again with './forearm setup', or name one with FOREARM_ORT_LIB");
+  }
+
+  static Finding zstd() {
+    return loaded(
+        "zstd",
+        () -> {
+          ZstdLibrary.require();
+          return "loaded";
+        },
+        "start Forearm by its launcher, which unpacks it where it was built");
   }
 
   static Finding egl() {

@@ -1,30 +1,28 @@
 package dev.forearm.launch.session;
 
-import dev.forearm.ros.robot.RobotBridge;
-import dev.forearm.runtime.clock.Clock;
-import dev.forearm.runtime.control.CommandSink;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
-/** What makes a session run: threads on the machine's clock, or lockstep on a simulated one. */
-public interface Drive extends AutoCloseable {
-  /** The clock that everything in the session goes by. */
-  Clock clock();
-
-  /** Where the control loop's commands go. */
-  CommandSink commands(RobotBridge bridge);
-
-  /** Starts the duties of a session that is wired up. */
-  void start(RobotSession session);
-
+/**
+ * A session that runs: on threads of the machine's clock, or in lockstep on a simulated one. Used
+ * and closed by the thread that started it.
+ */
+public sealed interface Drive extends AutoCloseable permits RealTimeDrive, LockstepDrive {
   /**
    * Lets the robot run.
    *
-   * @param limitNanos on {@link #clock()}
+   * @param limitNanos on the session's clock
    * @return whether {@code done} within the limit
    */
   boolean runUntil(BooleanSupplier done, long limitNanos);
 
-  /** Ends the duties. */
+  /** What failed first of all that runs the session, if anything did. */
+  Optional<AgentFailure> failure();
+
+  /**
+   * Brings the arm to rest within its limits, lets go of it, and only then ends the commands and
+   * everything else. However the session came to its end, this is the way out.
+   */
   @Override
   void close();
 }

@@ -22,6 +22,7 @@ public final class Episodes {
   private static final long LIMIT_NANOS = 120 * SECOND; // a backstop: the simulator times out first
 
   private final RobotSession session;
+  private final Drive drive;
   private final SimulatedTask simulated;
   private final Mind mind;
   private final String task;
@@ -31,8 +32,14 @@ public final class Episodes {
    * @param lost whether the simulator is gone; looked at while an episode runs
    */
   public Episodes(
-      RobotSession session, SimulatedTask simulated, Mind mind, String task, BooleanSupplier lost) {
+      RobotSession session,
+      Drive drive,
+      SimulatedTask simulated,
+      Mind mind,
+      String task,
+      BooleanSupplier lost) {
     this.session = session;
+    this.drive = drive;
     this.simulated = simulated;
     this.mind = mind;
     this.task = task;
@@ -51,15 +58,13 @@ public final class Episodes {
     long number = reset(seed);
     session.policyLoop().requestReset();
     begin(seed);
-    long started = session.drive().clock().nanos();
+    long started = session.clock().nanos();
     session.control().engage();
-    session
-        .drive()
-        .runUntil(() -> over(number) || lost.getAsBoolean(), Math.min(limitNanos, LIMIT_NANOS));
+    drive.runUntil(() -> over(number) || lost.getAsBoolean(), Math.min(limitNanos, LIMIT_NANOS));
     if (lost.getAsBoolean()) {
       awaitHold();
     }
-    double seconds = (session.drive().clock().nanos() - started) * 1e-9;
+    double seconds = (session.clock().nanos() - started) * 1e-9;
     EpisodeOutcome outcome = outcome();
     session.control().disengage();
     TaskState last = state();
@@ -72,45 +77,39 @@ public final class Episodes {
   private void rest() {
     session.control().disengage();
     boolean rests =
-        session
-            .drive()
-            .runUntil(
-                () -> session.control().board().snapshot().state() == SafetyState.IDLE, REST_NANOS);
+        drive.runUntil(
+            () -> session.control().board().snapshot().state() == SafetyState.IDLE, REST_NANOS);
     if (!rests) {
       ControlSnapshot now = session.control().board().snapshot();
       throw new LaunchFailure(
-          "episode: the arm is still in %s after %d s (%s); see the messages above"
+          "episode: the arm is still in %s after %s s (%s); see the messages above"
               .formatted(now.state(), REST_NANOS / SECOND, now.reason().meaning()));
     }
   }
 
   /** A simulator that is gone is not answered by letting go: the watchdog is to see it and hold. */
   private void awaitHold() {
-    session
-        .drive()
-        .runUntil(
-            () -> session.control().board().snapshot().state() != SafetyState.RUN, HOLD_NANOS);
+    drive.runUntil(
+        () -> session.control().board().snapshot().state() != SafetyState.RUN, HOLD_NANOS);
   }
 
   private long reset(long seed) {
     boolean there =
-        session
-            .drive()
-            .runUntil(() -> simulated.present() && simulated.state().isPresent(), APPEAR_NANOS);
+        drive.runUntil(() -> simulated.present() && simulated.state().isPresent(), APPEAR_NANOS);
     if (!there) {
       throw new LaunchFailure(
-          "episode: no simulator listens on /sim/reset after %d s; start './forearm sim' in the same ROS_DOMAIN_ID"
+          "episode: no simulator listens on /sim/reset after %s s; start './forearm sim' in the same ROS_DOMAIN_ID"
               .formatted(APPEAR_NANOS / SECOND));
     }
     long before = simulated.state().map(TaskState::episode).orElse(-1L);
     for (int attempt = 0; attempt < RESETS; attempt++) {
       simulated.reset(task, seed);
-      if (session.drive().runUntil(() -> isFresh(seed, before), RESET_NANOS)) {
+      if (drive.runUntil(() -> isFresh(seed, before), RESET_NANOS)) {
         return state().episode();
       }
     }
     throw new LaunchFailure(
-        "episode: the simulator did not begin task '%s' with seed %d after %d requests, it says %s"
+        "episode: the simulator did not begin task '%s' with seed %s after %s requests, it says %s"
             .formatted(
                 task, seed, RESETS, simulated.state().map(Object::toString).orElse("nothing")));
   }
@@ -132,7 +131,7 @@ public final class Episodes {
         .ifPresent(recorder ->
             recorder.begin(
                 new EpisodeInfo(
-                    "%s-%s-%d".formatted(task, mind.name(), seed),
+                    "%s-%s-%s".formatted(task, mind.name(), seed),
                     task,
                     seed,
                     session.robot().name(),
@@ -143,9 +142,13 @@ public final class Episodes {
 
   private EpisodeOutcome outcome() {
     TaskState last = state();
-    String stages = "%d of %d stages".formatted(last.stage(), last.stages());
+    Optional<AgentFailure> failure = drive.failure();
+    String stages = "%s of %s stages".formatted(last.stage(), last.stages());
     Map<String, String> values =
         Map.of("stage", Integer.toString(last.stage()), "stages", Integer.toString(last.stages()));
+    if (failure.isPresent()) {
+      return new EpisodeOutcome(Result.ABORTED, failure.get() + "; " + stages, values);
+    }
     if (last.success()) {
       return new EpisodeOutcome(Result.SUCCESS, stages, values);
     }

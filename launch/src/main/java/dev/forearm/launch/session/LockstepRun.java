@@ -4,6 +4,7 @@ import com.sun.management.OperatingSystemMXBean;
 import dev.forearm.ros.InProcessTransport;
 import dev.forearm.runtime.clock.SimulatedClock;
 import dev.forearm.runtime.episode.RecorderSettings;
+import dev.forearm.runtime.lockstep.CommandTrace;
 import dev.forearm.runtime.robot.Robot;
 import dev.forearm.sim.node.SimSettings;
 import dev.forearm.sim.node.SimulatedRobot;
@@ -23,6 +24,7 @@ public final class LockstepRun implements AutoCloseable {
   private static final OperatingSystemMXBean SYSTEM =
       (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
 
+  private final CommandTrace trace;
   private final LockstepDrive drive;
   private final InProcessTransport transport;
   private final SimulatedRobot simulator;
@@ -41,11 +43,13 @@ public final class LockstepRun implements AutoCloseable {
     transport = new InProcessTransport(clock);
     simulator = new SimulatedRobot(transport, settings);
     simulated = new SimulatedTask(transport);
-    drive = new LockstepDrive(clock, simulator, Tabletop.STEP_NANOS, 0);
+    trace = new CommandTrace(robot.jointCount());
     session =
-        new RobotSession(robot, mind, transport, drive, recordTo.map(RecorderSettings::lockstep));
+        new RobotSession(
+            robot, mind, transport, clock, recordTo.map(RecorderSettings::lockstep), trace, trace);
     simulated.recordedBy(session.bridge());
-    player = new Episodes(session, simulated, mind, task, () -> false);
+    drive = new LockstepDrive(session, clock, simulator, Tabletop.STEP_NANOS, 0);
+    player = new Episodes(session, drive, simulated, mind, task, () -> false);
   }
 
   /**
@@ -72,12 +76,12 @@ public final class LockstepRun implements AutoCloseable {
    * collector included: the speed on one core.
    */
   public double realtimeFactor() {
-    return drive.clock().nanos() * 1e-9 / processorSeconds;
+    return session.clock().nanos() * 1e-9 / processorSeconds;
   }
 
   /** The hash of every command sent so far. */
   public String traceSha256() {
-    return drive.traceSha256();
+    return trace.sha256();
   }
 
   /** The scene as it is now, for a picture. */
@@ -87,6 +91,7 @@ public final class LockstepRun implements AutoCloseable {
 
   @Override
   public void close() {
+    drive.close();
     session.close();
     simulated.close();
     simulator.close();

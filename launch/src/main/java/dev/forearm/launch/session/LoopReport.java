@@ -1,8 +1,9 @@
 package dev.forearm.launch.session;
 
-import dev.forearm.runtime.realtime.CycleSummary;
-import dev.forearm.runtime.realtime.NanosHistogram;
+import dev.forearm.runtime.agent.CycleSummary;
+import dev.forearm.runtime.agent.NanosHistogram;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 
 /** How a real-time session's loops did, by the names that machines read, and in words. */
@@ -34,20 +35,21 @@ public final class LoopReport {
   /** For people. */
   public String inWords() {
     double bytes = cycles.bytesPerCycle();
-    return """
-    control    %.2f Hz over %d cycles, %d missed; period p50 %.0f, p99 %.0f, max %.0f us
-               %s bytes allocated per cycle after warm-up
-    inference  p50 %.0f, p99 %.0f us\
-    """
-        .formatted(
-            cycles.meanHz(),
-            cycles.cycles(),
-            cycles.missed(),
-            cycles.periodP50Micros(),
-            cycles.periodP99Micros(),
-            cycles.periodMaxMicros(),
-            Double.isNaN(bytes) ? "(too short to tell)" : "%.2f".formatted(bytes),
-            inference.percentile(50) / 1e3,
-            inference.percentile(99) / 1e3);
+    return String.format(
+        Locale.ROOT,
+        """
+        control    %.2f Hz over %s cycles, %s missed; period p50 %.0f, p99 %.0f, max %.0f us
+                   %s bytes allocated per cycle after warm-up
+        inference  p50 %.0f, p99 %.0f us\
+        """,
+        cycles.meanHz(),
+        cycles.cycles(),
+        cycles.missed(),
+        cycles.periodP50Micros(),
+        cycles.periodP99Micros(),
+        cycles.periodMaxMicros(),
+        Double.isNaN(bytes) ? "(too short to tell)" : String.format(Locale.ROOT, "%.2f", bytes),
+        inference.percentile(50) / 1e3,
+        inference.percentile(99) / 1e3);
   }
 }

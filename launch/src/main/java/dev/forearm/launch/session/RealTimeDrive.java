@@ -1,81 +1,83 @@
 package dev.forearm.launch.session;
 
 import dev.forearm.ros.robot.CommandPublisher;
-import dev.forearm.ros.robot.RobotBridge;
-import dev.forearm.runtime.clock.Clock;
-import dev.forearm.runtime.clock.MonotonicClock;
-import dev.forearm.runtime.control.CommandSink;
-import dev.forearm.runtime.episode.EpisodeRecorder;
-import dev.forearm.runtime.episode.RecorderThread;
-import dev.forearm.runtime.lockstep.Rehearsal;
-import dev.forearm.runtime.realtime.CycleSummary;
-import dev.forearm.runtime.realtime.RealTimeRunner;
-import dev.forearm.runtime.realtime.Urgency;
+import dev.forearm.runtime.agent.Agent;
+import dev.forearm.runtime.agent.AgentRunner;
+import dev.forearm.runtime.agent.CycleSummary;
+import dev.forearm.runtime.agent.PeriodicRunner;
+import dev.forearm.runtime.agent.Rest;
+import dev.forearm.runtime.agent.Urgency;
+import dev.forearm.runtime.agent.WakefulRunner;
+import dev.forearm.runtime.control.ControlLoop;
+import dev.forearm.runtime.episode.RecorderAgent;
+import dev.forearm.runtime.inference.PolicyLoop;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** A thread each for control, inference and recording, on the monotonic clock. */
+/** A thread each for control, commands, inference and recording, on the monotonic clock. */
 public final class RealTimeDrive implements Drive {
+  private static final Logger LOG = LoggerFactory.getLogger(RealTimeDrive.class);
   private static final long LOOK_NANOS = 5_000_000;
+  private static final long WATCH_NANOS = 20_000_000;
 
-  private final Clock clock = new MonotonicClock();
-  private final List<AutoCloseable> threads = new ArrayList<>();
+  /** Braking takes the slowest joint some hundred milliseconds; this is a backstop. */
+  private static final long LET_GO_NANOS = 3_000_000_000L;
+
+  private final RobotSession session;
+  private final AgentFailures failures;
   private final Runnable onLook;
-  private @Nullable RealTimeRunner control;
+  private final List<AgentRunner> runners = new ArrayList<>(); // in the order of their start
+  private final PeriodicRunner control;
   private boolean ended; // waiting thread
 
+  private RealTimeDrive(RobotSession session, AgentFailures failures, Runnable onLook) {
+    this.session = session;
+    this.failures = failures;
+    this.onLook = onLook;
+    session.rehearse();
+    failures.tell(this::stopFor);
+    session
+        .recorder()
+        .ifPresent(recorder -> wakeful(new RecorderAgent(recorder), RecorderAgent.rest()));
+    CommandPublisher commands = session.bridge().commands();
+    wakeful(commands, commands.rest());
+    periodic(new Planning(session.policyLoop()), session.robot().policyPeriodNanos());
+    wakeful(new ControlWatch(session.control()), Rest.forNanos(WATCH_NANOS));
+    control =
+        PeriodicRunner.start(
+            new Controlling(session.control()),
+            session.robot().controlPeriodNanos(),
+            Urgency.CONTROL,
+            failures);
+    runners.add(control);
+  }
+
   /**
+   * Rehearses and starts the threads.
+   *
+   * @param session on the monotonic clock; stays the caller's, to be closed after this
+   * @param failures hears of the session's agents from now on
    * @param onLook called by the waiting thread about every 5 ms while the robot runs, for a live
    *     line
    */
-  public RealTimeDrive(Runnable onLook) {
-    this.onLook = onLook;
-  }
-
-  @Override
-  public Clock clock() {
-    return clock;
-  }
-
-  @Override
-  public CommandSink commands(RobotBridge bridge) {
-    return bridge.commandPublisher();
-  }
-
-  @Override
-  public void start(RobotSession session) {
-    try (CommandPublisher nowhere = session.bridge().rehearsedCommands()) {
-      Rehearsal.of(
-          session.robot(),
-          session.tap(),
-          nowhere,
-          () -> session.recorder().ifPresent(EpisodeRecorder::drain));
-    }
-    session.recorder().ifPresent(recorder -> threads.add(new RecorderThread(recorder)));
-    threads.add(
-        RealTimeRunner.start(
-            "inference",
-            session.robot().policyPeriodNanos(),
-            Urgency.ORDINARY,
-            session.policyLoop()::step));
-    RealTimeRunner runner =
-        RealTimeRunner.start(
-            "control",
-            session.robot().controlPeriodNanos(),
-            Urgency.CONTROL,
-            session.control()::tick);
-    threads.add(runner);
-    control = runner;
+  public static RealTimeDrive start(RobotSession session, AgentFailures failures, Runnable onLook) {
+    return new RealTimeDrive(session, failures, onLook);
   }
 
   @Override
   public boolean runUntil(BooleanSupplier done, long limitNanos) {
-    long end = clock.nanos() + limitNanos;
+    long end = session.clock().nanos() + limitNanos;
     while (!done.getAsBoolean()) {
-      if (ended || clock.nanos() - end >= 0 || Thread.currentThread().isInterrupted()) {
+      if (ended
+          || session.clock().nanos() - end >= 0
+          || failures.first().isPresent()
+          || Thread.currentThread().isInterrupted()) {
         return false;
       }
       LockSupport.parkNanos(LOOK_NANOS);
@@ -94,24 +96,104 @@ public final class RealTimeDrive implements Drive {
     return ended;
   }
 
+  @Override
+  public Optional<AgentFailure> failure() {
+    return failures.first();
+  }
+
   /** How regularly the control thread runs. */
   public CycleSummary controlCycles() {
-    RealTimeRunner started = control;
-    if (started == null) {
-      throw new IllegalStateException("the drive was not started");
-    }
-    return started.statistics().summary();
+    return control.statistics().summary();
   }
 
   @Override
   public void close() {
-    for (AutoCloseable thread : threads.reversed()) {
-      switch (thread) {
-        case RealTimeRunner runner -> runner.close();
-        case RecorderThread recorder -> recorder.close();
-        default -> throw new IllegalStateException("no thread of this drive: " + thread);
+    letGo();
+    runners.reversed().forEach(AgentRunner::close); // control first, the recorder last
+  }
+
+  private void letGo() {
+    session.control().disengage();
+    long end = session.clock().nanos() + LET_GO_NANOS;
+    while (control.alive() && session.control().board().snapshot().state().commands()) {
+      if (session.clock().nanos() - end >= 0) {
+        LOG.error("the arm did not come to rest in {} s; its commands end", LET_GO_NANOS / 1e9);
+        return;
+      }
+      boolean interrupted = Thread.interrupted(); // it would turn the wait into a spin
+      LockSupport.parkNanos(LOOK_NANOS);
+      if (interrupted) {
+        Thread.currentThread().interrupt();
       }
     }
-    threads.clear();
+  }
+
+  private void stopFor(String agent, Throwable cause) {
+    if (agent.equals(Controlling.NAME)) {
+      session.control().ended(cause);
+    } else {
+      session.control().fail(agent);
+    }
+  }
+
+  private void wakeful(Agent agent, Rest rest) {
+    runners.add(WakefulRunner.start(agent, rest, failures));
+  }
+
+  private void periodic(Agent agent, long periodNanos) {
+    runners.add(PeriodicRunner.start(agent, periodNanos, Urgency.ORDINARY, failures));
+  }
+
+  private record Controlling(ControlLoop loop) implements Agent {
+    static final String NAME = "control";
+
+    @Override
+    public String name() {
+      return NAME;
+    }
+
+    @Override
+    public int doWork(long nowNanos) {
+      loop.tick(nowNanos);
+      return 1;
+    }
+  }
+
+  private record Planning(PolicyLoop loop) implements Agent {
+    @Override
+    public String name() {
+      return "inference";
+    }
+
+    @Override
+    public int doWork(long nowNanos) {
+      loop.step(nowNanos);
+      return 1;
+    }
+  }
+
+  /** Says what the control thread must not: that a cycle failed. */
+  private final class ControlWatch implements Agent {
+    private final ControlLoop loop;
+    private @Nullable Throwable seen;
+
+    ControlWatch(ControlLoop loop) {
+      this.loop = loop;
+    }
+
+    @Override
+    public String name() {
+      return "control watch";
+    }
+
+    @Override
+    public int doWork(long nowNanos) {
+      Throwable failure = loop.board().failure();
+      if (failure != null && !failure.equals(seen)) {
+        failures.keep(Controlling.NAME, failure);
+      }
+      seen = failure;
+      return 0;
+    }
   }
 }

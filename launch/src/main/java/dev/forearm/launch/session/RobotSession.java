@@ -1,85 +1,109 @@
 package dev.forearm.launch.session;
 
 import dev.forearm.ros.RosTransport;
+import dev.forearm.ros.robot.CommandPublisher;
 import dev.forearm.ros.robot.EpisodeChannels;
 import dev.forearm.ros.robot.EpisodeTap;
 import dev.forearm.ros.robot.RobotBridge;
+import dev.forearm.runtime.clock.Clock;
 import dev.forearm.runtime.control.ControlLoop;
 import dev.forearm.runtime.episode.EpisodeRecorder;
 import dev.forearm.runtime.episode.RecorderSettings;
-import dev.forearm.runtime.inference.ForesightGate;
+import dev.forearm.runtime.inference.InstalledPolicy;
 import dev.forearm.runtime.inference.PolicyLoop;
 import dev.forearm.runtime.inference.RuntimeTap;
-import dev.forearm.runtime.policy.Policy;
+import dev.forearm.runtime.lockstep.Rehearsal;
+import dev.forearm.runtime.policy.PolicySpec;
 import dev.forearm.runtime.robot.Robot;
 import dev.forearm.runtime.signal.RobotSignals;
 import java.util.Optional;
 
 /**
- * The runtime of one robot, wired up and running:
+ * The runtime of one robot, wired up. It does nothing by itself: a {@link Drive} runs its loops.
  *
  * <pre>
- *   transport --&gt; RobotBridge --&gt; RobotSignals --&gt; PolicyLoop --chunks--&gt; ControlLoop --&gt; commands
+ *   transport --&gt; RobotBridge --&gt; RobotSignals --&gt; PolicyLoop --chunks--&gt; ControlLoop --&gt; CommandPublisher
  *                      |                              |                    |
  *                      +------- EpisodeChannels ------+----- EpisodeTap ---+--&gt; EpisodeRecorder
  * </pre>
  */
 public final class RobotSession implements AutoCloseable {
   private final Robot robot;
-  private final Drive drive;
+  private final Clock clock;
+  private final RuntimeTap understudy;
+  private final RobotSignals signals;
   private final RobotBridge bridge;
   private final PolicyLoop policyLoop;
   private final ControlLoop control;
   private final Optional<EpisodeRecorder> recorder;
-  private final RuntimeTap tap;
 
   /**
-   * Wires the session and starts it. The arm stays disengaged.
+   * Wires a session that nobody but the recorder looks at.
    *
-   * @param mind what drives the arm
-   * @param transport stays the caller's; on the drive's clock
-   * @param recording how episodes are recorded; empty: not at all
+   * @see #RobotSession(Robot, Mind, RosTransport, Clock, Optional, RuntimeTap, RuntimeTap)
    */
   public RobotSession(
       Robot robot,
       Mind mind,
       RosTransport transport,
-      Drive drive,
+      Clock clock,
       Optional<RecorderSettings> recording) {
-    this(robot, mind, transport, drive, recording, RuntimeTap.NONE);
+    this(robot, mind, transport, clock, recording, RuntimeTap.NONE, RuntimeTap.NONE);
   }
 
-  /** As above, with somebody looking on. */
+  /**
+   * Wires a session. The arm is not engaged.
+   *
+   * @param mind what drives the arm; stays the caller's
+   * @param transport stays the caller's; on the same clock
+   * @param recording how episodes are recorded; empty: not at all
+   * @param onlooker who else looks on
+   * @param understudy one of the onlooker's class that sees rehearsals in its place
+   */
   public RobotSession(
       Robot robot,
       Mind mind,
       RosTransport transport,
-      Drive drive,
+      Clock clock,
       Optional<RecorderSettings> recording,
-      RuntimeTap onlooker) {
+      RuntimeTap onlooker,
+      RuntimeTap understudy) {
     this.robot = robot;
-    this.drive = drive;
-    recorder = recording.map(settings -> new EpisodeRecorder(settings, drive.clock()));
+    this.clock = clock;
+    this.understudy = understudy;
+    recorder = recording.map(settings -> new EpisodeRecorder(settings, clock));
     Optional<EpisodeChannels> channels = recorder.map(EpisodeChannels::new);
-    Policy policy = mind.policy();
-    tap =
-        channels
-            .map(open -> new EpisodeTap(robot, policy.spec(), open).andThen(onlooker))
-            .orElse(onlooker);
-    RobotSignals signals = new RobotSignals(robot, policy.spec().observation());
+    RuntimeTap tap = tap(channels, mind.policy().spec(), onlooker);
+    signals = new RobotSignals(robot, mind.policy().spec().observation());
     bridge = new RobotBridge(robot, signals, transport, channels);
-    ForesightGate gate = new ForesightGate(policy.spec(), mind.imaginedScale(), robot.foresight());
-    policyLoop = new PolicyLoop(policy, robot, signals, gate, tap, drive.clock());
-    control = new ControlLoop(robot, signals, policyLoop.chunks(), drive.commands(bridge), tap);
-    drive.start(this);
+    policyLoop = new PolicyLoop(fit(mind), robot, tap, clock);
+    control = new ControlLoop(robot, signals, policyLoop.chunks(), bridge.commands(), tap);
+  }
+
+  /** What {@link PolicyLoop#install} takes. Any thread. */
+  public InstalledPolicy fit(Mind mind) {
+    return new InstalledPolicy(
+        mind.name(), mind.sha256(), mind.policy(), mind.imaginedScale(), robot, signals);
+  }
+
+  /**
+   * Has the virtual machine compile the loops, by playing them through on an arm that exists
+   * nowhere, with a tap and a command path of their own. Before the loops run.
+   */
+  void rehearse() {
+    CommandPublisher nowhere = bridge.rehearsedCommands();
+    EpisodeRecorder discarding = EpisodeRecorder.forRehearsal(clock);
+    PolicySpec spec = policyLoop.active().policy().spec();
+    RuntimeTap tap = tap(recorder.map(_ -> new EpisodeChannels(discarding)), spec, understudy);
+    Rehearsal.of(robot, spec, tap, nowhere, () -> nowhere.doWork(clock.nanos()), discarding::drain);
   }
 
   public Robot robot() {
     return robot;
   }
 
-  public Drive drive() {
-    return drive;
+  public Clock clock() {
+    return clock;
   }
 
   public RobotBridge bridge() {
@@ -98,16 +122,16 @@ public final class RobotSession implements AutoCloseable {
     return recorder;
   }
 
-  RuntimeTap tap() {
-    return tap;
-  }
-
-  /** Lets go of the arm, ends the duties and completes an episode that is still open. */
+  /** Ends the topics and completes an episode that is still open. Its drive is closed before. */
   @Override
   public void close() {
-    control.disengage();
-    drive.close();
     bridge.close();
     recorder.ifPresent(EpisodeRecorder::close);
+  }
+
+  private RuntimeTap tap(Optional<EpisodeChannels> channels, PolicySpec spec, RuntimeTap onlooker) {
+    return channels
+        .<RuntimeTap>map(open -> new EpisodeTap(robot, spec, open).andThen(onlooker))
+        .orElse(onlooker);
   }
 }

@@ -57,7 +57,7 @@ public final class SimulatedTask implements AutoCloseable {
   /** Asks for a fresh episode. It has begun when {@link #state} shows its seed and a new number. */
   public void reset(java.lang.String task, long seed) {
     CdrWriter writer = new CdrWriter(64);
-    new String("{task: %s, seed: %d}".formatted(task, seed)).encode(writer);
+    new String("{task: %s, seed: %s}".formatted(task, seed)).encode(writer);
     reset.publish(writer);
   }
 

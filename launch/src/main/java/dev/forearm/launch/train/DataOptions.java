@@ -7,7 +7,6 @@ import dev.forearm.models.onnx.HostTensor;
 import dev.forearm.models.samples.EpisodeSamples;
 import dev.forearm.models.train.DataSource;
 import dev.forearm.models.train.GeneratedInput;
-import dev.forearm.ros.robot.EpisodeReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -16,10 +15,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import picocli.CommandLine.Option;
 
 /** What is learned from: the options of {@link TrainCommand} that make {@link DataSource}s. */
 final class DataOptions {
+  /** A name and a weight; a colon before anything else belongs to the name. */
+  private static final Pattern WEIGHED = Pattern.compile("(.+):([0-9.eE+-]+)");
+
   @Option(
       names = "--data",
       required = true,
@@ -64,17 +68,34 @@ final class DataOptions {
   List<DataSource> sources(Path graph, Set<String> inputs, Optional<Bundle> bundle) {
     List<DataSource> sources = new ArrayList<>();
     for (String text : data) {
-      int colon = text.lastIndexOf(':');
-      boolean weighed = colon > 0 && !Files.exists(Path.of(text));
-      String place = weighed ? text.substring(0, colon) : text;
-      double weight = weighed ? number("--data " + text, text.substring(colon + 1)) : 1;
-      if (Files.isDirectory(Path.of(place)) || place.endsWith(".mcap")) {
+      Matcher weighed = WEIGHED.matcher(text);
+      boolean whole = Files.exists(Path.of(text)) || !weighed.matches();
+      String place = whole ? text : weighed.group(1);
+      double weight = whole ? 1 : number("--data " + text, weighed.group(2));
+      if (!Files.exists(Path.of(place))) {
+        throw new LaunchFailure(
+            "--data %s: there is no such file or folder; name an .npz, an .mcap or a folder of .mcap, with a weight as NAME:NUMBER"
+                .formatted(text));
+      }
+      if (weight <= 0) {
+        throw new LaunchFailure("--data %s: the weight is not above 0".formatted(text));
+      }
+      if (Files.isDirectory(Path.of(place)) || place.matches(".*\\.mcap(\\.open)?")) {
         sources.addAll(episodes(place, weight, graph, inputs, bundle));
       } else {
-        sources.add(new DataSource(place, Npz.read(Path.of(place)), weight));
+        sources.add(arrays(place, weight));
       }
     }
     return sources;
+  }
+
+  private static DataSource arrays(String place, double weight) {
+    Map<String, String> others = new LinkedHashMap<>();
+    Map<String, HostTensor> arrays = Npz.read(Path.of(place), others::put);
+    if (!others.isEmpty()) {
+      System.out.printf("%s: ignored, as they hold no numbers for a graph: %s%n", place, others);
+    }
+    return new DataSource(place, arrays, others, weight);
   }
 
   private List<DataSource> episodes(
@@ -86,13 +107,11 @@ final class DataOptions {
                     .formatted(place, graph)));
     Bundle.Half half = bundle.half(String.valueOf(graph.getFileName()), inputs);
     EpisodeSamples samples = new EpisodeSamples(bundle.manifest(), bundle.statistics());
-    for (Path file : EpisodeReader.files(Path.of(place))) {
-      samples.add(EpisodeReader.read(file));
-    }
+    int skipped = EpisodeFolder.read(Path.of(place), samples, System.err::println);
     Map<String, HostTensor> seen = samples.rows(half);
     System.out.printf(
-        "%s: %d samples of %d episodes; %d that did not succeed left out%n",
-        place, samples.samples().size(), samples.used(), samples.skipped());
+        "%s: %s samples of %s episodes, %s skipped; %s that did not succeed left out%n",
+        place, samples.samples().size(), samples.used(), skipped, samples.skipped());
     if (half == Bundle.Half.WORLD_MODEL || future == Future.SEEN) {
       return List.of(new DataSource(place, seen, weight));
     }
@@ -120,9 +139,14 @@ final class DataOptions {
 
   private static double number(String option, String text) {
     try {
-      return Double.parseDouble(text);
-    } catch (NumberFormatException e) {
-      throw new LaunchFailure("%s: '%s' is no number".formatted(option, text), e);
+      double number = Double.parseDouble(text);
+      if (Float.isFinite((float) number)) {
+        return number;
+      }
+    } catch (NumberFormatException _) {
+      // said below, as for a number that is not finite
     }
+    throw new LaunchFailure(
+        "%s: found '%s', wanted a number that float32 holds".formatted(option, text));
   }
 }

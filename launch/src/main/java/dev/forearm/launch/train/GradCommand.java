@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
@@ -167,13 +168,16 @@ public final class GradCommand implements Callable<Integer> {
   }
 
   private static void print(GraphReport report) {
-    System.out.printf("%s: opset %d, %d nodes%n", report.source(), report.opset(), report.nodes());
+    System.out.printf("%s: opset %s, %s nodes%n", report.source(), report.opset(), report.nodes());
     report
         .operators()
         .forEach(use ->
-            System.out.printf("%8d  %-24s %s%n", use.count(), use.name(), use.flow().meaning()));
+            System.out.printf("%8s  %-24s %s%n", use.count(), use.name(), use.flow().meaning()));
     System.out.printf(
-        "%d trainable parameters, %,d numbers%n", report.parameters().size(), report.scalars());
+        Locale.ROOT,
+        "%s trainable parameters, %,d numbers%n",
+        report.parameters().size(),
+        report.scalars());
     report
         .parameters()
         .forEach((name, value) -> System.out.printf("          %s  %s%n", name, value));
@@ -184,14 +188,14 @@ public final class GradCommand implements Callable<Integer> {
                 "%s stands for several parameters; if they are not tied, give --name %s=%s%n",
                 name, name, String.join(",", names)));
     if (!report.missing().isEmpty()) {
-      System.out.printf("%d missing rules%n", report.missing().size());
+      System.out.printf("%s missing rules%n", report.missing().size());
       report.missing().forEach(rule -> System.out.printf("          %s%n", rule.message()));
     }
   }
 
   private static void describe(TrainableGraph derived, Map<String, Object> result) {
     int nodes = derived.graph().nodes().size();
-    System.out.printf("Training graph: %d nodes.%n", nodes);
+    System.out.printf("Training graph: %s nodes.%n", nodes);
     derived.unused().forEach(name -> System.out.printf("The loss does not depend on %s.%n", name));
     result.put("training_nodes", nodes);
     result.put("unused", derived.unused());
@@ -201,10 +205,15 @@ public final class GradCommand implements Callable<Integer> {
     errors
         .errors()
         .forEach((name, error) ->
-            System.out.printf("%12.3g  %s%s%n", error, name, errors.good(error) ? "" : "  BAD"));
+            System.out.printf(
+                Locale.ROOT, "%12.3g  %s%s%n", error, name, errors.good(error) ? "" : "  BAD"));
     System.out.printf(
-        "%12.3g  worst of %d, good up to %.0e: %s%n",
-        errors.worst(), errors.errors().size(), errors.limit(), errors.measure());
+        Locale.ROOT,
+        "%12.3g  worst of %s, good up to %.0e: %s%n",
+        errors.worst(),
+        errors.errors().size(),
+        errors.limit(),
+        errors.measure());
   }
 
   private static Map<String, Object> toJson(GraphReport report) {

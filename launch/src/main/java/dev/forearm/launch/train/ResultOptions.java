@@ -1,6 +1,7 @@
 package dev.forearm.launch.train;
 
 import dev.forearm.launch.LaunchFailure;
+import dev.forearm.models.ModelsFault;
 import dev.forearm.models.bundle.Bundle;
 import dev.forearm.models.bundle.BundleWriter;
 import dev.forearm.models.onnx.HostTensor;
@@ -10,20 +11,30 @@ import dev.forearm.models.safetensors.TensorView;
 import dev.forearm.models.train.CheckpointStore;
 import dev.forearm.models.train.Trainee;
 import dev.forearm.models.train.Trainer;
+import java.io.IOException;
 import java.lang.foreign.MemorySegment;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Option;
 
 /** What remains of a run of {@link TrainCommand}: checkpoints and trained weights. */
 final class ResultOptions {
+  private static final Logger LOG = LoggerFactory.getLogger(ResultOptions.class);
   private static final int CHECKPOINTS_KEPT = 3;
+  private static final Path TEMPORARY = Path.of(System.getProperty("java.io.tmpdir"));
 
   @Option(
       names = {"-o", "--out"},
@@ -69,14 +80,64 @@ final class ResultOptions {
     return Optional.ofNullable(plot);
   }
 
-  /** Refuses, before anything is trained, what could not be written in the end. */
+  /**
+   * Refuses, before anything is trained, what could not be written in the end; makes the
+   * checkpoints' folder.
+   */
   void require(Optional<Bundle> bundle) {
+    Set<Path> places = new HashSet<>();
     for (Path out : outs) {
+      String option = "--out " + out;
       if (kind(out) == Kind.BUNDLE && bundle.isEmpty()) {
         throw new LaunchFailure(
-            "--out %s: a new bundle is made of one, and the graph lies in none; name a .safetensors or .onnx file, or a --bundle"
-                .formatted(out));
+            "%s: a new bundle is made of one, and the graph lies in none; name a .safetensors or .onnx file, or a --bundle"
+                .formatted(option));
       }
+      if (!places.add(out.toAbsolutePath().normalize())) {
+        throw new LaunchFailure(option + ": given twice; name another place");
+      }
+      if (kind(out) == Kind.BUNDLE ? Files.exists(out) : Files.isDirectory(out)) {
+        throw new LaunchFailure(
+            option + ": something lies there already; name another place or move it away");
+      }
+      requireWritable(option, out);
+    }
+    if (plot != null) {
+      if (Files.isDirectory(plot)) {
+        throw new LaunchFailure("--plot %s: a folder lies there; name a file".formatted(plot));
+      }
+      requireWritable("--plot " + plot, plot);
+    }
+    if (checkpoints != null) {
+      try {
+        Files.createDirectories(checkpoints);
+      } catch (IOException e) {
+        throw new LaunchFailure(
+            "--checkpoints %s: no folder can be made there (%s)".formatted(checkpoints, e), e);
+      }
+      requireWritable("--checkpoints " + checkpoints, checkpoints.resolve("step"));
+    }
+  }
+
+  /** Refuses, before anything is trained, parameters that a wanted bundle could not take over. */
+  void requireFits(Trainee trainee, Trainer trainer, Optional<Bundle> bundle) {
+    if (outs.stream().anyMatch(out -> kind(out) == Kind.BUNDLE)) {
+      BundleWriter.requireFits(bundle.orElseThrow(), trainee.weights(trainer.weights()));
+    }
+  }
+
+  private static void requireWritable(String option, Path file) {
+    Path folder = Objects.requireNonNullElse(file.toAbsolutePath().getParent(), Path.of("/"));
+    if (!Files.isDirectory(folder)) {
+      throw new LaunchFailure(
+          "%s: there is no folder %s; make it or name another".formatted(option, folder));
+    }
+    try {
+      Files.delete(Files.createTempFile(folder, "forearm", ".part"));
+    } catch (IOException e) {
+      throw new LaunchFailure(
+          "%s: nothing can be written in %s (%s); name another folder".formatted(option, folder, e),
+          e);
     }
   }
 
@@ -98,20 +159,53 @@ final class ResultOptions {
     return !outs.isEmpty();
   }
 
+  /**
+   * Writes every result; one that cannot be written where it was wanted is kept elsewhere.
+   *
+   * @throws LaunchFailure if there was such a one, naming where it is kept
+   */
   void write(Trainee trainee, Trainer trainer, Optional<Bundle> bundle, String command) {
     Map<String, HostTensor> weights =
         trainee.weights(trainer.average().orElseGet(trainer::weights));
     Map<String, String> madeBy = new LinkedHashMap<>();
     madeBy.put("command", command);
     madeBy.put("steps", Long.toString(trainer.stepsDone()));
+    Consumer<Path> writer =
+        place -> {
+          switch (kind(place)) {
+            case WEIGHTS -> SafetensorsWriter.write(place, views(weights), madeBy);
+            case GRAPH -> OnnxWriter.write(trainee.graph(weights), place);
+            case BUNDLE -> BundleWriter.write(bundle.orElseThrow(), weights, place, madeBy);
+          }
+          System.out.printf("Wrote %s.%n", place);
+        };
+    List<String> failed = new ArrayList<>();
     for (Path out : outs) {
-      switch (kind(out)) {
-        case WEIGHTS -> SafetensorsWriter.write(out, views(weights), madeBy);
-        case GRAPH -> OnnxWriter.write(trainee.graph(weights), out);
-        case BUNDLE -> BundleWriter.write(bundle.orElseThrow(), weights, out, madeBy);
+      try {
+        writer.accept(out);
+      } catch (ModelsFault e) {
+        failed.add("--out %s: %s; %s".formatted(out, e.getMessage(), kept(out, writer)));
       }
-      System.out.printf("Wrote %s.%n", out);
     }
+    if (!failed.isEmpty()) {
+      throw new LaunchFailure(String.join("\n", failed));
+    }
+  }
+
+  /** Writes a result elsewhere, beside its place or else among temporary files, and says where. */
+  private static String kept(Path out, Consumer<Path> writer) {
+    for (Path folder : List.of(out.toAbsolutePath().getParent(), TEMPORARY)) {
+      try {
+        Path made = Files.createTempDirectory(folder, "kept-");
+        made.toFile().deleteOnExit(); // only goes where nothing could be written in it
+        Path place = made.resolve(out.getFileName());
+        writer.accept(place);
+        return "the result is kept as " + place;
+      } catch (IOException | ModelsFault e) {
+        LOG.debug("Keeping the result in {}: {}", folder, e.getMessage());
+      }
+    }
+    return "it could be kept nowhere";
   }
 
   private static Map<String, TensorView> views(Map<String, HostTensor> weights) {

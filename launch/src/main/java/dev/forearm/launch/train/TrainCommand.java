@@ -15,6 +15,7 @@ import dev.forearm.models.train.TrainingSettings;
 import dev.forearm.runtime.ffi.LinuxScheduling;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -117,7 +118,7 @@ public final class TrainCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     if (steps < 1) {
-      throw new LaunchFailure("--steps %d: wanted 1 or more".formatted(steps));
+      throw new LaunchFailure("--steps %s: wanted 1 or more".formatted(steps));
     }
     Pace pace = new Pace(share);
     if (cores != null && !(LinuxScheduling.available() && LinuxScheduling.processStaysOn(cores))) {
@@ -141,20 +142,22 @@ public final class TrainCommand implements Callable<Integer> {
     int batch = rows == null ? FixedRows.fixed(chosen.graph()).orElse(DEFAULT_ROWS) : rows;
     try (Trainer trainer =
         chosen.open(OrtRuntime.shared(), loss.loss(), loss.outputs(), sources, settings(batch))) {
+      results.requireFits(chosen, trainer, bundle);
       TrainingRun run = new TrainingRun(trainer, results.store(), results.saveEvery(), pace);
       run.resume().ifPresent(from -> System.out.printf("Going on from %s.%n", from.folder()));
       System.out.printf(
-          "%s: %,d numbers in %d parameters are trained, session built in %.0f ms, %s%n",
+          Locale.ROOT,
+          "%s: %,d numbers in %s parameters are trained, session built in %.0f ms, %s%n",
           trainee.file(),
           trainer.layout().parameterCount(),
           trainer.layout().slots().size(),
           trainer.sessionBuildNanos() / 1e6,
           trainer.deviceBytes() > 0
-              ? "%.1f MiB on the device".formatted(trainer.deviceBytes() / MIB)
+              ? String.format(Locale.ROOT, "%.1f MiB on the device", trainer.deviceBytes() / MIB)
               : "on the CPU");
       if (trainer.stepsDone() >= steps && !results.wanted()) {
         throw new LaunchFailure(
-            "--steps %d: the newest checkpoint is at step %d already; ask for more steps, or for a result with --out"
+            "--steps %s: the newest checkpoint is at step %s already; ask for more steps, or for a result with --out"
                 .formatted(steps, trainer.stepsDone()));
       }
       LossPlot losses = new LossPlot(trainer.stepsDone() + 1);
@@ -179,7 +182,7 @@ public final class TrainCommand implements Callable<Integer> {
               step -> {
                 losses.add(step.loss());
                 bar.step();
-                bar.setExtraMessage("loss %.5g".formatted(step.loss()));
+                bar.setExtraMessage(String.format(Locale.ROOT, "loss %.5g", step.loss()));
               });
     }
     long taken = summary.steps();

@@ -8,8 +8,11 @@ import dev.forearm.launch.House;
 import dev.forearm.runtime.episode.EpisodeReport;
 import dev.forearm.runtime.mcap.McapReader;
 import dev.forearm.runtime.robot.Robot;
+import dev.forearm.runtime.robot.RobotFile;
 import dev.forearm.sim.gap.Gap;
+import dev.forearm.sim.node.SimController;
 import dev.forearm.sim.node.SimSettings;
+import dev.forearm.sim.scene.Disturbance;
 import dev.forearm.sim.task.Task;
 import java.nio.file.Path;
 import java.util.List;
@@ -55,6 +58,30 @@ final class LockstepRunTest {
         assertEquals(result.seconds() * 20, chunks, 2, "chunks at 20 Hz");
         double commands = episode.messageCount("/arm_controller/commands");
         assertEquals(result.seconds() * 500, commands, 5, "commands at 500 Hz");
+      }
+    }
+  }
+
+  @Test
+  void anArmAndAGripperWithAControllerEachLiftAsOne() {
+    Robot robot =
+        RobotFile.read(Path.of("../runtime/src/test/resources/robots/arm_and_gripper.yaml"));
+    SimSettings settings =
+        new SimSettings(
+            Gap.none(),
+            Disturbance.NONE,
+            false,
+            robot.groups().stream().map(SimController::of).toList());
+    try (Mind expert = Mind.expert(Task.LIFT, robot);
+        LockstepRun run = new LockstepRun(robot, expert, "lift", settings, Optional.of(folder))) {
+      EpisodeResult result = run.play(1, 3, _ -> {}).getFirst();
+      assertTrue(result.success(), result::toString);
+      try (McapReader episode = McapReader.open(result.recording().orElseThrow().file())) {
+        double arm = episode.messageCount("/arm_controller/commands");
+        assertEquals(result.seconds() * 500, arm, 5, "commands at 500 Hz");
+        double gripper = episode.messageCount("/gripper_controller/joint_trajectory");
+        assertEquals(result.seconds() * 50, gripper, 2, "commands at 50 Hz");
+        assertTrue(episode.messageCount("/gripper/joint_states") > 0);
       }
     }
   }

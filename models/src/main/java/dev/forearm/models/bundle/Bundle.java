@@ -1,6 +1,7 @@
 package dev.forearm.models.bundle;
 
 import dev.forearm.models.ModelsFault;
+import dev.forearm.models.Sha256;
 import dev.forearm.models.onnx.HostTensor;
 import dev.forearm.models.ort.InferenceSession;
 import dev.forearm.models.ort.OrtRuntime;
@@ -104,7 +105,7 @@ public final class Bundle implements AutoCloseable {
    * none, or left it for other weights: those of a bundle that this one was trained from.
    */
   public Optional<Map<String, HostTensor>> gradients(Half half) {
-    String sha256 = Sha256Sums.hash(weightFile());
+    String sha256 = Sha256.of(weightFile());
     return Optional.ofNullable(gradients.get(half))
         .filter(file -> sha256.equals(file.metadata().get(WEIGHTS)))
         .map(Bundle::copies);

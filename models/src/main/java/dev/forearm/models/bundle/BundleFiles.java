@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.Enumeration;
+import java.util.Locale;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 
@@ -56,8 +57,13 @@ record BundleFiles(Path location, Path folder, boolean temporary) implements Aut
       long bytes = Files.size(path(name));
       if (bytes > FILE_LIMIT_BYTES) {
         throw new ModelsFault(
-            "bundle %s: %s: found %,d bytes, wanted at most %,d; keep weights in the weights file"
-                .formatted(location, name, bytes, FILE_LIMIT_BYTES));
+            String.format(
+                Locale.ROOT,
+                "bundle %s: %s: found %,d bytes, wanted at most %,d; keep weights in the weights file",
+                location,
+                name,
+                bytes,
+                FILE_LIMIT_BYTES));
       }
       return Files.readAllBytes(path(name));
     } catch (IOException e) {
@@ -133,7 +139,7 @@ record BundleFiles(Path location, Path folder, boolean temporary) implements Aut
         bytes += read;
         if (bytes > limit) {
           throw new ModelsFault(
-              "bundle %s: unpacks to over %d bytes; give the bundle as a folder"
+              "bundle %s: unpacks to over %s bytes; give the bundle as a folder"
                   .formatted(files.location(), ZIP_LIMIT_BYTES));
         }
         out.write(buffer, 0, read);

@@ -1,6 +1,8 @@
 package dev.forearm.models.bundle;
 
 import dev.forearm.models.ModelsFault;
+import dev.forearm.models.Sha256;
+import dev.forearm.models.ort.OwnedResources;
 import dev.forearm.models.safetensors.SafetensorsFile;
 import dev.forearm.models.safetensors.TensorView;
 import dev.forearm.runtime.RuntimeFault;
@@ -54,12 +56,14 @@ public final class BundleReader {
         contents.put(name, content);
       }
     }
-    SafetensorsFile weights = weights(files, sums, manifest.weights());
+    OwnedResources mapped = new OwnedResources();
     try {
-      String sha256 = Sha256Sums.hash(MemorySegment.ofArray(list));
-      return assemble(files, sha256, manifest, contents, weights);
-    } catch (RuntimeException e) {
-      weights.close();
+      SafetensorsFile weights = weights(files, sums, manifest.weights());
+      mapped.add(weights::close);
+      String sha256 = Sha256.of(MemorySegment.ofArray(list));
+      return assemble(files, sha256, manifest, contents, weights, mapped);
+    } catch (RuntimeException | Error e) {
+      mapped.close();
       throw e;
     }
   }
@@ -69,7 +73,8 @@ public final class BundleReader {
       String sha256,
       Manifest manifest,
       Map<String, byte[]> contents,
-      SafetensorsFile weights) {
+      SafetensorsFile weights,
+      OwnedResources mapped) {
     Path location = files.location();
     Statistics statistics =
         Statistics.parse(
@@ -85,10 +90,12 @@ public final class BundleReader {
           half == Bundle.Half.WORLD_MODEL ? manifest.worldModel() : manifest.actor();
       file.trainFile().ifPresent(name -> content(location, contents, name));
       file.gradients()
-          .ifPresent(name ->
-              gradients.put(
-                  half,
-                  SafetensorsFile.of(location + "/" + name, content(location, contents, name))));
+          .ifPresent(name -> {
+            byte[] bytes = content(location, contents, name);
+            SafetensorsFile expected = SafetensorsFile.of(location + "/" + name, bytes);
+            mapped.add(expected::close);
+            gradients.put(half, expected);
+          });
     }
     for (Map.Entry<String, TensorView> weight : weights.tensors().entrySet()) {
       if (!Bundle.finite(weight.getValue())) {

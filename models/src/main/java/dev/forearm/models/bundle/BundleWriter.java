@@ -1,6 +1,7 @@
 package dev.forearm.models.bundle;
 
 import dev.forearm.models.ModelsFault;
+import dev.forearm.models.Sha256;
 import dev.forearm.models.onnx.HostTensor;
 import dev.forearm.models.ort.ElementType;
 import dev.forearm.models.ort.InferenceSession;
@@ -9,6 +10,7 @@ import dev.forearm.models.ort.SessionOptions;
 import dev.forearm.models.ort.Tensor;
 import dev.forearm.models.safetensors.SafetensorsWriter;
 import dev.forearm.models.safetensors.TensorView;
+import dev.forearm.runtime.config.ConfigFile;
 import dev.forearm.runtime.policy.PolicySpec;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
@@ -27,12 +29,17 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.snakeyaml.engine.v2.api.Load;
+import org.snakeyaml.engine.v2.api.LoadSettings;
 
 /**
  * Writes a bundle that is another one with other weights: the same graphs, statistics and manifest,
  * its own probe, hashes and parentage. It is unsigned; whoever promotes it signs it.
  */
 public final class BundleWriter {
+  private static final Logger LOG = LoggerFactory.getLogger(BundleWriter.class);
   private static final String PART = ".part";
 
   private BundleWriter() {}
@@ -68,10 +75,26 @@ public final class BundleWriter {
     } catch (IOException e) {
       throw new ModelsFault(
           "write bundle %s: %s; free some space or name another folder".formatted(folder, e), e);
+    } finally {
+      discard(part);
     }
   }
 
-  private static void requireFits(Bundle parent, Map<String, HostTensor> weights) {
+  /** Removes what a full disk has of a bundle. */
+  private static void discard(Path part) {
+    try {
+      remove(part);
+    } catch (IOException e) {
+      LOG.warn("Unfinished bundle {} cannot be removed: {}", part, e.getMessage());
+    }
+  }
+
+  /**
+   * Refuses weights that a bundle could not take over.
+   *
+   * @throws ModelsFault if one is not the bundle's, or a graph that runs holds its own copy of one
+   */
+  public static void requireFits(Bundle parent, Map<String, HostTensor> weights) {
     Set<String> outside = new HashSet<>();
     for (Bundle.Half half : Bundle.Half.values()) {
       outside.addAll(parent.weightsOf(half));
@@ -124,20 +147,13 @@ public final class BundleWriter {
 
   /** The parent's manifest, but for who made it of what. */
   private static String manifest(Bundle parent, Map<String, String> madeBy) throws IOException {
-    StringBuilder text = new StringBuilder();
-    boolean kept = true;
-    for (String line : Files.readAllLines(parent.folder().resolve(ManifestReader.FILE))) {
-      if (line.matches("[A-Za-z_]+:.*")) {
-        kept = !line.startsWith("parent:") && !line.startsWith("made_by:");
-      }
-      if (kept) {
-        text.append(line).append('\n');
-      }
-    }
-    text.append("parent: ").append(parent.sha256()).append("\nmade_by:\n");
-    madeBy.forEach((key, value) ->
-        text.append("  %s: '%s'\n".formatted(key, value.replace("'", "''").replace('\n', ' '))));
-    return text.toString();
+    Path file = parent.folder().resolve(ManifestReader.FILE);
+    Map<String, Object> manifest = new LinkedHashMap<>();
+    ((Map<?, ?>) new Load(LoadSettings.builder().build()).loadFromString(Files.readString(file)))
+        .forEach((key, value) -> manifest.put(key.toString(), value));
+    manifest.put("parent", parent.sha256());
+    manifest.put("made_by", madeBy);
+    return ConfigFile.write(manifest);
   }
 
   /** Lets the new graphs say what they give for the old probe's observation. */
@@ -205,7 +221,7 @@ public final class BundleWriter {
     for (Path file : list(folder)) {
       String name = file.getFileName().toString();
       if (!name.equals(Sha256Sums.FILE)) {
-        sums.put(name, Sha256Sums.hash(MemorySegment.ofArray(Files.readAllBytes(file))));
+        sums.put(name, Sha256.of(MemorySegment.ofArray(Files.readAllBytes(file))));
       }
     }
     StringBuilder text = new StringBuilder();

@@ -62,7 +62,7 @@ public record Manifest(
     int observed = spec.placesOfSource(new Source.JointPosition()).length;
     if (actionRelative && observed != spec.joints().size()) {
       throw new IllegalArgumentException(
-          "actions are relative to joint_position, found %d observed joint positions, wanted %d; add the feature or set relative_to: nothing"
+          "actions are relative to joint_position, found %s observed joint positions, wanted %s; add the feature or set relative_to: nothing"
               .formatted(observed, spec.joints().size()));
     }
   }

@@ -30,7 +30,7 @@ final class ManifestReader {
   private static Manifest manifest(Section file) {
     int format = file.integer("format");
     if (format != FORMAT) {
-      throw file.fault("format", "found %d, wanted %d; export again".formatted(format, FORMAT));
+      throw file.fault("format", "found %s, wanted %s; export again".formatted(format, FORMAT));
     }
     Section robot = file.section("robot");
     Section rates = file.section("rates_hz");
@@ -81,7 +81,7 @@ final class ManifestReader {
       int previous = frames.isEmpty() ? 0 : frames.get(frames.size() - 1);
       if (step != Math.rint(step) || step <= previous) {
         throw imagination.fault(
-            "frame_steps", "found %s after %d, wanted ascending steps".formatted(step, previous));
+            "frame_steps", "found %s after %s, wanted ascending steps".formatted(step, previous));
       }
       frames.add((int) step);
     }

@@ -15,7 +15,7 @@ public record Scaling(float[] mean, float[] std, int[] reference) {
   public Scaling {
     if (mean.length != std.length || (reference.length != 0 && reference.length != mean.length)) {
       throw new IllegalArgumentException(
-          "mean has %d values, std %d, reference %d"
+          "mean has %s values, std %s, reference %s"
               .formatted(mean.length, std.length, reference.length));
     }
   }

@@ -1,20 +1,16 @@
 package dev.forearm.models.bundle;
 
 import dev.forearm.models.ModelsFault;
+import dev.forearm.models.Sha256;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** The list {@code SHA256SUMS}, as {@code sha256sum} writes and checks it. */
 final class Sha256Sums {
   static final String FILE = "SHA256SUMS";
-
-  private static final long SLICE = 1 << 30;
 
   private final Path bundle;
   private final Map<String, String> sums = new LinkedHashMap<>();
@@ -34,7 +30,7 @@ final class Sha256Sums {
       // "<64 hex digits>  <name>"; '*' before the name says that sha256sum read it as binary
       if (!line.matches("[0-9a-f]{64} [ *][A-Za-z0-9._-]+")) {
         throw new ModelsFault(
-            "bundle %s: %s line %d: found '%s', wanted a SHA-256 in lower case, two spaces and a plain file name; write it with sha256sum"
+            "bundle %s: %s line %s: found '%s', wanted a SHA-256 in lower case, two spaces and a plain file name; write it with sha256sum"
                 .formatted(bundle, FILE, number, line));
       }
       if (list.sums.put(line.substring(66), line.substring(0, 64)) != null) {
@@ -57,24 +53,11 @@ final class Sha256Sums {
           "bundle %s: %s does not list %s, which bundle.yaml names; export the bundle again"
               .formatted(bundle, FILE, name));
     }
-    String found = hash(content);
+    String found = Sha256.of(content);
     if (!found.equals(wanted)) {
       throw new ModelsFault(
           "bundle %s: %s: found SHA-256 %s, wanted %s; the file was changed or damaged, copy the bundle again"
               .formatted(bundle, name, found, wanted));
-    }
-  }
-
-  static String hash(MemorySegment content) {
-    try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      for (long at = 0; at < content.byteSize(); at += SLICE) {
-        long bytes = Math.min(SLICE, content.byteSize() - at);
-        digest.update(content.asSlice(at, bytes).asByteBuffer());
-      }
-      return HexFormat.of().formatHex(digest.digest());
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
     }
   }
 }

@@ -24,7 +24,7 @@ public record Statistics(Scaling observation, Scaling imagined, Scaling action) 
     int[] seen = manifest.imaginedRelative() ? spec.placesOf(spec.imagined()) : ABSOLUTE;
     int[] joints =
         manifest.actionRelative() ? spec.placesOfSource(new Source.JointPosition()) : ABSOLUTE;
-    return ConfigFile.parse(
+    return ConfigFile.parseJson(
         text,
         name,
         file ->

@@ -63,7 +63,7 @@ public record Trust(List<PublicKey> keys, boolean required) {
       }
     }
     throw new ModelsFault(
-        "bundle %s: its signature is by none of the %d trusted keys; get the signer's key, or a bundle signed by one of yours"
+        "bundle %s: its signature is by none of the %s trusted keys; get the signer's key, or a bundle signed by one of yours"
             .formatted(bundle, keys.size()));
   }
 

@@ -41,13 +41,14 @@ public final class OrtNative {
   }
 
   /**
-   * Loads a library for the rest of the process.
+   * Loads a library for the rest of the process. It is forbidden to report its use to anybody.
    *
    * @throws IllegalArgumentException if the file is no loadable library, or no ONNX Runtime whose
    *     function table is known; the message says what was found and wanted
    */
   @SuppressWarnings("restricted")
   public static OrtNative load(Path library) {
+    OrtTelemetry.forbid();
     SymbolLookup symbols = SymbolLookup.libraryLookup(library, Arena.global());
     MemorySegment getApiBase =
         symbols
@@ -62,7 +63,7 @@ public final class OrtNative {
     MemorySegment api = OrtCall.getVersion(base.getAtIndex(ADDRESS, 0), apiVersion);
     if (api.address() == 0) {
       throw new IllegalArgumentException(
-          "found version %s, which serves no function table %d".formatted(version, apiVersion));
+          "found version %s, which serves no function table %s".formatted(version, apiVersion));
     }
     return new OrtNative(version, apiVersion, api.reinterpret(tableBytes(apiVersion)));
   }
@@ -77,7 +78,7 @@ public final class OrtNative {
       }
     }
     throw new IllegalArgumentException(
-        "found version '%s', wanted 1.%d or newer of major version 1"
+        "found version '%s', wanted 1.%s or newer of major version 1"
             .formatted(version, OLDEST_API));
   }
 
@@ -464,7 +465,7 @@ public final class OrtNative {
     MemorySegment address = table.get(function);
     if (address == null) {
       throw new UnsupportedOperationException(
-          "ONNX Runtime %s has no %s; it came with 1.%d"
+          "ONNX Runtime %s has no %s; it came with 1.%s"
               .formatted(version, function, function.since()));
     }
     return address;

@@ -35,7 +35,7 @@ final class LossValues {
     return find(role, place)
         .orElseThrow(() ->
             fault(
-                "found outputs %s, wanted '%s', by name or as output %d"
+                "found outputs %s, wanted '%s', by name or as output %s"
                     .formatted(outputs.keySet(), role, place + 1)));
   }
 

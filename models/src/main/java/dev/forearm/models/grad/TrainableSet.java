@@ -128,7 +128,7 @@ public sealed interface TrainableSet {
             + wanted
             + " among "
             + all.subList(0, Math.min(all.size(), 8))
-            + (all.size() > 8 ? " and %d more".formatted(all.size() - 8) : "")
+            + (all.size() > 8 ? " and %s more".formatted(all.size() - 8) : "")
             + ", wanted at least one; 'forearm grad' lists them");
   }
 

@@ -84,7 +84,7 @@ final class FunctionInliner {
     if (call.inputs().size() > function.inputs().size()
         || call.outputs().size() > function.outputs().size()) {
       throw new ModelsFault(
-          "read %s: node %s: found %d inputs and %d outputs, function '%s' has %d and %d"
+          "read %s: node %s: found %s inputs and %s outputs, function '%s' has %s and %s"
               .formatted(
                   file,
                   call.label(),

@@ -124,7 +124,7 @@ public final class OnnxReader {
       Integer before = versions.put(domain(id.getDomain()), (int) id.getVersion());
       if (before != null && before != id.getVersion()) {
         throw new ModelsFault(
-            "read %s: %s imports domain '%s' in versions %d and %d, wanted one"
+            "read %s: %s imports domain '%s' in versions %s and %s, wanted one"
                 .formatted(file, who, id.getDomain(), before, id.getVersion()));
       }
     }
@@ -139,7 +139,7 @@ public final class OnnxReader {
     }
     if (version < OLDEST_OPSET || version > NEWEST_OPSET) {
       throw new ModelsFault(
-          "read %s: %s: found opset %d, wanted %d to %d; export again with one of these"
+          "read %s: %s: found opset %s, wanted %s to %s; export again with one of these"
               .formatted(file, who, version, OLDEST_OPSET, NEWEST_OPSET));
     }
     return version;

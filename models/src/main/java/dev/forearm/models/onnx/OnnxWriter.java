@@ -42,6 +42,8 @@ public final class OnnxWriter {
     } catch (IOException e) {
       throw new ModelsFault(
           "write " + file + ": " + e.getMessage() + "; free space or choose -o", e);
+    } finally {
+      open.toFile().delete(); // what a full disk has of it
     }
   }
 

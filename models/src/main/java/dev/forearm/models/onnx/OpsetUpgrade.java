@@ -80,7 +80,7 @@ final class OpsetUpgrade {
     for (int version : groupNormalizations) {
       if (version < GROUP_NORMALIZATION && newest >= GROUP_NORMALIZATION) {
         throw new ModelsFault(
-            "read %s: GroupNormalization of opset %d beside nodes of opset %d means something else; export model and functions with one opset"
+            "read %s: GroupNormalization of opset %s beside nodes of opset %s means something else; export model and functions with one opset"
                 .formatted(root.source(), version, newest));
       }
     }

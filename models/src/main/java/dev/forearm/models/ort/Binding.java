@@ -126,6 +126,9 @@ public final class Binding implements AutoCloseable {
           String name = outputNames.get(i);
           copies.put(name, copy(name, values.getAtIndex(JAVA_LONG, i), out));
         }
+      } catch (RuntimeException | Error e) {
+        copies.values().forEach(Tensor::close);
+        throw e;
       } finally {
         for (int i = 0; i < n; i++) {
           api.releaseValue(values.getAtIndex(JAVA_LONG, i));

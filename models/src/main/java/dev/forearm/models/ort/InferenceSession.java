@@ -44,8 +44,13 @@ public final class InferenceSession implements AutoCloseable {
             .flatMap(given -> given.values().stream())
             .toList();
     this.handle = handle;
-    this.inputs = describe(true);
-    this.outputs = describe(false);
+    try {
+      this.inputs = describe(true);
+      this.outputs = describe(false);
+    } catch (RuntimeException | Error e) {
+      close();
+      throw e;
+    }
   }
 
   static InferenceSession open(
@@ -129,22 +134,24 @@ public final class InferenceSession implements AutoCloseable {
     OrtNative api = runtime.api();
     long bytes = Math.multiplyExact(Tensor.elements(shape), type.bytes());
     long info = memoryInfo(provider);
+    OwnedResources owned = new OwnedResources();
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment out = arena.allocate(ADDRESS);
       runtime.check(api.createAllocator(handle(), info, out), "find the allocator of " + provider);
       long allocator = out.get(JAVA_LONG, 0);
+      owned.add(() -> api.releaseAllocator(allocator));
       runtime.check(
           api.allocatorAlloc(allocator, Math.max(1, bytes), out),
-          "allocate %d bytes on %s".formatted(bytes, provider));
+          "allocate %s bytes on %s".formatted(bytes, provider));
       MemorySegment memory = OrtNative.view(out.get(ADDRESS, 0), bytes);
+      owned.add(() ->
+          runtime.check(api.allocatorFree(allocator, memory.address()), "free device memory"));
       long[] sizes = shape.clone();
       long value = runtime.value(info, type, sizes, memory);
-      Runnable release =
-          () -> {
-            runtime.check(api.allocatorFree(allocator, memory.address()), "free device memory");
-            api.releaseAllocator(allocator);
-          };
-      return new Tensor(runtime, provider, type, sizes, memory, value, release);
+      return new Tensor(runtime, provider, type, sizes, memory, value, owned::close);
+    } catch (RuntimeException | Error e) {
+      owned.close();
+      throw e;
     } finally {
       releaseMemoryInfo(info);
     }

@@ -21,9 +21,14 @@ final class NativeOptions implements AutoCloseable {
   private NativeOptions(OrtRuntime runtime, String graph) {
     this.runtime = runtime;
     this.graph = graph;
-    MemorySegment out = arena.allocate(ADDRESS);
-    runtime.check(runtime.api().createSessionOptions(out), "open graph " + graph);
-    handle = out.get(JAVA_LONG, 0);
+    try {
+      MemorySegment out = arena.allocate(ADDRESS);
+      runtime.check(runtime.api().createSessionOptions(out), "open graph " + graph);
+      handle = out.get(JAVA_LONG, 0);
+    } catch (RuntimeException | Error e) {
+      arena.close();
+      throw e;
+    }
   }
 
   static NativeOptions build(OrtRuntime runtime, SessionOptions options, String graph) {
@@ -31,7 +36,7 @@ final class NativeOptions implements AutoCloseable {
     try {
       built.apply(options);
       return built;
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       built.close();
       throw e;
     }

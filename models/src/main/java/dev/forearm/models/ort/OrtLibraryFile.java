@@ -108,7 +108,7 @@ final class OrtLibraryFile {
     if (connection instanceof JarURLConnection jar) {
       try (var file = jar.getJarFile()) {
         var entry = file.getEntry(jar.getEntryName());
-        return "%08x-%d".formatted(entry.getCrc(), entry.getSize());
+        return String.format(Locale.ROOT, "%08x-%s", entry.getCrc(), entry.getSize());
       }
     }
     return "plain-" + connection.getContentLengthLong();

@@ -78,7 +78,7 @@ public final class OrtRuntime {
       return new OrtRuntime(OrtNative.load(library.toAbsolutePath()), library);
     } catch (IllegalArgumentException e) {
       throw new ModelsFault(
-          "load ONNX Runtime: %s: %s; use a library of version 1.%d to 1.%d (tested: 1.29)"
+          "load ONNX Runtime: %s: %s; use a library of version 1.%s to 1.%s (tested: 1.29)"
               .formatted(library, e.getMessage(), OrtNative.OLDEST_API, OrtNative.NEWEST_API),
           e);
     }
@@ -116,8 +116,13 @@ public final class OrtRuntime {
   public Tensor allocate(ElementType type, long... shape) {
     long bytes = Math.multiplyExact(Tensor.elements(shape), type.bytes());
     Arena arena = Arena.ofShared();
-    MemorySegment memory = arena.allocate(Math.max(1, bytes), 64).asSlice(0, bytes);
-    return tensor(type, shape, memory, arena::close);
+    try {
+      MemorySegment memory = arena.allocate(Math.max(1, bytes), 64).asSlice(0, bytes);
+      return tensor(type, shape, memory, arena::close);
+    } catch (RuntimeException | Error e) {
+      arena.close();
+      throw e;
+    }
   }
 
   /**
@@ -131,7 +136,7 @@ public final class OrtRuntime {
     long bytes = Math.multiplyExact(Tensor.elements(shape), type.bytes());
     if (!memory.isNative() || memory.byteSize() != bytes) {
       throw new IllegalArgumentException(
-          "%d bytes of %s memory cannot hold %s %s, wanted %d native bytes"
+          "%s bytes of %s memory cannot hold %s %s, wanted %s native bytes"
               .formatted(
                   memory.byteSize(),
                   memory.isNative() ? "native" : "heap",

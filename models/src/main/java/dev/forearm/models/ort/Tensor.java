@@ -165,7 +165,7 @@ public final class Tensor implements AutoCloseable {
   private void require(ElementType wanted, int length) {
     if (type != wanted || elements() != length) {
       throw new ModelsFault(
-          "copy tensor: found %s, wanted %s with %d elements".formatted(this, wanted, length));
+          "copy tensor: found %s, wanted %s with %s elements".formatted(this, wanted, length));
     }
   }
 }

@@ -10,6 +10,7 @@ import dev.forearm.models.bundle.Trust;
 import dev.forearm.models.ort.OrtRuntime;
 import dev.forearm.models.ort.SessionOptions;
 import dev.forearm.models.safetensors.TensorView;
+import dev.forearm.runtime.policy.Driver;
 import dev.forearm.runtime.policy.Observation;
 import dev.forearm.runtime.policy.Plan;
 import dev.forearm.runtime.policy.Policy;
@@ -41,12 +42,14 @@ public final class BundlePolicy implements Policy {
   private final OnnxWorldModel worldModel;
   private final OnnxActor actor;
   private final PolicySpec spec;
+  private final Driver driver;
 
   private BundlePolicy(Bundle bundle, OnnxWorldModel worldModel, OnnxActor actor) {
     this.bundle = bundle;
     this.worldModel = worldModel;
     this.actor = actor;
     spec = bundle.manifest().spec();
+    driver = new Driver.Learned(bundle.sha256());
   }
 
   /**
@@ -107,6 +110,7 @@ public final class BundlePolicy implements Policy {
     worldModel.imagine(seen, plan.imagined());
     plan.imagines(true);
     actor.act(seen, worldModel, plan.imagined(), plan.actions());
+    plan.driver(driver);
   }
 
   @Override
@@ -161,7 +165,7 @@ public final class BundlePolicy implements Policy {
     float[] values = view.data().toArray(ValueLayout.JAVA_FLOAT_UNALIGNED);
     if (values.length != wanted) {
       throw new ModelsFault(
-          "bundle %s: probe '%s' has shape %s, wanted %d values; export it again"
+          "bundle %s: probe '%s' has shape %s, wanted %s values; export it again"
               .formatted(bundle.location(), name, view.shape(), wanted));
     }
     return values;
@@ -180,7 +184,7 @@ public final class BundlePolicy implements Policy {
               + ROUNDING * Math.max(1, Math.abs(wanted[i]));
       if (!(Math.abs(found[i] - wanted[i]) <= tolerance)) {
         throw new ModelsFault(
-            "%s: value %d of '%s' on the bundle's probe: found %s, wanted %s; graph, weights and statistics do not belong together, export the bundle again"
+            "%s: value %s of '%s' on the bundle's probe: found %s, wanted %s; graph, weights and statistics do not belong together, export the bundle again"
                 .formatted(bundle.name(half), i, output, found[i], wanted[i]));
       }
     }

@@ -2,6 +2,7 @@ package dev.forearm.models.safetensors;
 
 import dev.forearm.models.ModelsFault;
 import dev.forearm.models.ort.ElementType;
+import dev.forearm.runtime.report.Json;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -79,7 +80,7 @@ public final class SafetensorsFile implements AutoCloseable {
     } catch (IOException e) {
       arena.close();
       throw new ModelsFault("read weights %s: %s".formatted(file, e), e);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       arena.close();
       throw e;
     }
@@ -99,7 +100,7 @@ public final class SafetensorsFile implements AutoCloseable {
       MemorySegment.copy(content, 0, copy, ValueLayout.JAVA_BYTE, 0, content.length);
       return new SafetensorsFile(
           arena, name, copy.asSlice(0, content.length).asReadOnly(), bytes -> {});
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       arena.close();
       throw e;
     }
@@ -119,7 +120,7 @@ public final class SafetensorsFile implements AutoCloseable {
     return Optional.ofNullable(tensors.get(wanted))
         .orElseThrow(() ->
             new ModelsFault(
-                "%s: found no tensor '%s' among its %d".formatted(name, wanted, tensors.size())));
+                "%s: found no tensor '%s' among its %s".formatted(name, wanted, tensors.size())));
   }
 
   /** The header's {@code __metadata__}, empty if it has none. */
@@ -141,20 +142,20 @@ public final class SafetensorsFile implements AutoCloseable {
   private void read() {
     long size = bytes.byteSize();
     if (size < 8) {
-      throw wrong("%d bytes, wanted at least 8; the file is cut off".formatted(size));
+      throw wrong("%s bytes, wanted at least 8; the file is cut off".formatted(size));
     }
     long header = bytes.get(LENGTH, 0);
     if (header < 2 || header > HEADER_LIMIT) {
-      throw wrong("a header of %d bytes, wanted 2 to %d".formatted(header, HEADER_LIMIT));
+      throw wrong("a header of %s bytes, wanted 2 to %s".formatted(header, HEADER_LIMIT));
     }
     if (header > size - 8) {
       throw wrong(
-          "a header of %d bytes in a file of %d; the file is cut off".formatted(header, size));
+          "a header of %s bytes in a file of %s; the file is cut off".formatted(header, size));
     }
     MemorySegment data = bytes.asSlice(8 + header);
     List<Span> spans = new ArrayList<>();
-    for (Map.Entry<String, Object> entry : object("header", parse(header)).entrySet()) {
-      Map<String, Object> fields = object(entry.getKey(), entry.getValue());
+    for (Map.Entry<String, @Nullable Object> entry : object("header", parse(header)).entrySet()) {
+      Map<String, @Nullable Object> fields = object(entry.getKey(), entry.getValue());
       if (entry.getKey().equals("__metadata__")) {
         fields.forEach((key, value) -> metadata.put(key, text(key, value)));
       } else {
@@ -164,14 +165,14 @@ public final class SafetensorsFile implements AutoCloseable {
     refuseGapsAndOverlaps(spans, data.byteSize());
   }
 
-  private Object parse(long header) {
+  private @Nullable Object parse(long header) {
     try {
       ByteBuffer json = bytes.asSlice(8, header).asByteBuffer();
       String text = StandardCharsets.UTF_8.newDecoder().decode(json).toString();
       if (!text.startsWith("{")) {
         throw wrong("a header that starts with '%s', wanted '{'".formatted(text.substring(0, 1)));
       }
-      return HeaderParser.parse(text);
+      return Json.read(text);
     } catch (CharacterCodingException e) {
       throw new ModelsFault(name + ": the header is not UTF-8", e);
     } catch (IllegalArgumentException e) {
@@ -179,7 +180,7 @@ public final class SafetensorsFile implements AutoCloseable {
     }
   }
 
-  private Span tensor(String tensor, Map<String, Object> fields, MemorySegment data) {
+  private Span tensor(String tensor, Map<String, @Nullable Object> fields, MemorySegment data) {
     if (!fields.keySet().equals(Set.of("dtype", "shape", "data_offsets"))) {
       throw wrong(
           "tensor '%s' with fields %s, wanted dtype, shape and data_offsets"
@@ -196,7 +197,7 @@ public final class SafetensorsFile implements AutoCloseable {
         || offsets.get(0) > offsets.get(1)
         || offsets.get(1) > data.byteSize()) {
       throw wrong(
-          "tensor '%s' at %s of %d bytes of data; the file is cut off or damaged"
+          "tensor '%s' at %s of %s bytes of data; the file is cut off or damaged"
               .formatted(tensor, offsets, data.byteSize()));
     }
     Span span = new Span(tensor, offsets.get(0), offsets.get(1));
@@ -216,23 +217,23 @@ public final class SafetensorsFile implements AutoCloseable {
     for (Span span : spans) {
       if (span.begin() != end) {
         throw wrong(
-            "tensor '%s' starting at %d where the one before ends at %d; the file is damaged"
+            "tensor '%s' starting at %s where the one before ends at %s; the file is damaged"
                 .formatted(span.tensor(), span.begin(), end));
       }
       end = span.end();
     }
     if (end != size) {
-      throw wrong("%d bytes of data, wanted %d; the file is damaged".formatted(size, end));
+      throw wrong("%s bytes of data, wanted %s; the file is damaged".formatted(size, end));
     }
   }
 
-  private Map<String, Object> object(String key, Object value) {
+  private Map<String, @Nullable Object> object(String key, @Nullable Object value) {
     if (!(value instanceof Map<?, ?> map)) {
       throw wrong("'%s' that is no object".formatted(key));
     }
-    Map<String, Object> members = new LinkedHashMap<>();
+    Map<String, @Nullable Object> members = new LinkedHashMap<>();
     for (Map.Entry<?, ?> member : map.entrySet()) {
-      members.put((String) member.getKey(), (Object) member.getValue());
+      members.put((String) member.getKey(), member.getValue());
     }
     return members;
   }
@@ -241,7 +242,7 @@ public final class SafetensorsFile implements AutoCloseable {
     List<Long> numbers = new ArrayList<>();
     if (value instanceof List<?> list) {
       for (Object item : list) {
-        if (item instanceof Long number) {
+        if (item instanceof Long number && number >= 0) {
           numbers.add(number);
         }
       }

@@ -1,6 +1,7 @@
 package dev.forearm.models.safetensors;
 
 import dev.forearm.models.ModelsFault;
+import dev.forearm.runtime.report.Json;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
@@ -11,9 +12,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * Writes safetensors files atomically: the file appears complete, on disk, or not at all. Widest
@@ -42,7 +46,7 @@ public final class SafetensorsWriter {
                         entry -> -entry.getValue().type().bytes())
                     .thenComparing(Map.Entry::getKey))
             .toList();
-    byte[] header = header(ordered, metadata).getBytes(StandardCharsets.UTF_8);
+    byte[] header = header(ordered, metadata);
     Path partial = file.resolveSibling(file.getFileName() + ".part");
     try {
       try (FileChannel out =
@@ -63,6 +67,8 @@ public final class SafetensorsWriter {
     } catch (IOException e) {
       throw new ModelsFault(
           "write weights %s: %s; free some space or name another folder".formatted(file, e), e);
+    } finally {
+      partial.toFile().delete(); // what a full disk has of it
     }
   }
 
@@ -78,53 +84,26 @@ public final class SafetensorsWriter {
     }
   }
 
-  private static String header(
+  private static byte[] header(
       List<Map.Entry<String, TensorView>> tensors, Map<String, String> metadata) {
-    StringBuilder json = new StringBuilder("{");
+    Map<String, Object> header = new LinkedHashMap<>();
     if (!metadata.isEmpty()) {
-      json.append("\"__metadata__\":{");
-      metadata.entrySet().stream()
-          .sorted(Map.Entry.comparingByKey())
-          .forEach(entry ->
-              json.append(quote(entry.getKey()))
-                  .append(':')
-                  .append(quote(entry.getValue()))
-                  .append(','));
-      json.setLength(json.length() - 1);
-      json.append("},");
+      header.put("__metadata__", new TreeMap<>(metadata));
     }
     long at = 0;
     for (Map.Entry<String, TensorView> entry : tensors) {
       TensorView tensor = entry.getValue();
       long end = at + tensor.data().byteSize();
-      json.append(quote(entry.getKey()))
-          .append(":{\"dtype\":\"")
-          .append(Dtype.name(tensor.type()))
-          .append("\",\"shape\":")
-          .append(tensor.shape().toString().replace(" ", ""))
-          .append(",\"data_offsets\":[%d,%d]},".formatted(at, end));
+      Map<String, Object> fields = new LinkedHashMap<>();
+      fields.put("dtype", Dtype.name(tensor.type()));
+      fields.put("shape", tensor.shape());
+      fields.put("data_offsets", List.of(at, end));
+      header.put(entry.getKey(), fields);
       at = end;
     }
-    if (json.length() > 1) {
-      json.setLength(json.length() - 1);
-    }
-    json.append('}');
-    int length = json.toString().getBytes(StandardCharsets.UTF_8).length;
-    return json + " ".repeat(Math.floorMod(-(8 + length), ALIGNMENT));
-  }
-
-  private static String quote(String text) {
-    StringBuilder out = new StringBuilder("\"");
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      if (c == '"' || c == '\\') {
-        out.append('\\').append(c);
-      } else if (c < 0x20) {
-        out.append("\\u%04x".formatted((int) c));
-      } else {
-        out.append(c);
-      }
-    }
-    return out.append('"').toString();
+    byte[] json = Json.writeCompact(header).getBytes(StandardCharsets.UTF_8);
+    byte[] padded = Arrays.copyOf(json, json.length + Math.floorMod(-(8 + json.length), ALIGNMENT));
+    Arrays.fill(padded, json.length, padded.length, (byte) ' ');
+    return padded;
   }
 }

@@ -19,7 +19,7 @@ public record TensorView(ElementType type, List<Long> shape, MemorySegment data)
     long bytes = Math.multiplyExact(Tensor.elements(sizes), type.bytes());
     if (data.byteSize() != bytes) {
       throw new IllegalArgumentException(
-          "%s %s takes %d bytes, found %d".formatted(type, shape, bytes, data.byteSize()));
+          "%s %s takes %s bytes, found %s".formatted(type, shape, bytes, data.byteSize()));
     }
   }
 

@@ -8,35 +8,46 @@ import dev.forearm.models.bundle.Scaling;
 import dev.forearm.models.bundle.Statistics;
 import dev.forearm.models.onnx.HostTensor;
 import dev.forearm.runtime.episode.RecordedPlans;
+import dev.forearm.runtime.policy.Driver;
 import dev.forearm.runtime.policy.PolicySpec;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Predicate;
 import java.util.stream.IntStream;
 
-/**
- * Demonstrations for a bundle, out of any number of episodes, and as rows for its graphs. One
- * thread.
- */
+/** Samples for a bundle, out of any number of episodes, and as rows for its graphs. One thread. */
 public final class EpisodeSamples {
   private final Manifest manifest;
   private final Statistics statistics;
+  private final Predicate<Driver> who;
   private final List<PlanSample> samples = new ArrayList<>();
   private int used;
   private int skipped;
 
-  /** None yet. */
+  /** None yet; to be demonstrations: whatever no policy did. */
   public EpisodeSamples(Manifest manifest, Statistics statistics) {
+    this(manifest, statistics, driver -> !(driver instanceof Driver.Learned));
+  }
+
+  /**
+   * None yet.
+   *
+   * @param who whose steps are wanted, see {@link PlanSample#of}
+   */
+  public EpisodeSamples(Manifest manifest, Statistics statistics, Predicate<Driver> who) {
     this.manifest = manifest;
     this.statistics = statistics;
+    this.who = who;
   }
 
   /**
    * Adds an episode; one that did not succeed demonstrates nothing and is only counted.
    *
-   * @throws ModelsFault if it is of another task, or its observations are not the bundle's
+   * @throws ModelsFault if it is of another task, its observations are not the bundle's, or it
+   *     succeeded and has no sample; nothing is then added
    */
   public void add(RecordedPlans episode) {
     if (!episode.task().equals(manifest.task())) {
@@ -44,12 +55,18 @@ public final class EpisodeSamples {
           "read samples of %s: recorded for task '%s', bundle %s wants '%s'; leave the file out"
               .formatted(episode.source(), episode.task(), manifest.name(), manifest.task()));
     }
-    if (episode.succeeded()) {
-      used++;
-      samples.addAll(PlanSample.of(manifest.spec(), episode));
-    } else {
+    if (!episode.succeeded()) {
       skipped++;
+      return;
     }
+    List<PlanSample> found = PlanSample.of(manifest.spec(), episode, who);
+    if (found.isEmpty()) {
+      throw new ModelsFault(
+          "read samples of %s: found none in %s observations and %s chunks: all were refused, have gaps or are by another driver; leave the file out"
+              .formatted(episode.source(), episode.observations().size(), episode.chunks().size()));
+    }
+    used++;
+    samples.addAll(found);
   }
 
   /** Episodes whose samples are here. */
@@ -81,7 +98,7 @@ public final class EpisodeSamples {
   public Map<String, HostTensor> rows(Half half) {
     if (samples.isEmpty()) {
       throw new ModelsFault(
-          "read samples for %s: found none in %d episodes, of which %d did not succeed; record demonstrations"
+          "read samples for %s: found none in %s episodes, of which %s did not succeed; record demonstrations"
               .formatted(manifest.name(), used + skipped, skipped));
     }
     PolicySpec spec = manifest.spec();

@@ -38,7 +38,7 @@ public final class ImaginedFutures {
       long fixed = session.input("observation").dimensions().getFirst();
       if (fixed > 1) {
         throw new ModelsFault(
-            "%s: wants %d rows at once, wanted 1 or any number; export it with an open batch"
+            "%s: wants %s rows at once, wanted 1 or any number; export it with an open batch"
                 .formatted(session.name(), fixed));
       }
       List<Long> frame = List.of();

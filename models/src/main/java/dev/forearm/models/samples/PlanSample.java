@@ -2,13 +2,14 @@ package dev.forearm.models.samples;
 
 import dev.forearm.models.ModelsFault;
 import dev.forearm.runtime.episode.RecordedPlans;
+import dev.forearm.runtime.policy.Driver;
 import dev.forearm.runtime.policy.PolicySpec;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 
 /**
- * One demonstrated step: what was seen, what it led to and what was planned from it, in physical
- * units.
+ * One step: what was seen, what it led to and what was planned from it, in physical units.
  *
  * @param observation [feature]
  * @param frames [frame][imagined feature], row-major: what was seen at the frames' steps later
@@ -18,15 +19,17 @@ import java.util.List;
 public record PlanSample(float[] observation, float[] frames, double[] chunk) {
 
   /**
-   * The demonstrations in an episode, in order.
+   * The samples in an episode, in order, of some drivers.
    *
-   * <p>A chunk that came with an imagination is a policy's own, not a demonstrator's: neither it
-   * nor frames that reach into a policy's turn are demonstrations. Left out as well is what was
-   * refused, and whatever has a gap in its horizon: two observations more than half a period from
-   * where they should be. An episode stands still past its end, but for its very last steps, from
-   * which there is nothing to imagine.
+   * <p>Neither another's chunk nor frames that reach into another's turn are samples. Left out as
+   * well is what was refused, and whatever has a gap in its horizon: two observations more than
+   * half a period from where they should be. An episode stands still past its end, but for its very
+   * last steps, from which there is nothing to imagine.
+   *
+   * @param who whose steps are wanted; a chunk of an unknown driver that came with an imagination
+   *     is some policy's, and is never wanted
    */
-  public static List<PlanSample> of(PolicySpec spec, RecordedPlans episode) {
+  public static List<PlanSample> of(PolicySpec spec, RecordedPlans episode, Predicate<Driver> who) {
     List<Long> stamps = new ArrayList<>(episode.observations().keySet());
     int[] imagined = spec.placesOf(spec.imagined());
     int first = spec.frameSteps().getFirst();
@@ -38,7 +41,7 @@ public record PlanSample(float[] observation, float[] frames, double[] chunk) {
       if (horizon.size() > first
           && chunk != null
           && chunk.length == spec.chunkSteps() * spec.joints().size()
-          && horizon.stream().noneMatch(episode.imaginations()::containsKey)
+          && horizon.stream().allMatch(stamp -> isBy(who, episode, stamp))
           && regular(horizon, spec.periodNanos())) {
         float[] frames = new float[spec.frameSteps().size() * imagined.length];
         int at = 0;
@@ -52,6 +55,13 @@ public record PlanSample(float[] observation, float[] frames, double[] chunk) {
       }
     }
     return samples;
+  }
+
+  private static boolean isBy(Predicate<Driver> who, RecordedPlans episode, long stamp) {
+    Driver driver = episode.driver(stamp);
+    boolean somePolicy =
+        driver instanceof Driver.Unknown && episode.imaginations().containsKey(stamp);
+    return who.test(driver) && !somePolicy;
   }
 
   private static boolean regular(List<Long> horizon, long periodNanos) {
@@ -68,7 +78,7 @@ public record PlanSample(float[] observation, float[] frames, double[] chunk) {
     float[] values = episode.observations().getOrDefault(stamp, new float[0]);
     if (values.length != spec.observationWidth()) {
       throw new ModelsFault(
-          "read samples of %s: observations have %d values, wanted %d; it was recorded with another robot file or version"
+          "read samples of %s: observations have %s values, wanted %s; it was recorded with another robot file or version"
               .formatted(episode.source(), values.length, spec.observationWidth()));
     }
     return values;

@@ -1,6 +1,7 @@
 package dev.forearm.models.train;
 
 import dev.forearm.models.ModelsFault;
+import dev.forearm.models.Sha256;
 import dev.forearm.models.ort.ElementType;
 import dev.forearm.models.safetensors.SafetensorsFile;
 import dev.forearm.models.safetensors.SafetensorsWriter;
@@ -8,19 +9,16 @@ import dev.forearm.models.safetensors.TensorView;
 import dev.forearm.runtime.RuntimeFault;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.lang.foreign.MemorySegment;
 import java.nio.channels.FileChannel;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Comparator;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -32,9 +30,10 @@ import org.slf4j.LoggerFactory;
  *
  * <pre>
  *   step-000000200/  weights.safetensors  optimizer.safetensors  [average.safetensors]
- *                    checkpoint.yaml
+ *                    checkpoint.json
  *   step-000000300/  ...
  *   step-000000400.part/     a write that did not end: ignored, and removed by the next one
+ *   step-000000400.aside/    damaged or of another run, when a run came to its step: ignored
  * </pre>
  *
  * A checkpoint is written into a {@code .part} folder, every file and the folder are forced to
@@ -45,6 +44,7 @@ public final class CheckpointStore {
   private static final Logger LOG = LoggerFactory.getLogger(CheckpointStore.class);
   private static final String PREFIX = "step-";
   private static final String PART = ".part";
+  private static final String ASIDE = ".aside";
 
   private final Path folder;
   private final int kept;
@@ -62,21 +62,21 @@ public final class CheckpointStore {
   }
 
   /**
-   * Saves all that is needed to go on exactly, then removes what is too old.
+   * Saves all that is needed to go on exactly, then removes what is too old. What lies there of
+   * this step or a later one is damaged, or of a run that this one does not continue: it is set
+   * aside.
    *
-   * @throws ModelsFault if it cannot be written, for example because the disk is full; checkpoints
-   *     written before are untouched
+   * @throws ModelsFault if it cannot be written, for example because the disk is full, or a number
+   *     to be saved is not finite; checkpoints written before are untouched
    */
   public Checkpoint save(Trainer trainer) {
-    String name = PREFIX + "%09d".formatted(trainer.stepsDone());
+    trainer.requireFiniteState();
+    String name = PREFIX + String.format(Locale.ROOT, "%09d", trainer.stepsDone());
     Path target = folder.resolve(name);
     Path part = folder.resolve(name + PART);
     try {
       Files.createDirectories(folder);
       removeParts();
-      if (Files.isDirectory(target)) {
-        throw new FileAlreadyExistsException(target.toString());
-      }
       Files.createDirectory(part);
       Map<String, String> hashes = new LinkedHashMap<>();
       for (Map.Entry<String, Map<String, TensorView>> file : files(trainer).entrySet()) {
@@ -85,9 +85,14 @@ public final class CheckpointStore {
       }
       Checkpoint checkpoint = Checkpoint.of(trainer, target, hashes);
       Path manifest = part.resolve(Checkpoint.MANIFEST);
-      Files.writeString(manifest, checkpoint.yaml());
+      Files.writeString(manifest, checkpoint.json());
       force(manifest, StandardOpenOption.WRITE);
       force(part, StandardOpenOption.READ);
+      for (Path other : newestFirst()) {
+        if (step(other) >= trainer.stepsDone()) {
+          setAside(other);
+        }
+      }
       Files.move(part, target, StandardCopyOption.ATOMIC_MOVE);
       force(folder, StandardOpenOption.READ);
       removeOld();
@@ -121,19 +126,28 @@ public final class CheckpointStore {
   /**
    * Puts a trainer where the checkpoint was taken: what it does next is what that one did next.
    *
-   * @throws ModelsFault if the trainer has another graph, optimizer, batch, seed or number of
-   *     sources, or a file is damaged; the trainer must then not be used
+   * @throws ModelsFault if the trainer has another graph, loss, optimizer, schedule, batch, seed or
+   *     number of sources, or a file is damaged; the trainer must then not be used
    */
   public static void resume(Trainer trainer, Checkpoint checkpoint) {
     checkpoint.requireContinues(trainer);
     for (Map.Entry<String, Map<String, TensorView>> file : files(trainer).entrySet()) {
       try (SafetensorsFile saved = open(checkpoint, file.getKey())) {
+        if (!saved.tensors().keySet().equals(file.getValue().keySet())) {
+          throw new ModelsFault(
+              "resume %s: %s has tensors %s, the trainer wants %s; resume with the parameters it was saved with"
+                  .formatted(
+                      checkpoint.folder(),
+                      file.getKey(),
+                      saved.tensors().keySet(),
+                      file.getValue().keySet()));
+        }
         for (Map.Entry<String, TensorView> wanted : file.getValue().entrySet()) {
           restore(checkpoint, wanted.getKey(), saved.tensor(wanted.getKey()), wanted.getValue());
         }
       }
     }
-    trainer.examples().resume(checkpoint.drawn().stream().mapToLong(Long::longValue).toArray());
+    trainer.examples().resume(checkpoint.sources());
     trainer.resumeAt(checkpoint.step());
   }
 
@@ -188,7 +202,7 @@ public final class CheckpointStore {
     return SafetensorsFile.open(
         path,
         bytes -> {
-          String found = sha256(bytes);
+          String found = Sha256.of(bytes);
           if (!found.equals(wanted)) {
             throw new ModelsFault(
                 "open checkpoint %s: SHA-256 is %s, the manifest says %s; the file is damaged"
@@ -223,6 +237,15 @@ public final class CheckpointStore {
     }
   }
 
+  private static void setAside(Path other) throws IOException {
+    Path aside = other.resolveSibling(other.getFileName() + ASIDE);
+    for (int i = 2; Files.exists(aside, LinkOption.NOFOLLOW_LINKS); i++) {
+      aside = other.resolveSibling(other.getFileName() + ASIDE + i);
+    }
+    LOG.warn("Checkpoint {} is not what this run goes on from; set aside as {}", other, aside);
+    Files.move(other, aside, StandardCopyOption.ATOMIC_MOVE);
+  }
+
   private void removeOld() throws IOException {
     for (Path old : newestFirst().stream().skip(kept).toList()) {
       // Renamed first: half removed, it must not look like a checkpoint.
@@ -233,9 +256,11 @@ public final class CheckpointStore {
   }
 
   private static void delete(Path tree) throws IOException {
-    try (Stream<Path> entries = Files.list(tree)) {
-      for (Path entry : entries.toList()) {
-        Files.delete(entry);
+    if (Files.isDirectory(tree, LinkOption.NOFOLLOW_LINKS)) {
+      try (Stream<Path> entries = Files.list(tree)) {
+        for (Path entry : entries.toList()) {
+          delete(entry);
+        }
       }
     }
     Files.delete(tree);
@@ -249,20 +274,7 @@ public final class CheckpointStore {
 
   private static String sha256(Path file) {
     try (SafetensorsFile written = SafetensorsFile.open(file)) {
-      return sha256(written.bytes());
-    }
-  }
-
-  private static String sha256(MemorySegment bytes) {
-    try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      long slice = 1 << 30;
-      for (long at = 0; at < bytes.byteSize(); at += slice) {
-        digest.update(bytes.asSlice(at, Math.min(slice, bytes.byteSize() - at)).asByteBuffer());
-      }
-      return HexFormat.of().formatHex(digest.digest());
-    } catch (NoSuchAlgorithmException e) {
-      throw new AssertionError("every JDK has SHA-256", e);
+      return Sha256.of(written.bytes());
     }
   }
 }

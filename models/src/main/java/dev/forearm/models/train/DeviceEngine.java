@@ -6,6 +6,7 @@ import dev.forearm.models.ort.Binding;
 import dev.forearm.models.ort.ElementType;
 import dev.forearm.models.ort.InferenceSession;
 import dev.forearm.models.ort.OrtRuntime;
+import dev.forearm.models.ort.OwnedResources;
 import dev.forearm.models.ort.Provider;
 import dev.forearm.models.ort.SessionOptions;
 import dev.forearm.models.ort.Tensor;
@@ -15,7 +16,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalDouble;
 
 /**
  * Steps on a device. Weights, gradients and optimizer state stay there; only the batch goes in and
@@ -29,9 +29,8 @@ final class DeviceEngine implements StepEngine {
   private final TrainingSettings settings;
   private final OrtRuntime runtime;
   private final Arena arena = Arena.ofConfined();
+  private final OwnedResources owned = new OwnedResources();
   private final List<Tensor> tensors = new ArrayList<>();
-  private final List<InferenceSession> sessions = new ArrayList<>();
-  private final Map<String, Tensor> frozen;
   private final InferenceSession session;
   private final ParameterLayout layout;
   private final long sessionBuildNanos;
@@ -53,45 +52,52 @@ final class DeviceEngine implements StepEngine {
   DeviceEngine(OrtRuntime runtime, TrainingGraph graph, TrainingSettings settings) {
     this.settings = settings;
     this.runtime = runtime;
-    SessionOptions options = new SessionOptions().threads(settings.threads());
-    if (settings.provider() == Provider.CUDA) {
-      options.cuda(0, 0);
-    }
-    long start = System.nanoTime();
-    frozen = graph.frozen(runtime);
-    session = opened(graph.open(runtime, frozen, options));
-    layout = TrainingGraph.layout(session);
-    InferenceSession update = open("optimizer", UpdateGraph.step(layout, settings), options);
-    InferenceSession adding = open("sum", UpdateGraph.accumulate(layout, settings), options);
-    sessionBuildNanos = System.nanoTime() - start;
+    try {
+      owned.add(arena::close);
+      SessionOptions options = new SessionOptions().threads(settings.threads());
+      if (settings.provider() == Provider.CUDA) {
+        options.cuda(0, 0);
+      }
+      long start = System.nanoTime();
+      Map<String, Tensor> frozen = graph.frozen(runtime);
+      frozen.values().forEach(tensor -> owned.add(tensor::close));
+      session = opened(graph.open(runtime, frozen, options));
+      layout = TrainingGraph.layout(session);
+      InferenceSession update = open("optimizer", UpdateGraph.step(layout, settings), options);
+      InferenceSession adding = open("sum", UpdateGraph.accumulate(layout, settings), options);
+      sessionBuildNanos = System.nanoTime() - start;
 
-    for (InputPlan plan : InputPlan.of(session, layout, settings)) {
-      Tensor tensor = cpu(plan.type(), sizes(plan.shape()));
-      data.put(plan.name(), tensor);
-      inputs.put(plan, tensor.memory());
+      for (InputPlan plan : InputPlan.of(session, layout, settings)) {
+        Tensor tensor = cpu(plan.type(), sizes(plan.shape()));
+        data.put(plan.name(), tensor);
+        inputs.put(plan, tensor.memory());
+      }
+      loss = cpu(ElementType.FLOAT32, sizes(session.output(TrainingGraph.LOSS).dimensions()));
+      norm = cpu(ElementType.FLOAT32);
+      boolean accumulates = settings.microBatches() > 1;
+      gradient = onDevice(UpdateGraph.GRADIENT);
+      sum = accumulates ? onDevice("sum.") : gradient;
+      nextSum = accumulates ? onDevice("sum.") : gradient;
+      halves.add(half());
+      halves.add(half());
+      for (int i = 0; i < 2; i++) {
+        gradientRuns.add(gradientRun(halves.get(i)));
+        updateRuns.add(updateRun(update, halves.get(i), halves.get(1 - i)));
+      }
+      if (accumulates) {
+        sumRuns.add(sumRun(adding));
+      }
+      mirror = new DeviceMirror(runtime, layout, settings, arena);
+      mirror.start(graph);
+      mirror.upload(halves.get(half));
+    } catch (RuntimeException | Error e) {
+      owned.close();
+      throw e;
     }
-    loss = cpu(ElementType.FLOAT32, sizes(session.output(TrainingGraph.LOSS).dimensions()));
-    norm = cpu(ElementType.FLOAT32);
-    boolean accumulates = settings.microBatches() > 1;
-    gradient = onDevice(UpdateGraph.GRADIENT);
-    sum = accumulates ? onDevice("sum.") : gradient;
-    nextSum = accumulates ? onDevice("sum.") : gradient;
-    halves.add(half());
-    halves.add(half());
-    for (int i = 0; i < 2; i++) {
-      gradientRuns.add(gradientRun(halves.get(i)));
-      updateRuns.add(updateRun(update, halves.get(i), halves.get(1 - i)));
-    }
-    if (accumulates) {
-      sumRuns.add(sumRun(adding));
-    }
-    mirror = new DeviceMirror(runtime, layout, settings, arena);
-    mirror.start(graph);
-    mirror.upload(halves.get(half));
   }
 
   private Binding gradientRun(Map<String, Tensor> from) {
-    Binding run = session.bind();
+    Binding run = bind(session);
     data.forEach(run::input);
     run.output(TrainingGraph.LOSS, loss);
     for (ParameterLayout.Slot slot : layout.slots()) {
@@ -105,7 +111,7 @@ final class DeviceEngine implements StepEngine {
 
   private Binding updateRun(
       InferenceSession update, Map<String, Tensor> from, Map<String, Tensor> to) {
-    Binding run = update.bind();
+    Binding run = bind(update);
     boolean accumulates = settings.microBatches() > 1;
     for (ParameterLayout.Slot slot : layout.slots()) {
       Tensor given = tensor(sum, accumulates ? "sum." : UpdateGraph.GRADIENT, slot);
@@ -120,14 +126,11 @@ final class DeviceEngine implements StepEngine {
             run.input(
                 input.name(),
                 scalars.computeIfAbsent(input.name(), _ -> cpu(ElementType.FLOAT32))));
-    if (settings.clipNorm() > 0) {
-      run.output(UpdateGraph.NORM, norm);
-    }
-    return run;
+    return run.output(UpdateGraph.NORM, norm);
   }
 
   private Binding sumRun(InferenceSession adding) {
-    Binding run = adding.bind();
+    Binding run = bind(adding);
     for (ParameterLayout.Slot slot : layout.slots()) {
       run.input("sum." + slot.name(), tensor(sum, "sum.", slot));
       run.input(UpdateGraph.GRADIENT + slot.name(), tensor(gradient, UpdateGraph.GRADIENT, slot));
@@ -162,7 +165,7 @@ final class DeviceEngine implements StepEngine {
   }
 
   @Override
-  public OptionalDouble update(double rate, long step) {
+  public double update(double rate, long step) {
     scalar(UpdateGraph.SCALE, 1.0 / settings.microBatches());
     switch (settings.optimizer()) {
       case Optimizer.Sgd sgd -> {
@@ -177,9 +180,13 @@ final class DeviceEngine implements StepEngine {
               1 - rate * adam.weightDecay());
     }
     run(updateRuns.get(half), scalars);
+    float length = norm.getFloat(0);
+    if (!Float.isFinite(length)) {
+      return length; // what was written lies in the half that nobody reads
+    }
     half = 1 - half;
     mirror.outdated();
-    return settings.clipNorm() > 0 ? OptionalDouble.of(norm.getFloat(0)) : OptionalDouble.empty();
+    return settings.clipNorm() > 0 ? length : 0;
   }
 
   private void adam(AdamTerms terms, double shrink) {
@@ -244,13 +251,7 @@ final class DeviceEngine implements StepEngine {
 
   @Override
   public void close() {
-    for (List<Binding> runs : List.of(gradientRuns, updateRuns, sumRuns)) {
-      runs.forEach(Binding::close);
-    }
-    tensors.forEach(Tensor::close);
-    sessions.forEach(InferenceSession::close);
-    frozen.values().forEach(Tensor::close);
-    arena.close();
+    owned.close();
   }
 
   private Map<String, Tensor> half() {
@@ -267,17 +268,27 @@ final class DeviceEngine implements StepEngine {
   private Map<String, Tensor> onDevice(String prefix) {
     Map<String, Tensor> made = new LinkedHashMap<>();
     for (ParameterLayout.Slot slot : layout.slots()) {
-      Tensor tensor = session.allocateOnDevice(ElementType.FLOAT32, sizes(slot.shape()));
-      tensors.add(tensor);
-      made.put(prefix + slot.name(), tensor);
+      made.put(
+          prefix + slot.name(),
+          owned(session.allocateOnDevice(ElementType.FLOAT32, sizes(slot.shape()))));
     }
     return made;
   }
 
   private Tensor cpu(ElementType type, long... shape) {
-    Tensor tensor = runtime.allocate(type, shape);
+    return owned(runtime.allocate(type, shape));
+  }
+
+  private Tensor owned(Tensor tensor) {
+    owned.add(tensor::close);
     tensors.add(tensor);
     return tensor;
+  }
+
+  private Binding bind(InferenceSession to) {
+    Binding binding = to.bind();
+    owned.add(binding::close);
+    return binding;
   }
 
   private InferenceSession open(String name, Graph graph, SessionOptions options) {
@@ -285,7 +296,7 @@ final class DeviceEngine implements StepEngine {
   }
 
   private InferenceSession opened(InferenceSession made) {
-    sessions.add(made);
+    owned.add(made::close);
     return made;
   }
 

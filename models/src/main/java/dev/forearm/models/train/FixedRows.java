@@ -71,7 +71,7 @@ public final class FixedRows {
         Long other = sizes.putIfAbsent(name, data[i]);
         if (other != null && other != data[i]) {
           throw new ModelsFault(
-              "fix the sizes of %s: dimension '%s' is %d elsewhere, but %d in the data of '%s'; give data of one size, or export other names"
+              "fix the sizes of %s: dimension '%s' is %s elsewhere, but %s in the data of '%s'; give data of one size, or export other names"
                   .formatted(graph.source(), name, other, data[i], input));
         }
       }

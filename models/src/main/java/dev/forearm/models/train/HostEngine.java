@@ -4,6 +4,7 @@ import dev.forearm.models.ort.Binding;
 import dev.forearm.models.ort.ElementType;
 import dev.forearm.models.ort.InferenceSession;
 import dev.forearm.models.ort.OrtRuntime;
+import dev.forearm.models.ort.OwnedResources;
 import dev.forearm.models.ort.SessionOptions;
 import dev.forearm.models.ort.Tensor;
 import java.lang.foreign.Arena;
@@ -12,7 +13,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalDouble;
 
 /**
  * Steps on the CPU. ONNX Runtime reads the weights where they lie and writes each gradient to its
@@ -25,11 +25,9 @@ final class HostEngine implements StepEngine {
 
   private final TrainingSettings settings;
   private final Arena arena = Arena.ofConfined();
-  private final Map<String, Tensor> frozen;
+  private final OwnedResources owned = new OwnedResources();
   private final InferenceSession session;
   private final long sessionBuildNanos;
-  private final List<Tensor> tensors = new ArrayList<>();
-  private final List<Binding> bindings = new ArrayList<>();
   private final Map<InputPlan, MemorySegment> inputs = new LinkedHashMap<>();
   private final Tensor loss;
   private final ParameterLayout layout;
@@ -43,29 +41,37 @@ final class HostEngine implements StepEngine {
 
   HostEngine(OrtRuntime runtime, TrainingGraph graph, TrainingSettings settings) {
     this.settings = settings;
-    long start = System.nanoTime();
-    frozen = graph.frozen(runtime);
-    session = graph.open(runtime, frozen, new SessionOptions().threads(settings.threads()));
-    sessionBuildNanos = System.nanoTime() - start;
-    layout = TrainingGraph.layout(session);
-    weights = new ParameterVector(layout, arena);
-    graph.initialise(weights);
-    gradient = new ParameterVector(layout, arena);
-    boolean accumulates = settings.microBatches() > 1;
-    part = accumulates ? new ParameterVector(layout, arena) : gradient;
-    update = new HostUpdate(settings.optimizer(), layout, arena);
-    if (settings.averageDecay() > 0) {
-      ParameterVector average = new ParameterVector(layout, arena);
-      average.set(weights);
-      averages.add(average);
+    try {
+      owned.add(arena::close);
+      long start = System.nanoTime();
+      Map<String, Tensor> frozen = graph.frozen(runtime);
+      frozen.values().forEach(this::tensor);
+      session = graph.open(runtime, frozen, new SessionOptions().threads(settings.threads()));
+      owned.add(session::close);
+      sessionBuildNanos = System.nanoTime() - start;
+      layout = TrainingGraph.layout(session);
+      weights = new ParameterVector(layout, arena);
+      graph.initialise(weights);
+      gradient = new ParameterVector(layout, arena);
+      boolean accumulates = settings.microBatches() > 1;
+      part = accumulates ? new ParameterVector(layout, arena) : gradient;
+      update = new HostUpdate(settings.optimizer(), layout, arena);
+      if (settings.averageDecay() > 0) {
+        ParameterVector average = new ParameterVector(layout, arena);
+        average.set(weights);
+        averages.add(average);
+      }
+      loss =
+          tensor(
+              runtime.allocate(
+                  ElementType.FLOAT32, sizes(session.output(TrainingGraph.LOSS).dimensions())));
+      Map<String, Tensor> data = dataTensors(runtime);
+      startGradient = bind(runtime, data, gradient);
+      addGradient = accumulates ? bind(runtime, data, part) : startGradient;
+    } catch (RuntimeException | Error e) {
+      owned.close();
+      throw e;
     }
-    loss =
-        tensor(
-            runtime.allocate(
-                ElementType.FLOAT32, sizes(session.output(TrainingGraph.LOSS).dimensions())));
-    Map<String, Tensor> data = dataTensors(runtime);
-    startGradient = bind(runtime, data, gradient);
-    addGradient = accumulates ? bind(runtime, data, part) : startGradient;
   }
 
   private Map<String, Tensor> dataTensors(OrtRuntime runtime) {
@@ -80,7 +86,7 @@ final class HostEngine implements StepEngine {
 
   private Binding bind(OrtRuntime runtime, Map<String, Tensor> data, ParameterVector target) {
     Binding binding = session.bind();
-    bindings.add(binding);
+    owned.add(binding::close);
     data.forEach(binding::input);
     binding.output(TrainingGraph.LOSS, loss);
     for (ParameterLayout.Slot slot : layout.slots()) {
@@ -95,7 +101,7 @@ final class HostEngine implements StepEngine {
   }
 
   private Tensor tensor(Tensor tensor) {
-    tensors.add(tensor);
+    owned.add(tensor::close);
     return tensor;
   }
 
@@ -116,13 +122,17 @@ final class HostEngine implements StepEngine {
   }
 
   @Override
-  public OptionalDouble update(double rate, long step) {
+  public double update(double rate, long step) {
     double scale = 1.0 / settings.microBatches();
-    OptionalDouble norm = OptionalDouble.empty();
+    double norm = 0;
     if (settings.clipNorm() > 0) {
-      double length = update.norm(gradient) * scale;
-      norm = OptionalDouble.of(length);
-      scale *= Math.min(1, settings.clipNorm() / (length + CLIP_EPSILON));
+      norm = update.norm(gradient) * scale;
+      scale *= Math.min(1, settings.clipNorm() / (norm + CLIP_EPSILON));
+    } else if (!update.finite(gradient)) {
+      norm = Double.NaN;
+    }
+    if (!Double.isFinite(norm)) {
+      return norm;
     }
     update.apply(weights, gradient, (float) scale, rate, step);
     for (ParameterVector average : averages) {
@@ -170,11 +180,7 @@ final class HostEngine implements StepEngine {
 
   @Override
   public void close() {
-    bindings.forEach(Binding::close);
-    tensors.forEach(Tensor::close);
-    session.close();
-    frozen.values().forEach(Tensor::close);
-    arena.close();
+    owned.close();
   }
 
   private static long[] sizes(List<Long> shape) {

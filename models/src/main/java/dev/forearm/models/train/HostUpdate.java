@@ -1,6 +1,7 @@
 package dev.forearm.models.train;
 
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -20,12 +21,16 @@ import java.util.List;
 final class HostUpdate {
   private static final int BLOCK = 1024;
 
+  /** Of float32: magnitudes of this and more, read as integers, are infinite or no numbers. */
+  private static final int INFINITY_BITS = 0x7f800000;
+
   private final Optimizer optimizer;
   private final List<ParameterVector> state = new ArrayList<>();
   private final float[] p = new float[BLOCK];
   private final float[] g = new float[BLOCK];
   private final float[] m = new float[BLOCK];
   private final float[] v = new float[BLOCK];
+  private final int[] bits = new int[BLOCK];
 
   HostUpdate(Optimizer optimizer, ParameterLayout layout, Arena arena) {
     this.optimizer = optimizer;
@@ -197,6 +202,27 @@ final class HostUpdate {
     sums[5] = s5;
     sums[6] = s6;
     sums[7] = s7;
+  }
+
+  /** Whether every element is a finite number. */
+  boolean finite(ParameterVector vector) {
+    int largest = 0;
+    long length = vector.layout().length();
+    for (long start = 0; start < length; start += BLOCK) {
+      int count = (int) Math.min(BLOCK, length - start);
+      MemorySegment.copy(vector.memory(), JAVA_INT, start * Float.BYTES, bits, 0, count);
+      largest = Math.max(largest, largestMagnitude(bits, count));
+    }
+    return largest < INFINITY_BITS;
+  }
+
+  /** Over integers, whose maximum the JIT compiles to vector instructions. */
+  private static int largestMagnitude(int[] bits, int count) {
+    int largest = 0;
+    for (int i = 0; i < count; i++) {
+      largest = Math.max(largest, bits[i] & Integer.MAX_VALUE);
+    }
+    return largest;
   }
 
   /** Adds {@code part} to {@code sum}. */

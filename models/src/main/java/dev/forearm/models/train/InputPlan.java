@@ -35,7 +35,7 @@ record InputPlan(String name, ElementType type, List<Long> shape) {
               .toList();
       if (!generated && (shape.isEmpty() || shape.getFirst() != settings.microBatchRows())) {
         throw new ModelsFault(
-            "training graph %s: input %s, wanted %d rows in its first dimension; set the rows of a"
+            "training graph %s: input %s, wanted %s rows in its first dimension; set the rows of a"
                     .formatted(session.name(), input, settings.microBatchRows())
                 + " micro-batch to that, or give the input a fixed value");
       }
@@ -52,17 +52,17 @@ record InputPlan(String name, ElementType type, List<Long> shape) {
   }
 
   /**
-   * Checks that a column fits.
+   * Checks that a store's column fits.
    *
    * @throws ModelsFault if type or row shape differ
    */
-  void require(Examples examples) {
-    Examples.Column column = examples.column(name);
+  void require(RowStore store) {
+    RowStore.Column column = store.column(name);
     if (column.type() != type || !column.rowShape().equals(shape.subList(1, shape.size()))) {
       throw new ModelsFault(
-          "examples %s: column '%s' has rows of %s %s, graph wants %s %s"
+          "rows of %s: array '%s' has rows of %s %s, wanted %s %s as the graph takes"
               .formatted(
-                  examples.name(),
+                  store.name(),
                   name,
                   column.type(),
                   column.rowShape(),

@@ -1,7 +1,8 @@
 package dev.forearm.models.train;
 
+import dev.forearm.models.ModelsFault;
 import java.lang.foreign.MemorySegment;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -10,29 +11,47 @@ import java.util.Map;
  * ones.
  *
  * <p>Each row comes from the source that is furthest behind its share, so every stretch of rows
- * holds the proportion to within one row of each source. A source is read through once an epoch,
- * each epoch in an order of its own. What will be drawn next follows from the seed and how many
- * rows each source has given: that is all a checkpoint keeps.
+ * holds the proportion to within one row of each source. An epoch of a source is one pass over the
+ * rows it holds, in an order of its own; when rows come or go, a new epoch begins with the next
+ * draw, over what is there then. What is drawn follows from the seed and from how many rows each
+ * source held at each draw; a {@link Position} is all that a checkpoint keeps.
+ *
+ * <p>One thread draws; sources may grow meanwhile.
  */
 public final class Mixture {
   private final List<Part> parts;
-  private final long seed;
+  private final List<Reader> readers = new ArrayList<>();
   private final boolean shuffled;
-  private final long[] drawn;
-  private final long[] epochs;
-  private final Shuffle[] orders;
 
   /**
    * A source and its share.
    *
-   * @param examples the rows
+   * @param store the rows
    * @param weight share of the rows, relative to the other weights; above 0
    */
-  public record Part(Examples examples, double weight) {
+  public record Part(RowStore store, double weight) {
     public Part {
       if (!(weight > 0 && weight < Double.POSITIVE_INFINITY)) {
         throw new IllegalArgumentException(
-            "weight of %s is %s, wanted above 0".formatted(examples.name(), weight));
+            "weight of %s is %s, wanted above 0".formatted(store.name(), weight));
+      }
+    }
+  }
+
+  /**
+   * How far a source is drawn.
+   *
+   * @param drawn rows it has given so far
+   * @param epoch number of its epoch, from 0
+   * @param place rows it has given in this epoch
+   * @param begin number of the oldest row of this epoch
+   * @param end number after the newest
+   */
+  public record Position(long drawn, long epoch, long place, long begin, long end) {
+    public Position {
+      if (drawn < 0 || epoch < 0 || place < 0 || begin < 0 || begin + place > end) {
+        throw new IllegalArgumentException(
+            "position %s, %s, %s, %s, %s".formatted(drawn, epoch, place, begin, end));
       }
     }
   }
@@ -47,19 +66,15 @@ public final class Mixture {
       throw new IllegalArgumentException("a mixture needs at least one source");
     }
     this.parts = List.copyOf(parts);
-    this.seed = seed;
     this.shuffled = shuffled;
-    this.drawn = new long[parts.size()];
-    this.epochs = new long[parts.size()];
-    this.orders = new Shuffle[parts.size()];
-    for (int i = 0; i < orders.length; i++) {
-      orders[i] = order(i, 0);
+    for (Part part : parts) {
+      readers.add(new Reader(part, SplitMix.bits(seed, readers.size())));
     }
   }
 
   /** All of one source, shuffled. */
-  public static Mixture of(Examples examples, long seed) {
-    return new Mixture(List.of(new Part(examples, 1)), seed, true);
+  public static Mixture of(RowStore store, long seed) {
+    return new Mixture(List.of(new Part(store, 1)), seed, true);
   }
 
   /** The sources and their shares. */
@@ -67,22 +82,24 @@ public final class Mixture {
     return parts;
   }
 
-  /** How many rows each source has given so far: all there is to save. */
-  public long[] position() {
-    return drawn.clone();
+  /** How far each source is drawn: all there is to save. */
+  public List<Position> position() {
+    return readers.stream().map(Reader::position).toList();
   }
 
   /**
-   * Goes on from a saved position.
+   * Goes on from a saved position; a source that holds other rows now begins a new epoch.
    *
    * @throws IllegalArgumentException if it is of another number of sources
    */
-  public void resume(long[] position) {
-    if (position.length != drawn.length || Arrays.stream(position).anyMatch(n -> n < 0)) {
+  public void resume(List<Position> position) {
+    if (position.size() != readers.size()) {
       throw new IllegalArgumentException(
-          "position %s does not fit %d sources".formatted(Arrays.toString(position), drawn.length));
+          "position of %s sources does not fit %s".formatted(position.size(), readers.size()));
     }
-    System.arraycopy(position, 0, drawn, 0, drawn.length);
+    for (int i = 0; i < readers.size(); i++) {
+      readers.get(i).resume(position.get(i));
+    }
   }
 
   /**
@@ -90,45 +107,89 @@ public final class Mixture {
    *
    * @param inputs memory by input name, each of exactly {@code rows} rows
    * @param rows how many
+   * @throws ModelsFault if a source holds no rows
    */
   public void draw(Map<String, MemorySegment> inputs, int rows) {
     for (int row = 0; row < rows; row++) {
-      int source = next();
-      Examples examples = parts.get(source).examples();
-      long index = indexAt(source, drawn[source]++);
+      Reader reader = furthestBehind();
+      long drawn = reader.next();
       for (Map.Entry<String, MemorySegment> input : inputs.entrySet()) {
         long bytes = input.getValue().byteSize() / rows;
-        examples.copyRow(input.getKey(), index, input.getValue(), row * bytes);
+        reader.rows.copy(input.getKey(), drawn, input.getValue(), row * bytes);
       }
     }
   }
 
-  private int next() {
-    int best = 0;
-    double least = Double.POSITIVE_INFINITY;
-    for (int i = 0; i < drawn.length; i++) {
-      double behind = (drawn[i] + 1) / parts.get(i).weight();
-      if (behind < least) {
-        least = behind;
-        best = i;
+  private Reader furthestBehind() {
+    Reader best = readers.getFirst();
+    for (Reader reader : readers) {
+      if (reader.due() < best.due()) {
+        best = reader;
       }
     }
     return best;
   }
 
-  private long indexAt(int source, long count) {
-    long rows = parts.get(source).examples().rows();
-    long epoch = count / rows;
-    if (epoch != epochs[source]) {
-      epochs[source] = epoch;
-      orders[source] = order(source, epoch);
-    }
-    long place = count % rows;
-    return shuffled ? orders[source].at(place) : place;
-  }
+  /** Where one source is. */
+  private final class Reader {
+    private final Part part;
+    private final long key;
+    private RowStore.Rows rows;
+    private long drawn;
+    private long epoch;
+    private long place;
+    private Shuffle order;
 
-  private Shuffle order(int source, long epoch) {
-    long key = SplitMix.bits(SplitMix.bits(seed, source), epoch);
-    return new Shuffle(parts.get(source).examples().rows(), key);
+    Reader(Part part, long key) {
+      this.part = part;
+      this.key = key;
+      this.rows = part.store().rows();
+      this.order = order();
+    }
+
+    /** When its next row is due: the lower, the further behind its share it is. */
+    double due() {
+      return (drawn + 1) / part.weight();
+    }
+
+    /** The number of the next row. */
+    long next() {
+      RowStore.Rows now = part.store().rows();
+      if (now != rows || place == rows.count()) {
+        begin(now, epoch + 1, 0);
+      }
+      if (rows.count() == 0) {
+        throw new ModelsFault(
+            "draw rows of %s: found none, wanted at least one".formatted(part.store().name()));
+      }
+      drawn++;
+      long at = place++;
+      return rows.begin() + (shuffled ? order.at(at) : at);
+    }
+
+    Position position() {
+      return new Position(drawn, epoch, place, rows.begin(), rows.end());
+    }
+
+    void resume(Position saved) {
+      RowStore.Rows now = part.store().rows();
+      drawn = saved.drawn();
+      if (now.begin() == saved.begin() && now.end() == saved.end()) {
+        begin(now, saved.epoch(), saved.place());
+      } else {
+        begin(now, saved.epoch() + 1, 0);
+      }
+    }
+
+    private void begin(RowStore.Rows over, long number, long from) {
+      rows = over;
+      epoch = number;
+      place = from;
+      order = order();
+    }
+
+    private Shuffle order() {
+      return new Shuffle(Math.max(1, rows.count()), SplitMix.bits(key, epoch));
+    }
   }
 }

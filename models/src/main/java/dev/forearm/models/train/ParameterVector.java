@@ -4,6 +4,7 @@ import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.Optional;
 
 /**
  * One float32 for each trainable scalar, outside the heap: the weights, their gradients, a moment
@@ -45,6 +46,18 @@ public final class ParameterVector {
     memory.copyFrom(other.memory);
   }
 
+  /** The first parameter that holds a number that is not finite. */
+  Optional<String> firstNotFinite() {
+    for (ParameterLayout.Slot slot : layout.slots()) {
+      for (long i = slot.offset(); i < slot.offset() + slot.count(); i++) {
+        if (!Float.isFinite(memory.getAtIndex(JAVA_FLOAT, i))) {
+          return Optional.of(slot.name());
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
   /** A copy of one parameter on the heap, row-major. */
   public float[] read(String name) {
     return slice(name).toArray(JAVA_FLOAT);
@@ -59,7 +72,7 @@ public final class ParameterVector {
     MemorySegment slice = slice(name);
     if (values.length * (long) Float.BYTES != slice.byteSize()) {
       throw new IllegalArgumentException(
-          "parameter '%s' has %d elements, given %d"
+          "parameter '%s' has %s elements, given %s"
               .formatted(name, slice.byteSize() / Float.BYTES, values.length));
     }
     slice.copyFrom(MemorySegment.ofArray(values));

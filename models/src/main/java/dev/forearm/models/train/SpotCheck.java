@@ -4,6 +4,7 @@ import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 
 import dev.forearm.models.ModelsFault;
 import java.lang.foreign.Arena;
+import java.util.Locale;
 
 /**
  * Whether the loss changes along a direction as its gradient says. A graph that was exported
@@ -40,16 +41,22 @@ public record SpotCheck(double predicted, double measured) {
   /** What to say of a gradient that does not agree. */
   ModelsFault fault(String graph) {
     return new ModelsFault(
-        "training graph %s: along a random direction the loss changes by %.6g, its gradient says"
-                .formatted(graph, measured)
-            + " %.6g; export the trainable form again, or turn the spot check off"
-                .formatted(predicted));
+        String.format(
+            Locale.ROOT,
+            "training graph %s: along a random direction the loss changes by %.6g, its gradient says"
+                + " %.6g; export the trainable form again, or turn the spot check off",
+            graph,
+            measured,
+            predicted));
   }
 
-  /** Measures over the inputs that the engine holds and restores its weights. */
-  static SpotCheck run(StepEngine engine, long seed) {
+  /**
+   * Measures over the inputs that the engine holds and restores its weights.
+   *
+   * @param loss what the engine's last gradients were of
+   */
+  static SpotCheck run(StepEngine engine, double loss, long seed) {
     try (Arena arena = Arena.ofConfined()) {
-      double loss = engine.gradients(true);
       ParameterVector gradient = copy(engine.gradient(), arena);
       ParameterVector start = copy(engine.weights(), arena);
       SpotCheck worst = new SpotCheck(1, 1);

@@ -3,7 +3,6 @@ package dev.forearm.models.train;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalDouble;
 
 /**
  * Where one step is computed: in main memory or on a device. Owns the session, the weights, their
@@ -22,11 +21,12 @@ sealed interface StepEngine extends AutoCloseable permits HostEngine, DeviceEngi
   float gradients(boolean first);
 
   /**
-   * Moves the weights by the gradient.
+   * Moves the weights by the gradient; one that is not finite moves nothing.
    *
-   * @return length of the averaged gradient before clipping, if the settings clip
+   * @return length of the averaged gradient before clipping, or 0 where the settings do not clip;
+   *     not finite if the gradient is not
    */
-  OptionalDouble update(double rate, long step);
+  double update(double rate, long step);
 
   ParameterLayout layout();
 

@@ -154,7 +154,7 @@ public final class Trainee {
     }
     return new Trainer(
         runtime,
-        TrainingGraph.of(derived),
+        TrainingGraph.of(derived, loss + " of " + prepared.outputs().keySet()),
         new Mixture(parts, settings.seed(), true),
         settings.withGenerated(generated(loss, derived, sources, settings)));
   }

@@ -8,6 +8,7 @@ import dev.forearm.models.ort.OrtRuntime;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -48,7 +49,7 @@ public final class Trainer implements AutoCloseable {
       if (settings.spotCheck()) {
         spotCheck();
       }
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       engine.close();
       throw e;
     }
@@ -68,7 +69,7 @@ public final class Trainer implements AutoCloseable {
       if (settings.generated().containsKey(plan.name())) {
         generatedInputs.put(plan.name(), input.getValue());
       } else {
-        examples.parts().forEach(part -> plan.require(part.examples()));
+        examples.parts().forEach(part -> plan.require(part.store()));
         drawnInputs.put(plan.name(), input.getValue());
       }
     }
@@ -77,20 +78,60 @@ public final class Trainer implements AutoCloseable {
   /**
    * Draws a batch and moves the weights once.
    *
-   * @throws ModelsFault if the loss is not finite; the weights stay as they were
+   * @throws ModelsFault if the loss or its gradient is not finite; the weights stay as they were
    */
   public StepReport step() {
     long start = System.nanoTime();
     double loss = gradients();
+    requireFinite(loss);
+    double rate = settings.learningRate().at(step);
+    double norm = engine.update(rate, step + 1);
+    if (!Double.isFinite(norm)) {
+      throw notFinite(loss);
+    }
+    step++;
+    OptionalDouble clipped =
+        settings.clipNorm() > 0 ? OptionalDouble.of(norm) : OptionalDouble.empty();
+    return new StepReport(step, loss, clipped, rate, System.nanoTime() - start);
+  }
+
+  private void requireFinite(double loss) {
     if (!Double.isFinite(loss)) {
       throw new ModelsFault(
-          "training %s: loss is %s at step %d; lower the learning rate, clip the gradient or look at"
-                  .formatted(graph.name(), loss, step + 1)
-              + " the examples");
+          "training %s: loss is %s at step %s; lower the learning rate, clip the gradient or look at the rows"
+              .formatted(graph.name(), loss, step + 1));
     }
-    double rate = settings.learningRate().at(step);
-    OptionalDouble norm = engine.update(rate, ++step);
-    return new StepReport(step, loss, norm, rate, System.nanoTime() - start);
+  }
+
+  private ModelsFault notFinite(double loss) {
+    ParameterVector gradient = engine.gradient();
+    String found =
+        gradient
+            .firstNotFinite()
+            .map(name -> "the gradient of '" + name + "' is not finite")
+            .orElse("the gradient is too long for float32");
+    return new ModelsFault(
+        "training %s: %s at step %s, though the loss is %s; the weights stay as they were: look at what the loss divides by or takes the root or logarithm of"
+            .formatted(graph.name(), found, step + 1, loss));
+  }
+
+  /**
+   * Refuses weights or state that an update has driven out of the range of float32.
+   *
+   * @throws ModelsFault naming the first such parameter
+   */
+  void requireFiniteState() {
+    List<ParameterVector> all = new ArrayList<>(engine.state());
+    all.addFirst(engine.weights());
+    for (ParameterVector vector : all) {
+      vector
+          .firstNotFinite()
+          .ifPresent(name -> {
+            throw new ModelsFault(
+                "training %s: '%s' is not finite after step %s; lower the learning rate or clip the gradient, and go on from an earlier checkpoint"
+                    .formatted(graph.name(), name, step));
+          });
+    }
   }
 
   private double gradients() {
@@ -121,7 +162,7 @@ public final class Trainer implements AutoCloseable {
    * as one falls: then {@link GradientCheck} decides, parameter by parameter and with decisions
    * held, at a higher price. Leaves weights and examples as they were.
    *
-   * @throws ModelsFault if both find the gradient wrong
+   * @throws ModelsFault if both find the gradient wrong, or it or the loss is not finite
    */
   public SpotCheck spotCheck() {
     SpotCheck found = measureSlope();
@@ -152,10 +193,15 @@ public final class Trainer implements AutoCloseable {
 
   /** As {@link #spotCheck}, but only says what it found. */
   public SpotCheck measureSlope() {
-    long[] position = examples.position();
+    List<Mixture.Position> position = examples.position();
     drawInputs(0);
     examples.resume(position);
-    return SpotCheck.run(engine, settings.seed());
+    float loss = engine.gradients(true);
+    requireFinite(loss);
+    if (engine.gradient().firstNotFinite().isPresent()) {
+      throw notFinite(loss);
+    }
+    return SpotCheck.run(engine, loss, settings.seed());
   }
 
   /** Steps done so far. */
@@ -165,6 +211,11 @@ public final class Trainer implements AutoCloseable {
 
   public TrainingSettings settings() {
     return settings;
+  }
+
+  /** The stores that rows are drawn from, in the sources' order; any one thread may append. */
+  public List<RowStore> sources() {
+    return examples.parts().stream().map(Mixture.Part::store).toList();
   }
 
   /** The names and places of the trainable parameters. */
@@ -206,8 +257,8 @@ public final class Trainer implements AutoCloseable {
     return engine.state().subList(0, settings.optimizer().stateCount());
   }
 
-  String graphName() {
-    return graph.name();
+  TrainingGraph graph() {
+    return graph;
   }
 
   /** Goes on at a step, after weights and state were written. */

@@ -32,7 +32,10 @@ public final class TrainingGraph {
   /** What a gradient's output is called: this and the parameter's name. */
   public static final String GRADIENT_PREFIX = TrainableGraph.GRADIENT;
 
+  private static final String UNNAMED_LOSS = "its own";
+
   private final String name;
+  private final String loss;
   private final byte[] onnx;
   private final Map<String, MemorySegment> weights;
   private final Map<String, FrozenWeight> frozen;
@@ -44,16 +47,18 @@ public final class TrainingGraph {
    * @param weights first value of each parameter by name: float32, row-major, native byte order
    */
   public TrainingGraph(String name, byte[] onnx, Map<String, MemorySegment> weights) {
-    this(name, onnx, weights, Map.of(), () -> parse(name, onnx));
+    this(name, UNNAMED_LOSS, onnx, weights, Map.of(), () -> parse(name, onnx));
   }
 
   private TrainingGraph(
       String name,
+      String loss,
       byte[] onnx,
       Map<String, MemorySegment> weights,
       Map<String, FrozenWeight> frozen,
       Supplier<TrainableGraph> parsed) {
     this.name = name;
+    this.loss = loss;
     this.onnx = onnx;
     this.weights = Map.copyOf(weights);
     this.frozen = Map.copyOf(frozen);
@@ -65,20 +70,34 @@ public final class TrainingGraph {
     return new TrainableGraph(graph, Map.of(), List.of());
   }
 
-  /** Takes over what {@code grad} derived, with the weights the graph was exported with. */
+  /** As {@link #of(TrainableGraph, String)}, for a loss that has no name. */
   public static TrainingGraph of(TrainableGraph derived) {
+    return of(derived, UNNAMED_LOSS);
+  }
+
+  /**
+   * Takes over what {@code grad} derived, with the weights the graph was exported with.
+   *
+   * @param loss what was derived, in words: runs that continue each other have the same
+   */
+  public static TrainingGraph of(TrainableGraph derived, String loss) {
     Map<String, MemorySegment> weights = new LinkedHashMap<>();
     derived
         .parameters()
         .forEach((name, value) -> weights.put(name, MemorySegment.ofBuffer(value.data())));
     Map<String, FrozenWeight> frozen = FrozenWeight.of(derived.graph());
     byte[] onnx = OnnxWriter.bytes(derived.graph(), frozen.keySet());
-    return new TrainingGraph(derived.graph().source(), onnx, weights, frozen, () -> derived);
+    return new TrainingGraph(derived.graph().source(), loss, onnx, weights, frozen, () -> derived);
   }
 
   /** What messages call it. */
   public String name() {
     return name;
+  }
+
+  /** What is made small, in words. */
+  String loss() {
+    return loss;
   }
 
   /** The graph itself. */
@@ -142,7 +161,7 @@ public final class TrainingGraph {
       MemorySegment values = weights.get(slot.name());
       if (values == null || values.byteSize() != slot.count() * Float.BYTES) {
         throw new ModelsFault(
-            "training graph %s: parameter '%s' has %s, wanted %d float32; give the weights the graph"
+            "training graph %s: parameter '%s' has %s, wanted %s float32; give the weights the graph"
                     .formatted(
                         name,
                         slot.name(),

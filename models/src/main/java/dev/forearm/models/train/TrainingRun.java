@@ -1,5 +1,6 @@
 package dev.forearm.models.train;
 
+import dev.forearm.models.ModelsFault;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -53,6 +54,8 @@ public final class TrainingRun {
    *
    * @param until step to end at; nothing is done where the trainer is there already
    * @param listener hears of every step
+   * @throws ModelsFault as {@link Trainer#step} and {@link CheckpointStore#save}, or if the weights
+   *     are not finite in the end
    */
   public Summary run(long until, Consumer<StepReport> listener) {
     double first = Double.NaN;
@@ -70,6 +73,7 @@ public final class TrainingRun {
       }
       pace.rest(report.nanos());
     }
+    trainer.requireFiniteState();
     return new Summary(steps, first, last, worked);
   }
 }

@@ -71,12 +71,9 @@ final class UpdateGraph {
     return update.graph;
   }
 
-  /** What gradients are multiplied with: the share of a micro-batch and the clipping. */
+  /** Gives the norm, and what gradients are multiplied with: a micro-batch's share, clipped. */
   private String factor(ParameterLayout layout) {
     String scale = scalarInput(SCALE);
-    if (settings.clipNorm() == 0) {
-      return scale;
-    }
     List<String> squares = new ArrayList<>();
     for (ParameterLayout.Slot slot : layout.slots()) {
       String square = next();
@@ -95,6 +92,9 @@ final class UpdateGraph {
     String norm = op("Mul", op("Sqrt", op("Sum", squares.toArray(String[]::new))), scale);
     graph.nodes().add(node("Identity", NORM, norm));
     graph.outputs().put(NORM, TensorType.of(ElementType.FLOAT32));
+    if (settings.clipNorm() == 0) {
+      return scale;
+    }
     String ratio =
         op(
             "Div",

@@ -5,7 +5,7 @@
  * it). {@link dev.forearm.models.train.Trainer} is the main path; one {@code step()} is
  *
  * <pre>
- *   Mixture --rows--> data inputs --+
+ *   RowStore --Mixture--> data inputs --+
  *   ParameterVector --weights-----> ONNX Runtime --> loss, gradients --> clip --> Optimizer
  *        ^                                                                          |
  *        +--------------------------------------------------------------------------+

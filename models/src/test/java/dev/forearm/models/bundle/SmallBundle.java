@@ -1,5 +1,6 @@
 package dev.forearm.models.bundle;
 
+import dev.forearm.models.Sha256;
 import dev.forearm.models.onnx.Graph;
 import dev.forearm.models.onnx.OnnxWriter;
 import dev.forearm.models.safetensors.SafetensorsFile;
@@ -37,6 +38,11 @@ public final class SmallBundle {
       joints:
         - {name: shoulder, unit: rad, position: [-2, 2], velocity_max: 2, acceleration_max: 10}
         - {name: finger, unit: m, position: [0, 0.04], velocity_max: 0.2, acceleration_max: 4}
+      joint_groups:
+        - name: arm
+          joints: [shoulder, finger]
+          states: /joint_states
+          command: {topic: /commands, form: positions, rate_hz: 250}
       chain:
         base_frame: base
         tool_frame: tool
@@ -44,10 +50,6 @@ public final class SmallBundle {
           - {xyz: [0, 0, 0.3], rpy_deg: [0, 0, 0], joint: shoulder, axis: [0, 0, 1]}
       workspace: {min_m: [0.1, -0.5, 0], max_m: [0.8, 0.5, 0.8]}
       topics:
-        joint_states: /joint_states
-        commands: /commands
-        joint_trajectory: /joint_trajectory
-        command_form: positions
         objects: /objects
         object_names: /object_names
       rates_hz: {control: 500, policy: 20}
@@ -110,7 +112,7 @@ public final class SmallBundle {
         String name = String.valueOf(file.getFileName());
         if (!name.equals("SHA256SUMS") && !name.equals("signature")) {
           byte[] content = Files.readAllBytes(file);
-          sums.put(name, Sha256Sums.hash(MemorySegment.ofArray(content)));
+          sums.put(name, Sha256.of(MemorySegment.ofArray(content)));
         }
       }
     }

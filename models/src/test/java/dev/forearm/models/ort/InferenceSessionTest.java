@@ -5,8 +5,17 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
+import com.google.protobuf.ByteString;
 import com.sun.management.ThreadMXBean;
 import dev.forearm.models.Refusal;
+import dev.forearm.models.onnx.proto.Onnx.GraphProto;
+import dev.forearm.models.onnx.proto.Onnx.ModelProto;
+import dev.forearm.models.onnx.proto.Onnx.NodeProto;
+import dev.forearm.models.onnx.proto.Onnx.OperatorSetIdProto;
+import dev.forearm.models.onnx.proto.Onnx.TensorProto;
+import dev.forearm.models.onnx.proto.Onnx.TensorShapeProto;
+import dev.forearm.models.onnx.proto.Onnx.TypeProto;
+import dev.forearm.models.onnx.proto.Onnx.ValueInfoProto;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -79,6 +88,65 @@ final class InferenceSessionTest {
     x.copyFrom(in);
     binding.run();
     y.copyTo(out);
+  }
+
+  /** A graph over text, whose inputs cannot be described, with 16 MiB of weights inside. */
+  @Test
+  void aSessionThatCannotBeDescribedGivesItsMemoryBack() throws IOException {
+    byte[] graph = overText();
+    long before = 0;
+    for (int i = 0; i < 40; i++) {
+      String message = Refusal.of(() -> ORT.open("text", graph, new SessionOptions()).close());
+      assertTrue(message.contains("tensor 's'"), message);
+      before = i == 9 ? residentMib() : before;
+    }
+    long grown = residentMib() - before;
+    assertTrue(grown < 150, "30 refused graphs of 16 MiB left " + grown + " MiB");
+  }
+
+  private static byte[] overText() {
+    TypeProto text =
+        TypeProto.newBuilder()
+            .setTensorType(
+                TypeProto.Tensor.newBuilder()
+                    .setElemType(TensorProto.DataType.STRING_VALUE)
+                    .setShape(TensorShapeProto.getDefaultInstance()))
+            .build();
+    int count = 1 << 22;
+    return ModelProto.newBuilder()
+        .setIrVersion(8)
+        .addOpsetImport(OperatorSetIdProto.newBuilder().setVersion(17))
+        .setGraph(
+            GraphProto.newBuilder()
+                .setName("text")
+                .addInput(ValueInfoProto.newBuilder().setName("s").setType(text))
+                .addOutput(ValueInfoProto.newBuilder().setName("t").setType(text))
+                .addInitializer(
+                    TensorProto.newBuilder()
+                        .setName("w")
+                        .setDataType(TensorProto.DataType.FLOAT_VALUE)
+                        .addDims(count)
+                        .setRawData(ByteString.copyFrom(new byte[4 * count])))
+                .addNode(NodeProto.newBuilder().setOpType("Identity").addInput("s").addOutput("t"))
+                .addNode(NodeProto.newBuilder().setOpType("Relu").addInput("w").addOutput("v"))
+                .addOutput(
+                    ValueInfoProto.newBuilder()
+                        .setName("v")
+                        .setType(
+                            TypeProto.newBuilder()
+                                .setTensorType(
+                                    TypeProto.Tensor.newBuilder()
+                                        .setElemType(TensorProto.DataType.FLOAT_VALUE)))))
+        .build()
+        .toByteArray();
+  }
+
+  private static long residentMib() throws IOException {
+    return Files.readAllLines(Path.of("/proc/self/status")).stream()
+        .filter(line -> line.startsWith("VmRSS:"))
+        .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")) >> 10)
+        .findFirst()
+        .orElseThrow();
   }
 
   @Test

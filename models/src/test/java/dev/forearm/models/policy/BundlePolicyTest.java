@@ -162,7 +162,7 @@ final class BundlePolicyTest {
         "name: small; name: big; robot name: found small, wanted big",
         "policy: 20; policy: 25; policy period, ns: found 50000000, wanted 40000000",
         "control: 500; control: 250; control period, ns: found 2000000, wanted 4000000",
-        "name: finger; name: thumb; joint order: found [shoulder, finger], wanted [shoulder, thumb]",
+        "finger; thumb; joint order: found [shoulder, finger], wanted [shoulder, thumb]",
         "name: finger, unit: m; name: finger, unit: rad; unit of joint 'finger': found m, wanted rad",
         "max_m: [0.8, 0.5, 0.8]; max_m: [1.2, 0.5, 0.8]; workspace: found",
         "position: [-2, 2]; position: [-1, 1]; range of joint 'shoulder': found -1.9..1.9",

@@ -16,7 +16,7 @@ import dev.forearm.models.onnx.build.GraphBuilder;
 import dev.forearm.models.ort.ElementType;
 import dev.forearm.runtime.clock.SimulatedClock;
 import dev.forearm.runtime.inference.ActionChunk;
-import dev.forearm.runtime.inference.ForesightGate;
+import dev.forearm.runtime.inference.InstalledPolicy;
 import dev.forearm.runtime.inference.PolicyLoop;
 import dev.forearm.runtime.inference.RuntimeTap;
 import dev.forearm.runtime.robot.Robot;
@@ -26,7 +26,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Objects;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -64,9 +63,8 @@ final class RunawayActorTest {
       signals.object("cube").write(new double[] {0.5, 0, 0, 1, 0, 0, 0}, 0, NOW, NOW);
       float[] scale = new float[policy.spec().frameWidth()];
       Arrays.fill(scale, 1);
-      ForesightGate gate = new ForesightGate(policy.spec(), scale, Optional.empty());
-      PolicyLoop loop =
-          new PolicyLoop(policy, robot, signals, gate, RuntimeTap.NONE, new SimulatedClock());
+      InstalledPolicy runaway = new InstalledPolicy("runaway", "", policy, scale, robot, signals);
+      PolicyLoop loop = new PolicyLoop(runaway, robot, RuntimeTap.NONE, new SimulatedClock());
       loop.step(NOW);
       return Objects.requireNonNull(loop.chunks().poll());
     }

@@ -31,7 +31,7 @@ final class SafetensorsFileTest {
   @TempDir Path folder;
 
   @Test
-  void whatIsWrittenIsRead() {
+  void whatIsWrittenIsRead() throws IOException {
     Path file = folder.resolve("w.safetensors");
     try (Arena arena = Arena.ofConfined()) {
       Map<String, TensorView> tensors =
@@ -53,6 +53,10 @@ final class SafetensorsFileTest {
                   ElementType.FLOAT64, List.of(), arena.allocateFrom(ValueLayout.JAVA_DOUBLE, 7)));
       SafetensorsWriter.write(file, tensors, Map.of("step", "12"));
     }
+    assertTrue(
+        new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1)
+            .contains("\"data_offsets\":[0,"),
+        "digits that everybody reads");
     try (SafetensorsFile read = SafetensorsFile.open(file)) {
       assertEquals(Map.of("step", "12"), read.metadata());
       assertEquals(4, read.tensors().size());
@@ -99,11 +103,11 @@ final class SafetensorsFileTest {
         "{\"a\":{\"dtype\":\"F32\",\"shape\":[4294967296,4294967296],\"data_offsets\":[0,8]}}; too big",
         "{\"a\":{\"dtype\":\"F32\",\"shape\":[-2],\"data_offsets\":[0,8]}}; whole number",
         "{\"a\":{\"dtype\":\"F32\",\"shape\":[2]}}; wanted dtype, shape and data_offsets",
-        "{\"a\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8]},\"a\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8]}}; a second time",
-        "{\"a\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8]}} x; after the end",
+        "{\"a\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8]},\"a\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8]}}; Duplicate",
+        "{\"a\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8]}} {}; after the end",
         "[1]; wanted '{'",
-        "{\"a\":[[[[[[[1]]]]]]]}; nesting",
-        "{\"a\":; the end",
+        "{\"a\":[[[[[[[1]]]]]]]}; nesting depth",
+        "{\"a\":; end-of-input",
       })
   void aHeaderThatDoesNotAddUpIsRefused(String header, String said) {
     byte[] json = header.getBytes(StandardCharsets.UTF_8);

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.forearm.models.ModelsFault;
+import dev.forearm.models.Refusal;
 import dev.forearm.models.ort.OrtRuntime;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -32,8 +33,8 @@ class CheckpointStoreTest {
     Mixture examples =
         new Mixture(
             List.of(
-                new Mixture.Part(HandGraph.examples("new", 21, 2), 2),
-                new Mixture.Part(HandGraph.examples("old", 50, 3), 1)),
+                new Mixture.Part(HandGraph.rows("new", 21, 2), 2),
+                new Mixture.Part(HandGraph.rows("old", 50, 3), 1)),
             settings.seed(),
             true);
     return new Trainer(OrtRuntime.shared(), HandGraph.read(), examples, settings);
@@ -65,7 +66,7 @@ class CheckpointStoreTest {
   /** Weights, optimizer state, average, step and the order in which examples are drawn. */
   static void assertSameState(Trainer a, Trainer b) {
     assertEquals(a.stepsDone(), b.stepsDone());
-    assertArrayEquals(a.examples().position(), b.examples().position());
+    assertEquals(a.examples().position(), b.examples().position());
     assertEquals(a.optimizerState().size(), b.optimizerState().size());
     List<ParameterVector> left = new ArrayList<>(a.optimizerState());
     List<ParameterVector> right = new ArrayList<>(b.optimizerState());
@@ -109,6 +110,68 @@ class CheckpointStoreTest {
       Files.write(weights, bytes);
     }
     assertEquals(1, store.latest().orElseThrow().step());
+  }
+
+  @Test
+  void aRunThatPassesADamagedCheckpointSetsItAsideAndGoesOn() throws IOException {
+    CheckpointStore store = new CheckpointStore(folder, 3);
+    try (Trainer first = open(SETTINGS);
+        Trainer second = open(SETTINGS)) {
+      for (int i = 0; i < 3; i++) {
+        first.step();
+        Path weights = store.save(first).folder().resolve(Checkpoint.WEIGHTS);
+        if (i > 0) {
+          Files.writeString(weights, "damaged");
+        }
+      }
+      CheckpointStore.resume(second, store.latest().orElseThrow());
+      assertEquals(1, second.stepsDone());
+      while (second.stepsDone() < 3) {
+        second.step();
+        assertEquals(second.stepsDone(), store.save(second).step());
+        assertEquals(second.stepsDone(), store.latest().orElseThrow().step());
+      }
+      assertSameState(first, second);
+    }
+    assertTrue(Files.exists(folder.resolve("step-000000002.aside").resolve(Checkpoint.WEIGHTS)));
+    assertTrue(Files.exists(folder.resolve("step-000000003.aside").resolve(Checkpoint.WEIGHTS)));
+  }
+
+  @Test
+  void theOnlyWholeCheckpointIsNotCountedOutByDamagedOnes() throws IOException {
+    CheckpointStore store = new CheckpointStore(folder, 1);
+    Files.createDirectories(folder.resolve("step-000000009"));
+    try (Trainer trainer = open(SETTINGS)) {
+      trainer.step();
+      store.save(trainer);
+    }
+    assertEquals(1, store.latest().orElseThrow().step());
+  }
+
+  @Test
+  void weightsThatAreNotFiniteAreNotSaved() {
+    CheckpointStore store = new CheckpointStore(folder, 3);
+    try (Trainer trainer = open(SETTINGS)) {
+      trainer.step();
+      store.save(trainer);
+      trainer.weights().write("b2", new float[] {1, Float.NEGATIVE_INFINITY, 2});
+      String message = Refusal.of(() -> store.save(trainer));
+      assertTrue(message.contains("'b2' is not finite after step 1"), message);
+    }
+    assertEquals(1, store.latest().orElseThrow().step());
+  }
+
+  @Test
+  void anotherScheduleOrLossIsRefused() {
+    CheckpointStore store = new CheckpointStore(folder, 3);
+    LearningRate cosine = new LearningRate.Cosine(1e-2, 0, 100);
+    try (Trainer trainer = open(SETTINGS);
+        Trainer other = open(SETTINGS.withLearningRate(cosine))) {
+      Checkpoint saved = store.save(trainer);
+      String message = Refusal.of(() -> CheckpointStore.resume(other, saved));
+      assertTrue(message.contains("Constant[rate=0.01]"), message);
+      assertTrue(message.contains("Cosine[peak=0.01"), message);
+    }
   }
 
   @Test

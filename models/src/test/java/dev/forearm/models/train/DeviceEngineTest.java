@@ -27,7 +27,7 @@ class DeviceEngineTest {
   }
 
   private static Mixture examples() {
-    return Mixture.of(HandGraph.examples("e", 64, 2), 1);
+    return Mixture.of(HandGraph.rows("e", 64, 2), 1);
   }
 
   private static Trainer onDevice(TrainingSettings settings) {

@@ -2,13 +2,13 @@ package dev.forearm.models.train;
 
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 
-import dev.forearm.models.ort.ElementType;
+import dev.forearm.models.onnx.HostTensor;
+import dev.forearm.models.onnx.TensorType;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
@@ -40,17 +40,22 @@ final class HandGraph {
     return new TrainingGraph("hand", onnx, weights);
   }
 
-  static Examples examples(String name, int rows, long seed) {
+  static RowStore rows(String name, int rows, long seed) {
     RandomGenerator random = new Random(seed);
-    return new Examples(
-        name,
-        Map.of(
-            "x",
-            new Examples.Column(
-                ElementType.FLOAT32, List.of((long) INPUT), normal(random, rows * INPUT)),
-            "target",
-            new Examples.Column(
-                ElementType.FLOAT32, List.of((long) OUTPUT), normal(random, rows * OUTPUT))));
+    return store(
+        name, Map.of("x", normal(random, rows, INPUT), "target", normal(random, rows, OUTPUT)));
+  }
+
+  /** A store of arrays as they are. */
+  static RowStore store(String name, Map<String, HostTensor> arrays) {
+    Map<String, TensorType> types = new LinkedHashMap<>();
+    arrays.forEach((input, array) -> types.put(input, array.tensorType()));
+    return RowStore.of(name, arrays, types);
+  }
+
+  private static HostTensor normal(RandomGenerator random, int rows, int width) {
+    float[] values = normal(random, rows * width).toArray(JAVA_FLOAT);
+    return HostTensor.ofFloats(new long[] {rows, width}, values);
   }
 
   static byte[] resource(String name) {

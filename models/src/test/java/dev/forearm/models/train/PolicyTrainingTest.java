@@ -41,12 +41,12 @@ final class PolicyTrainingTest {
     TrainableGraph derived =
         TrainableGraph.derive(
             forward, TorchAgreementTest::meanSquaredError, new TrainableSet.All().resolve(forward));
-    Examples examples = Examples.of(golden.toString(), arrays, derived.graph().inputs());
+    RowStore rows = RowStore.of(golden.toString(), arrays, derived.graph().inputs());
     TrainingSettings settings =
-        TrainingSettings.of(Optimizer.Adam.standard(), 3e-3, Math.toIntExact(examples.rows()));
+        TrainingSettings.of(Optimizer.Adam.standard(), 3e-3, Math.toIntExact(rows.rows().count()));
     try (Trainer trainer =
         new Trainer(
-            OrtRuntime.shared(), TrainingGraph.of(derived), Mixture.of(examples, 1), settings)) {
+            OrtRuntime.shared(), TrainingGraph.of(derived), Mixture.of(rows, 1), settings)) {
       double first = trainer.step().loss();
       double last = first;
       for (int step = 1; step < STEPS; step++) {

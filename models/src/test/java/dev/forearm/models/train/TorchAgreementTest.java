@@ -51,10 +51,10 @@ class TorchAgreementTest {
             .toList();
     TrainableGraph derived =
         TrainableGraph.derive(forward, TorchAgreementTest::meanSquaredError, trainable);
-    Examples examples = Examples.of(model, golden, derived.graph().inputs());
+    RowStore rows = RowStore.of(model, golden, derived.graph().inputs());
     TrainingSettings settings =
-        settings(optimizer, Math.toIntExact(examples.rows())).withClipNorm(clip);
-    Mixture inOrder = new Mixture(List.of(new Mixture.Part(examples, 1)), 1, false);
+        settings(optimizer, Math.toIntExact(rows.rows().count())).withClipNorm(clip);
+    Mixture inOrder = new Mixture(List.of(new Mixture.Part(rows, 1)), 1, false);
     double[] wanted = Objects.requireNonNull(golden.get(key), key).doubles();
     try (Trainer trainer =
         new Trainer(OrtRuntime.shared(), TrainingGraph.of(derived), inOrder, settings)) {

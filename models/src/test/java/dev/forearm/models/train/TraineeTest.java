@@ -17,6 +17,7 @@ import dev.forearm.models.onnx.TensorType;
 import dev.forearm.models.onnx.build.GraphBuilder;
 import dev.forearm.models.ort.ElementType;
 import dev.forearm.models.ort.OrtRuntime;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,6 +27,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 final class TraineeTest {
   private static final int ROWS = 16;
@@ -162,6 +164,39 @@ final class TraineeTest {
             1);
     String message = Refusal.of(() -> open(trainee, data));
     assertTrue(message.contains("dimension 'steps' is 5 elsewhere, but 6"), message);
+  }
+
+  @Test
+  void aRunIsNotContinuedWithAnotherLossOrOtherParameters(@TempDir Path folder) {
+    Trainee trainee = Trainee.of(sequence(), ParameterNames.asTheyAre(), TrainableSet.parse(""));
+    Trainee last = Trainee.of(sequence(), ParameterNames.asTheyAre(), TrainableSet.parse("last:1"));
+    try (Trainer trainer = open(trainee, data("rows"));
+        Trainer fewer = open(last, data("rows"));
+        Trainer other =
+            trainee.open(
+                OrtRuntime.shared(),
+                new Loss.Huber(0.1),
+                List.of(),
+                List.of(data("rows")),
+                SETTINGS)) {
+      Checkpoint saved = new CheckpointStore(folder, 1).save(trainer);
+      String loss = Refusal.of(() -> CheckpointStore.resume(other, saved));
+      assertTrue(loss.contains("loss is 'MeanSquared[] of [y]', the trainer has 'Huber["), loss);
+      String names = Refusal.of(() -> CheckpointStore.resume(fewer, saved));
+      assertTrue(names.contains("wants [net.1.weight]"), names);
+    }
+  }
+
+  @Test
+  void anArrayWithoutNumbersIsRefusedOnlyWhereTheGraphWantsIt() {
+    Trainee trainee = Trainee.of(sequence(), ParameterNames.asTheyAre(), TrainableSet.parse(""));
+    Map<String, HostTensor> arrays = Map.of("x", normal(20, 5, 4), "target", normal(20, 5, 3));
+    open(trainee, new DataSource("rows", arrays, Map.of("label", "text"), 1)).close();
+    DataSource text =
+        new DataSource("rows", Map.of("x", normal(20, 5, 4)), Map.of("target", "text"), 1);
+    String message = Refusal.of(() -> open(trainee, text));
+    assertTrue(
+        message.contains("rows of rows: array 'target' holds text, wanted numbers"), message);
   }
 
   @Test

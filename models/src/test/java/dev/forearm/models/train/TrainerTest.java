@@ -6,12 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.forearm.models.ModelsFault;
-import dev.forearm.models.ort.ElementType;
+import dev.forearm.models.onnx.HostTensor;
 import dev.forearm.models.ort.OrtRuntime;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -24,7 +21,7 @@ class TrainerTest {
     return new Trainer(
         OrtRuntime.shared(),
         HandGraph.read(),
-        Mixture.of(HandGraph.examples("e", 64, 2), settings.seed()),
+        Mixture.of(HandGraph.rows("e", 64, 2), settings.seed()),
         settings);
   }
 
@@ -103,14 +100,11 @@ class TrainerTest {
   void aGeneratedInputNeedsNoColumn() {
     TrainingSettings settings =
         ADAM.withGenerated(Map.of("target", new GeneratedInput.Constant(0.25f)));
-    MemorySegment x = Arena.ofAuto().allocate(HandGraph.INPUT * 20 * Float.BYTES);
-    Examples examples =
-        new Examples(
-            "zeros",
-            Map.of(
-                "x", new Examples.Column(ElementType.FLOAT32, List.of((long) HandGraph.INPUT), x)));
+    long[] dims = {20, HandGraph.INPUT};
+    HostTensor x = HostTensor.ofFloats(dims, new float[20 * HandGraph.INPUT]);
+    RowStore zeros = HandGraph.store("zeros", Map.of("x", x));
     try (Trainer trainer =
-        new Trainer(OrtRuntime.shared(), HandGraph.read(), Mixture.of(examples, 1), settings)) {
+        new Trainer(OrtRuntime.shared(), HandGraph.read(), Mixture.of(zeros, 1), settings)) {
       double[] losses = losses(trainer, 200);
       assertTrue(losses[199] < 1e-3 * losses[0]);
     }
@@ -132,8 +126,8 @@ class TrainerTest {
 
   @Test
   void aMissingColumnIsRefusedByName() {
-    Examples examples = HandGraph.examples("half.npz", 8, 1);
-    Examples half = new Examples("half.npz", Map.of("x", examples.column("x")));
+    HostTensor x = HostTensor.ofFloats(new long[] {1, HandGraph.INPUT}, 1, 2, 3, 4, 5, 6);
+    RowStore half = HandGraph.store("half.npz", Map.of("x", x));
     ModelsFault fault =
         assertThrows(
             ModelsFault.class,

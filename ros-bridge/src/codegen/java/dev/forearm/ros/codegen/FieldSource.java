@@ -67,7 +67,7 @@ final class FieldSource {
   }
 
   String describe() {
-    return "new MessageField(\"%s\", MessageField.Kind.%s, MessageField.Shape.%s, %d, %s)"
+    return "new MessageField(\"%s\", MessageField.Kind.%s, MessageField.Shape.%s, %s, %s)"
         .formatted(
             member.name(),
             member.nested() ? "MESSAGE" : primitive().kind,
@@ -95,7 +95,7 @@ final class FieldSource {
   private String checkLength(String wrong, String length) {
     return """
     if (%s) {
-      throw new IllegalArgumentException("field %s has " + %s + " values, %d fit");
+      throw new IllegalArgumentException("field %s has " + %s + " values, %s fit");
     }
     """
         .formatted(wrong, member.name(), length, member.count());
@@ -150,7 +150,7 @@ final class FieldSource {
       return "public %s %s%s;".formatted(primitive().java, java, initial);
     }
     if (fixed() && !listed()) {
-      return "public final %s[] %s = new %s[%d];"
+      return "public final %s[] %s = new %s[%s];"
           .formatted(element(), java, element(), member.count());
     }
     if (fixed()) {
@@ -173,18 +173,18 @@ final class FieldSource {
           : "%s = reader.read%s();".formatted(java, primitive().accessor);
     }
     if (fixed()) {
-      return "reader.copy%s(%s, %d);".formatted(primitive().bulk, java, member.count());
+      return "reader.copy%s(%s, %s);".formatted(primitive().bulk, java, member.count());
     }
     if (member.nested()) {
       int least = all.leastBytes(all.get(member.type()));
-      return "%s.read(reader, %d, %s);".formatted(java, least, bound());
+      return "%s.read(reader, %s, %s);".formatted(java, least, bound());
     }
     return "%s.read(reader, %s);".formatted(java, bound());
   }
 
   String writeBuffer() {
     if (fixed()) {
-      return "writer.write%s(%s, %d);".formatted(primitive().bulk, java, member.count());
+      return "writer.write%s(%s, %s);".formatted(primitive().bulk, java, member.count());
     }
     return single() && !listed()
         ? "writer.write%s(%s);".formatted(primitive().accessor, java)
@@ -196,7 +196,7 @@ final class FieldSource {
       return (listed() ? "%1$s.assign(that.%1$s());" : "%1$s = that.%1$s();").formatted(java);
     }
     if (fixed()) {
-      return "System.arraycopy(that.%1$s(), 0, %1$s, 0, %2$d);".formatted(java, member.count());
+      return "System.arraycopy(that.%1$s(), 0, %1$s, 0, %2$s);".formatted(java, member.count());
     }
     if (!listed()) {
       return "%1$s.assign(that.%1$s(), that.%1$s().length);".formatted(java);

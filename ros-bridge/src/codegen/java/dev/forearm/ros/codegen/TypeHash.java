@@ -57,7 +57,7 @@ final class TypeHash {
           case BOUNDED_SEQUENCE -> BOUNDED_SEQUENCE;
           case SEQUENCE -> SEQUENCE;
         };
-    return ("{\"name\": \"%s\", \"type\": {\"type_id\": %d, \"capacity\": %d,"
+    return ("{\"name\": \"%s\", \"type\": {\"type_id\": %s, \"capacity\": %s,"
             + " \"string_capacity\": 0, \"nested_type_name\": \"%s\"}}")
         .formatted(
             member.name(),

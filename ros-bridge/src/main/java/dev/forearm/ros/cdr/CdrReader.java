@@ -4,6 +4,7 @@ import dev.forearm.ros.RosFault;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 
 /**
  * Reads one CDR message after the other out of memory that a peer filled. Every read is checked
@@ -28,7 +29,7 @@ public final class CdrReader {
   public void wrap(MemorySegment cdr) {
     if (cdr.byteSize() < HEADER_BYTES) {
       throw new RosFault(
-          "reading CDR: %d bytes found, a header of 4 wanted; the message is truncated"
+          "reading CDR: %s bytes found, a header of 4 wanted; the message is truncated"
               .formatted(cdr.byteSize()));
     }
     int representation =
@@ -36,8 +37,10 @@ public final class CdrReader {
             | Byte.toUnsignedInt(cdr.get(ValueLayout.JAVA_BYTE, 1));
     if (representation > 1) {
       throw new RosFault(
-          "reading CDR: representation 0x%04x found, 0x0000 or 0x0001 (plain CDR 1) wanted; set the peer to XCDR1"
-              .formatted(representation));
+          String.format(
+              Locale.ROOT,
+              "reading CDR: representation 0x%04x found, 0x0000 or 0x0001 (plain CDR 1) wanted; set the peer to XCDR1",
+              representation));
     }
     this.cdr = cdr;
     this.bigEndian = representation == 0;
@@ -104,11 +107,11 @@ public final class CdrReader {
     long length = Integer.toUnsignedLong(readInt32());
     if (length > bound) {
       throw new RosFault(
-          "reading CDR: sequence of %d elements found, %d allowed".formatted(length, bound));
+          "reading CDR: sequence of %s elements found, %s allowed".formatted(length, bound));
     }
     if (length * elementBytes > remaining()) {
       throw new RosFault(
-          "reading CDR: sequence of %d elements found at byte %d, but only %d bytes are left; the message is truncated or not of this type"
+          "reading CDR: sequence of %s elements found at byte %s, but only %s bytes are left; the message is truncated or not of this type"
               .formatted(length, position - Integer.BYTES, remaining()));
     }
     return (int) length;
@@ -127,7 +130,7 @@ public final class CdrReader {
     long at = position;
     if (readInt8() != 0) {
       throw new RosFault(
-          "reading CDR: string ending at byte %d is not terminated; the message is damaged or not of this type"
+          "reading CDR: string ending at byte %s is not terminated; the message is damaged or not of this type"
               .formatted(at));
     }
   }
@@ -194,7 +197,7 @@ public final class CdrReader {
     long next = from + (long) bytes * count;
     if (next > end) {
       throw new RosFault(
-          "reading CDR: %d values of %d bytes wanted at byte %d, message ends at %d; it is truncated or not of this type"
+          "reading CDR: %s values of %s bytes wanted at byte %s, message ends at %s; it is truncated or not of this type"
               .formatted(count, bytes, from, end));
     }
     position = next;

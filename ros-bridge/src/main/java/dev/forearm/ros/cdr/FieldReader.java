@@ -37,7 +37,7 @@ public final class FieldReader {
     values = new double[size];
     int fixed = numbers(target());
     if (fixed >= 0 && fixed != size) {
-      throw fault("found %d numbers, wanted %d".formatted(fixed, size));
+      throw fault("found %s numbers, wanted %s".formatted(fixed, size));
     }
   }
 
@@ -53,7 +53,7 @@ public final class FieldReader {
     found = 0;
     walk(type, 0);
     if (found != values.length) {
-      throw fault("found %d numbers, wanted %d".formatted(found, values.length));
+      throw fault("found %s numbers, wanted %s".formatted(found, values.length));
     }
     return values;
   }

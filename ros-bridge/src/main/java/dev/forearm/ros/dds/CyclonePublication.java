@@ -10,7 +10,7 @@ import org.slf4j.LoggerFactory;
 
 /** A DDS writer as a ROS publication. Off-heap messages are written as they are. */
 final class CyclonePublication implements Publication {
-  private static final Logger log = LoggerFactory.getLogger(CyclonePublication.class);
+  private static final Logger LOG = LoggerFactory.getLogger(CyclonePublication.class);
 
   private final String topic;
   private final MessageType type;
@@ -39,7 +39,7 @@ final class CyclonePublication implements Publication {
     if (!writer.write(cdr.isNative() ? cdr : offHeap(cdr, length), length)) {
       dropped++;
       if (Long.bitCount(dropped) == 1) {
-        log.warn(
+        LOG.warn(
             "{}: message dropped ({} so far), a reliable subscriber is too slow", topic, dropped);
       }
     }

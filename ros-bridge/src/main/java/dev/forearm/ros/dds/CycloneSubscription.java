@@ -5,27 +5,47 @@ import dev.forearm.ros.Delivery;
 import dev.forearm.ros.MessageType;
 import dev.forearm.ros.Subscription;
 import dev.forearm.ros.dds.ffi.DdsReader;
+import dev.forearm.runtime.clock.Clock;
+import java.lang.foreign.MemorySegment;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A DDS reader as a ROS subscription. */
-final class CycloneSubscription implements Subscription {
+final class CycloneSubscription implements Subscription, CycloneSource {
+  private static final Logger log = LoggerFactory.getLogger(CycloneSubscription.class);
+
   private final String topic;
   private final MessageType type;
   private final DdsReader reader;
   private final Delivery delivery;
+  private final Clock clock;
 
-  CycloneSubscription(String topic, MessageType type, DdsReader reader, CdrHandler handler) {
+  CycloneSubscription(
+      String topic, MessageType type, DdsReader reader, CdrHandler handler, Clock clock) {
     this.topic = topic;
     this.type = type;
     this.reader = reader;
     this.delivery = new Delivery(topic, handler);
+    this.clock = clock;
   }
 
-  DdsReader reader() {
+  @Override
+  public DdsReader reader() {
     return reader;
   }
 
-  Delivery delivery() {
-    return delivery;
+  @Override
+  public void take() {
+    reader.take(this::deliver);
+  }
+
+  /** A handler's bug must not silence the other topics. */
+  private void deliver(MemorySegment cdr, long publication) {
+    try {
+      delivery.deliver(cdr, clock.nanos(), publication);
+    } catch (RuntimeException e) {
+      log.error("{}: handler failed, message lost", topic, e);
+    }
   }
 
   @Override

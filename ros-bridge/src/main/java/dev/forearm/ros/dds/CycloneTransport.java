@@ -4,13 +4,20 @@ import dev.forearm.ros.CdrHandler;
 import dev.forearm.ros.MessageType;
 import dev.forearm.ros.Publication;
 import dev.forearm.ros.Qos;
+import dev.forearm.ros.ReceiveAgent;
 import dev.forearm.ros.RosFault;
 import dev.forearm.ros.RosTransport;
 import dev.forearm.ros.Subscription;
 import dev.forearm.ros.TopicNames;
+import dev.forearm.ros.dds.ffi.DdsEndpoints;
+import dev.forearm.ros.dds.ffi.DdsNames;
 import dev.forearm.ros.dds.ffi.DdsParticipant;
 import dev.forearm.ros.dds.ffi.Ddsc;
 import dev.forearm.ros.dds.ffi.DdscLibrary;
+import dev.forearm.runtime.agent.AgentRunner;
+import dev.forearm.runtime.agent.FailureHandler;
+import dev.forearm.runtime.agent.Rest;
+import dev.forearm.runtime.agent.WakefulRunner;
 import dev.forearm.runtime.clock.Clock;
 
 /**
@@ -23,17 +30,23 @@ public final class CycloneTransport implements RosTransport {
   private final TopicNames names;
   private final DomainLease domain;
   private final DdsParticipant participant;
-  private final ReceiveThread receiver;
+  private final Clock clock;
+  private final CycloneWaitSet waitSet;
+  private final EndpointWatch publishers;
+  private final EndpointWatch subscribers;
+  private final AgentRunner receiver;
   private boolean closed;
 
   /**
    * Joins the ROS domain and starts the receive thread.
    *
    * @param clock stamps arrivals
+   * @param failures hears of it if no topic of this transport is heard any more
    * @throws RosFault if there is no usable Cyclone DDS library or the domain cannot be joined
    */
-  public CycloneTransport(DdsOptions options, Clock clock) {
+  public CycloneTransport(DdsOptions options, Clock clock, FailureHandler failures) {
     this.options = options;
+    this.clock = clock;
     this.names = new TopicNames(options.namespace());
     this.library = Ddsc.load();
     this.domain = DomainLease.of(options);
@@ -43,15 +56,24 @@ public final class CycloneTransport implements RosTransport {
       domain.close();
       throw DomainLease.explained(e, options);
     }
-    this.receiver = new ReceiveThread(participant, clock);
-    receiver.start();
+    waitSet = new CycloneWaitSet(participant);
+    publishers = new EndpointWatch(participant, DdsEndpoints.Kind.WRITERS);
+    subscribers = new EndpointWatch(participant, DdsEndpoints.Kind.READERS);
+    waitSet.attach(publishers);
+    waitSet.attach(subscribers);
+    receiver =
+        WakefulRunner.start(
+            new ReceiveAgent(waitSet), Rest.insideTheTurn(waitSet::wakeUp), failures);
   }
 
   @Override
   public Publication advertise(String topic, MessageType type, Qos qos) {
     String resolved = names.resolve(topic);
-    return new CyclonePublication(
-        resolved, type, participant.writer(TopicNames.dds(resolved), type, qos));
+    Publication publication =
+        new CyclonePublication(
+            resolved, type, participant.writer(DdsNames.topic(resolved), type, qos));
+    subscribers.add(resolved, type, qos);
+    return publication;
   }
 
   @Override
@@ -59,14 +81,19 @@ public final class CycloneTransport implements RosTransport {
     String resolved = names.resolve(topic);
     CycloneSubscription subscription =
         new CycloneSubscription(
-            resolved, type, participant.reader(TopicNames.dds(resolved), type, qos), handler);
-    receiver.add(subscription);
+            resolved,
+            type,
+            participant.reader(DdsNames.topic(resolved), type, qos),
+            handler,
+            clock);
+    waitSet.attach(subscription);
+    publishers.add(resolved, type, qos);
     return subscription;
   }
 
   @Override
   public String description() {
-    return "Cyclone DDS %s (%s), ROS domain %d, interface %s"
+    return "Cyclone DDS %s (%s), ROS domain %s, interface %s"
         .formatted(
             library.version(),
             library.file(),
@@ -78,7 +105,7 @@ public final class CycloneTransport implements RosTransport {
   public void close() {
     if (!closed) {
       closed = true;
-      receiver.stop();
+      receiver.close();
       participant.close();
       domain.close();
     }

@@ -23,7 +23,7 @@ public record DdsOptions(int domain, String namespace, String networkInterface) 
   public DdsOptions {
     if (domain < 0 || domain > HIGHEST_DOMAIN) {
       throw new RosFault(
-          "joining ROS domain %d: 0 to %d wanted; set ROS_DOMAIN_ID"
+          "joining ROS domain %s: 0 to %s wanted; set ROS_DOMAIN_ID"
               .formatted(domain, HIGHEST_DOMAIN));
     }
   }
@@ -48,7 +48,7 @@ public record DdsOptions(int domain, String namespace, String networkInterface) 
           domain.isEmpty() ? 0 : Integer.parseInt(domain), "/", localhost ? LOOPBACK : "");
     } catch (NumberFormatException e) {
       throw new RosFault(
-          "joining a ROS domain: ROS_DOMAIN_ID is '%s', a number from 0 to %d wanted"
+          "joining a ROS domain: ROS_DOMAIN_ID is '%s', a number from 0 to %s wanted"
               .formatted(domain, HIGHEST_DOMAIN),
           e);
     }
@@ -74,7 +74,7 @@ public record DdsOptions(int domain, String namespace, String networkInterface) 
     boolean loopback = networkInterface.equals(LOOPBACK);
     String discovery =
         loopback
-            ? "<Discovery><ParticipantIndex>auto</ParticipantIndex><MaxAutoParticipantIndex>%d</MaxAutoParticipantIndex><Peers><Peer address=\"127.0.0.1\"/></Peers></Discovery>"
+            ? "<Discovery><ParticipantIndex>auto</ParticipantIndex><MaxAutoParticipantIndex>%s</MaxAutoParticipantIndex><Peers><Peer address=\"127.0.0.1\"/></Peers></Discovery>"
                 .formatted(PARTICIPANTS - 1)
             : "";
     return "<CycloneDDS><Domain><General><Interfaces><NetworkInterface name=\"%s\"%s/></Interfaces>%s</General>%s</Domain></CycloneDDS>"

@@ -5,7 +5,7 @@ import java.net.DatagramSocket;
 import java.util.stream.IntStream;
 
 /** The UDP ports of a DDS domain (RTPS 2.5, 9.6.2.3). */
-public final class DdsPorts {
+final class DdsPorts {
   private static final int BASE = 7400;
   private static final int DOMAIN_GAIN = 250;
   private static final int PARTICIPANT_GAIN = 2;
@@ -19,7 +19,7 @@ public final class DdsPorts {
   }
 
   /** Whether no participant of this machine has the domain's first discovery port. */
-  public static boolean isFree(int domain) {
+  static boolean isFree(int domain) {
     return !isTaken(discovery(domain, 0));
   }
 
@@ -29,7 +29,7 @@ public final class DdsPorts {
         IntStream.range(0, DdsOptions.PARTICIPANTS)
             .filter(index -> isTaken(discovery(domain, index)))
             .count();
-    return "%d to %d; %d of %d taken now"
+    return "%s to %s; %s of %s taken now"
         .formatted(
             discovery(domain, 0),
             discovery(domain, DdsOptions.PARTICIPANTS - 1) + 1,

@@ -43,7 +43,7 @@ final class DomainLease implements AutoCloseable {
           DOMAINS.computeIfAbsent(domain, d -> new Shared(configuration, create(options)));
       if (!shared.configuration.equals(configuration)) {
         throw new RosFault(
-            "joining ROS domain %d: this process already uses it as %s, %s wanted; use one network interface a domain and process"
+            "joining ROS domain %s: this process already uses it as %s, %s wanted; use one network interface a domain and process"
                 .formatted(domain, shared.configuration, configuration));
       }
       shared.leases++;
@@ -61,10 +61,15 @@ final class DomainLease implements AutoCloseable {
     }
   }
 
-  /**
-   * The library says no more than 'Error' when a domain cannot be joined; these are the reasons.
-   */
+  /** The reasons why a domain cannot be joined, and what to do. */
   static RosFault explained(RosFault e, DdsOptions options) {
+    String uri = System.getenv().getOrDefault("CYCLONEDDS_URI", "");
+    boolean byUri = options.cycloneConfiguration().isEmpty() && !uri.isEmpty();
+    boolean forWantOfPorts = e.getMessage().contains("participant index");
+    if (byUri && !forWantOfPorts) {
+      return new RosFault(
+          "%s; CYCLONEDDS_URI is '%s': correct it, or unset it".formatted(e.getMessage(), uri), e);
+    }
     return new RosFault(
         "%s; if interface %s exists, its UDP ports of this domain (%s) are taken by other processes: stop some, or set another ROS_DOMAIN_ID"
             .formatted(e.getMessage(), interfaceName(options), DdsPorts.describe(options.domain())),

@@ -6,40 +6,73 @@ import dev.forearm.ros.RosTime;
 import dev.forearm.ros.cdr.CdrWriter;
 import dev.forearm.ros.msg.std_msgs.Float64MultiArray;
 import dev.forearm.ros.msg.trajectory_msgs.JointTrajectory;
+import dev.forearm.runtime.robot.CommandRoute;
+import dev.forearm.runtime.robot.JointGroup;
 import dev.forearm.runtime.robot.Robot;
+import java.util.List;
 
 /**
- * Encodes commands in the form that the robot file asks for. Owned by one thread; allocates nothing
- * after the first command.
+ * Encodes one joint group's commands in the form and at the rate that the robot file asks for.
+ * Owned by one thread; allocates nothing after the first command.
  */
 final class CommandEncoder {
   private final CdrWriter writer = new CdrWriter(1024);
+  private final CommandRoute route;
+  private final int[] places;
+  private final double[] positions;
   private final Form form;
+  private final long toleranceNanos;
+  private boolean begun;
+  private long dueNanos;
 
-  CommandEncoder(Robot robot) {
+  private CommandEncoder(Robot robot, JointGroup group) {
+    route = group.command();
+    places = robot.places(group);
+    positions = new double[places.length];
+    toleranceNanos = robot.controlPeriodNanos() / 2;
     form =
-        switch (robot.topics().commandForm()) {
-          case POSITIONS -> new Positions();
-          case TRAJECTORY -> new Trajectory(robot);
+        switch (route) {
+          case CommandRoute.Positions _ -> new Positions();
+          case CommandRoute.Trajectory _ -> new Trajectory(group);
         };
   }
 
-  static String topic(Robot robot) {
-    return switch (robot.topics().commandForm()) {
-      case POSITIONS -> robot.topics().commands();
-      case TRAJECTORY -> robot.topics().jointTrajectory();
+  /** One for each joint group, in the robot's order. */
+  static List<CommandEncoder> of(Robot robot) {
+    return robot.groups().stream().map(group -> new CommandEncoder(robot, group)).toList();
+  }
+
+  String topic() {
+    return route.topic();
+  }
+
+  MessageType type() {
+    return switch (route) {
+      case CommandRoute.Positions _ -> Float64MultiArray.TYPE;
+      case CommandRoute.Trajectory _ -> JointTrajectory.TYPE;
     };
   }
 
-  static MessageType type(Robot robot) {
-    return switch (robot.topics().commandForm()) {
-      case POSITIONS -> Float64MultiArray.TYPE;
-      case TRAJECTORY -> JointTrajectory.TYPE;
-    };
+  /**
+   * Whether the group's controller is to be told of the command of this time; asked once for each
+   * command. One that comes half a control period early is not left for the next.
+   */
+  boolean takes(long stampNanos) {
+    long earlyNanos = dueNanos - stampNanos;
+    if (begun && earlyNanos > toleranceNanos && earlyNanos <= route.periodNanos()) {
+      return false;
+    }
+    boolean keepsPace = begun && Math.abs(earlyNanos) <= toleranceNanos;
+    dueNanos = (keepsPace ? dueNanos : stampNanos) + route.periodNanos();
+    begun = true;
+    return true;
   }
 
   /** The encoded command, valid until the next call. Positions in command order, rad or m. */
-  CdrWriter encode(double[] positions) {
+  CdrWriter encode(double[] command) {
+    for (int i = 0; i < places.length; i++) {
+      positions[i] = command[places[i]];
+    }
     form.fill(positions).encode(writer);
     return writer;
   }
@@ -60,16 +93,16 @@ final class CommandEncoder {
   }
 
   /**
-   * As joint_trajectory_controller takes it: one point, due one control period from now. The stamp
+   * As joint_trajectory_controller takes it: one point, due when the next command is. The stamp
    * stays zero, which means "start at once" whatever the controller's clock says.
    */
   private static final class Trajectory implements Form {
     private final JointTrajectory.Buffer message = new JointTrajectory.Buffer();
 
-    Trajectory(Robot robot) {
-      message.jointNames.assign(robot.jointNames());
+    Trajectory(JointGroup group) {
+      message.jointNames.assign(group.joints());
       message.points.resize(1);
-      RosTime.set(message.points.get(0).timeFromStart, robot.controlPeriodNanos());
+      RosTime.set(message.points.get(0).timeFromStart, group.command().periodNanos());
     }
 
     @Override

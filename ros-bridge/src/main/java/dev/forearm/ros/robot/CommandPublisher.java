@@ -1,85 +1,80 @@
 package dev.forearm.ros.robot;
 
-import dev.forearm.ros.Publication;
 import dev.forearm.ros.RosFault;
+import dev.forearm.runtime.agent.Agent;
+import dev.forearm.runtime.agent.Doorbell;
+import dev.forearm.runtime.agent.Rest;
 import dev.forearm.runtime.control.CommandSink;
 import dev.forearm.runtime.robot.Robot;
 import dev.forearm.runtime.signal.SignalReading;
 import dev.forearm.runtime.signal.SignalSlot;
-import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Carries commands from the control thread to the transport on a thread of its own. The control
- * thread writes a slot and wakes this thread; the newest command wins, and one that was overtaken
- * before it could leave is counted.
+ * Carries commands from the control thread to the transport. The control thread writes a slot and
+ * rings; the agent encodes and publishes, on a thread of its own in real time. The control loop
+ * waits with its next command until this one has left.
  */
-public final class CommandPublisher implements CommandSink, AutoCloseable {
+public final class CommandPublisher implements CommandSink, Agent {
   private static final Logger LOG = LoggerFactory.getLogger(CommandPublisher.class);
 
   private final SignalSlot slot;
-  private final Publication publication;
-  private final CommandEncoder encoder;
-  private final Thread thread;
-  private volatile boolean open = true;
-  private volatile long overtaken;
+  private final CommandOutput output;
+  private final SignalReading command;
+  private final Doorbell bell = Doorbell.best();
+  private long sent; // control thread's
+  private volatile long taken;
   private volatile long failed;
 
-  CommandPublisher(Robot robot, Publication publication) {
-    this.publication = publication;
+  CommandPublisher(Robot robot, CommandOutput output) {
+    this.output = output;
     slot = new SignalSlot("command", robot.jointCount());
-    encoder = new CommandEncoder(robot);
-    thread = Thread.ofPlatform().name("forearm-command").daemon().start(this::run);
+    command = new SignalReading(slot.width());
+  }
+
+  /** Until the control thread rings. */
+  public Rest rest() {
+    return Rest.untilRung(bell);
+  }
+
+  @Override
+  public String name() {
+    return "commands";
+  }
+
+  @Override
+  public boolean ready() {
+    return taken == sent;
   }
 
   @Override
   public void send(double[] positions, long stampNanos) {
+    sent++;
     slot.write(positions, 0, stampNanos, stampNanos);
-    LockSupport.unpark(thread);
+    bell.ring();
   }
 
-  /** Commands that a newer one replaced before they were published. */
-  public long overtaken() {
-    return overtaken;
-  }
-
-  /** Commands that the transport refused. */
+  /** Commands that the transport refused. Any thread. */
   public long failed() {
     return failed;
   }
 
-  @SuppressWarnings("NonAtomicVolatileUpdate") // one writer
-  private void run() {
-    SignalReading command = new SignalReading(slot.width());
-    long published = 0;
-    while (open) {
-      if (!slot.read(command) || command.sequence() == published) {
-        LockSupport.park(this);
-        continue;
-      }
-      overtaken += command.sequence() - published - 1;
-      published = command.sequence();
-      try {
-        publication.publish(encoder.encode(command.values()));
-      } catch (RosFault fault) {
-        failed++;
-        if (Long.bitCount(failed) == 1) {
-          LOG.error("command not published ({} so far): {}", failed, fault.getMessage());
-        }
-      }
-    }
-  }
-
-  /** Ends the thread; commands sent later go nowhere. */
   @Override
-  public void close() {
-    open = false;
-    LockSupport.unpark(thread);
-    try {
-      thread.join();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+  @SuppressWarnings("NonAtomicVolatileUpdate") // one writer
+  public int doWork(long nowNanos) {
+    if (!slot.read(command) || command.sequence() == taken) {
+      return 0;
     }
+    try {
+      output.send(command.values(), command.stampNanos());
+    } catch (RosFault fault) {
+      failed++;
+      if (Long.bitCount(failed) == 1) {
+        LOG.error("command not published ({} so far): {}", failed, fault.getMessage());
+      }
+    }
+    taken = command.sequence();
+    return 1;
   }
 }

@@ -32,10 +32,11 @@ public final class EpisodeChannels {
   /** A handler that lets {@code receiver} take each message and records those it accepts. */
   CdrHandler recording(String topic, MessageType type, Qos qos, Receiver receiver) {
     int channel = channel(topic, type, qos);
-    return (cdr, receivedNanos) -> {
-      long stamp = receiver.receive(cdr, receivedNanos);
+    return new TopicHandler((cdr, receivedNanos, publisher) -> {
+      long stamp = receiver.receive(cdr, receivedNanos, publisher);
       received.offer(channel, receivedNanos, stamp, cdr, 0, cdr.byteSize());
-    };
+      return stamp;
+    });
   }
 
   /** A topic that the inference thread writes. */
@@ -46,6 +47,11 @@ public final class EpisodeChannels {
   /** A topic that the control thread writes. */
   Track control(String topic, MessageType type) {
     return new Track(controlled, channel(topic, type, Qos.DEFAULT));
+  }
+
+  /** Takes note that one of the runtime's threads writes no more. Any thread; never waits. */
+  void failed(Throwable cause) {
+    recorder.producerFailed(cause);
   }
 
   private int channel(String topic, MessageType type, Qos qos) {

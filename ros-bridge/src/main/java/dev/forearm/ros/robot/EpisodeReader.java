@@ -6,25 +6,33 @@ import dev.forearm.runtime.RuntimeFault;
 import dev.forearm.runtime.episode.EpisodeInfo;
 import dev.forearm.runtime.episode.EpisodeOutcome;
 import dev.forearm.runtime.episode.RecordedPlans;
+import dev.forearm.runtime.mcap.McapChannel;
 import dev.forearm.runtime.mcap.McapReader;
+import dev.forearm.runtime.mcap.McapVisitor;
+import dev.forearm.runtime.policy.Driver;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Objects;
 import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Reads back what {@link EpisodeTap} wrote of observations, imaginations and chunks. */
+/** Reads back what {@link EpisodeTap} wrote of observations, imaginations, chunks and drivers. */
 public final class EpisodeReader {
   private static final String ENDING = ".mcap";
 
   private EpisodeReader() {}
 
   /**
-   * The finished episodes at a place: a file, or all of a folder in the order of their names.
+   * The episodes at a place: a file, or all of a folder in the order of their names. Those that are
+   * being recorded, or whose recorder died, are among them; {@link #read} refuses them.
    *
    * @throws RuntimeFault if there is no such place, or no episode in it
    */
@@ -34,7 +42,7 @@ public final class EpisodeReader {
     }
     try (Stream<Path> all = Files.list(place)) {
       List<Path> files =
-          all.filter(file -> file.getFileName().toString().endsWith(ENDING)).sorted().toList();
+          all.filter(file -> file.toString().endsWith(ENDING) || isOpen(file)).sorted().toList();
       if (files.isEmpty()) {
         throw new RuntimeFault(
             "read episodes: found no *%s in %s; record some with 'forearm record'"
@@ -46,43 +54,119 @@ public final class EpisodeReader {
     }
   }
 
+  private static boolean isOpen(Path file) {
+    return file.toString().endsWith(ENDING + ".open");
+  }
+
   /**
    * Reads one episode.
    *
-   * @throws RuntimeFault if the file is missing, unfinished or damaged
+   * @throws RuntimeFault if the file is missing, unfinished or damaged, has no observations, or
+   *     holds more than one episode
    */
   public static RecordedPlans read(Path file) {
-    TreeMap<Long, float[]> observations = new TreeMap<>();
-    TreeMap<Long, float[]> imaginations = new TreeMap<>();
-    TreeMap<Long, double[]> chunks = new TreeMap<>();
-    Set<String> topics = Set.of(EpisodeTap.OBSERVATION, EpisodeTap.IMAGINATION, EpisodeTap.CHUNK);
+    if (isOpen(file)) {
+      throw new RuntimeFault(
+          "read %s: it is being recorded, or its recorder died; record into its folder again, which recovers what is left"
+              .formatted(file));
+    }
     try (McapReader reader = McapReader.open(file)) {
-      reader.read(
-          topics,
-          (channel, sequence, log, publish, payload) -> {
-            MemorySegment cdr = copy(payload);
-            try {
-              switch (channel.topic()) {
-                case EpisodeTap.OBSERVATION ->
-                    observations.put(log, Float32MultiArray.decode(cdr).data());
-                case EpisodeTap.IMAGINATION ->
-                    imaginations.put(log, Float32MultiArray.decode(cdr).data());
-                default -> chunks.put(log, Float64MultiArray.decode(cdr).data());
-              }
-            } catch (RuntimeException e) {
-              throw new RuntimeFault(
-                  "read %s: message %d on %s is no array of numbers (%s); leave the file out"
-                      .formatted(file, sequence, channel.topic(), e.getMessage()),
-                  e);
-            }
-          });
+      requireOneEpisode(file, reader.metadataRecords(EpisodeInfo.RECORD));
+      Plans plans = new Plans(file);
+      reader.read(plans.byTopic.keySet(), plans);
+      if (plans.observations.isEmpty()) {
+        throw new RuntimeFault(
+            "read %s: it has no message on %s, wanted an episode as 'forearm record' writes it; leave the file out"
+                .formatted(file, EpisodeTap.OBSERVATION));
+      }
       return new RecordedPlans(
           file.toString(),
           reader.metadata(EpisodeInfo.RECORD),
           reader.metadata(EpisodeOutcome.RECORD),
-          observations,
-          imaginations,
-          chunks);
+          plans.observations,
+          plans.imaginations,
+          plans.chunks,
+          plans.drivers);
+    }
+  }
+
+  private static void requireOneEpisode(Path file, List<Map<String, String>> infos) {
+    if (infos.size() > 1) {
+      throw new RuntimeFault(
+          "read %s: it holds %s episodes (%s), wanted one; use the files that it was merged from"
+              .formatted(
+                  file,
+                  infos.size(),
+                  infos.stream()
+                      .map(info -> info.getOrDefault("name", "?"))
+                      .collect(Collectors.joining(", "))));
+    }
+  }
+
+  /** Gathers an episode's messages by topic and stamp. */
+  private static final class Plans implements McapVisitor {
+    final NavigableMap<Long, float[]> observations = new TreeMap<>();
+    final NavigableMap<Long, float[]> imaginations = new TreeMap<>();
+    final NavigableMap<Long, double[]> chunks = new TreeMap<>();
+    final NavigableMap<Long, Driver> drivers = new TreeMap<>();
+    final Map<String, Track<?>> byTopic =
+        Map.of(
+            EpisodeTap.OBSERVATION,
+            new Track<>(observations, cdr -> Float32MultiArray.decode(cdr).data()),
+            EpisodeTap.IMAGINATION,
+            new Track<>(imaginations, cdr -> Float32MultiArray.decode(cdr).data()),
+            EpisodeTap.CHUNK,
+            new Track<>(chunks, cdr -> Float64MultiArray.decode(cdr).data()),
+            EpisodeTap.DRIVER,
+            new Track<>(
+                drivers,
+                cdr -> Driver.parse(dev.forearm.ros.msg.std_msgs.String.decode(cdr).data())));
+    private final Path file;
+
+    Plans(Path file) {
+      this.file = file;
+    }
+
+    @Override
+    public void message(
+        McapChannel channel, long sequence, long logNanos, long publishNanos, ByteBuffer payload) {
+      Track<?> track = Objects.requireNonNull(byTopic.get(channel.topic()));
+      boolean follows;
+      try {
+        follows = track.add(sequence, logNanos, copy(payload));
+      } catch (RuntimeException e) {
+        throw new RuntimeFault(
+            "read %s: message %s on %s cannot be decoded (%s); leave the file out"
+                .formatted(file, sequence, channel.topic(), e.getMessage()),
+            e);
+      }
+      if (!follows) {
+        throw new RuntimeFault(
+            "read %s: message %s on %s at %s ns does not follow the one before, as if two episodes were merged; use the files that it was merged from"
+                .formatted(file, sequence, channel.topic(), logNanos));
+      }
+    }
+  }
+
+  /** One topic's messages by stamp. */
+  private static final class Track<T> {
+    private final Map<Long, T> values;
+    private final Function<MemorySegment, T> decoder;
+    private long lastSequence;
+
+    Track(Map<Long, T> values, Function<MemorySegment, T> decoder) {
+      this.values = values;
+      this.decoder = decoder;
+    }
+
+    /**
+     * Adds a message; false if it is another recording's: an episode has one message a stamp, and
+     * its sequence, where the writer keeps one, goes up.
+     */
+    boolean add(long sequence, long logNanos, MemorySegment cdr) {
+      boolean follows = sequence == 0 || sequence > lastSequence;
+      lastSequence = sequence;
+      return values.put(logNanos, decoder.apply(cdr)) == null && follows;
     }
   }
 

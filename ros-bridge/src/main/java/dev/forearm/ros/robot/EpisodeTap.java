@@ -11,6 +11,7 @@ import dev.forearm.ros.robot.EpisodeChannels.Track;
 import dev.forearm.runtime.inference.ActionChunk;
 import dev.forearm.runtime.inference.ForesightVerdict;
 import dev.forearm.runtime.inference.RuntimeTap;
+import dev.forearm.runtime.policy.Driver;
 import dev.forearm.runtime.policy.Observation;
 import dev.forearm.runtime.policy.Plan;
 import dev.forearm.runtime.policy.PolicySpec;
@@ -30,8 +31,10 @@ import java.util.Arrays;
  *   /forearm/foresight    Float32MultiArray [verdict, error]  0 execute, 1 shorten, 2 hold
  *   /forearm/chunk        Float64MultiArray [step][joint]     rad or m; refused: no data, and the
  *                                                             reason as the dimension's label
+ *   /forearm/driver       String                              with each chunk: expert, policy HASH,
+ *                                                             human NAME or unknown
  *   /forearm/safety       DiagnosticStatus                    on every change
- *   the command topic     as it is sent
+ *   the command topics    as they are sent
  * </pre>
  *
  * <p>Each method runs on the thread that {@link RuntimeTap} names, with buffers of its own.
@@ -40,7 +43,9 @@ public final class EpisodeTap implements RuntimeTap {
   static final String OBSERVATION = "/forearm/observation";
   static final String IMAGINATION = "/forearm/imagination";
   static final String CHUNK = "/forearm/chunk";
+  static final String DRIVER = "/forearm/driver";
 
+  private static final Driver UNKNOWN = new Driver.Unknown();
   private static final byte[][] REASONS = utf8(SafetyReason.values());
   private static final byte[][] MEANINGS =
       Arrays.stream(SafetyReason.values())
@@ -49,32 +54,44 @@ public final class EpisodeTap implements RuntimeTap {
   private static final byte[][] STATES = utf8(SafetyState.values());
   private static final byte[] STEP = "step".getBytes(StandardCharsets.UTF_8);
 
+  private final EpisodeChannels episode;
+
   // Inference thread.
   private final CdrWriter inferenceWriter = new CdrWriter(8192);
   private final Track observationTrack;
   private final Track imaginationTrack;
   private final Track foresightTrack;
   private final Track chunkTrack;
+  private final Track driverTrack;
   private final Float32MultiArray.Buffer observation = new Float32MultiArray.Buffer();
   private final Float32MultiArray.Buffer imagination = new Float32MultiArray.Buffer();
   private final Float32MultiArray.Buffer foresight = new Float32MultiArray.Buffer();
   private final Float64MultiArray.Buffer chunk = new Float64MultiArray.Buffer();
+  private final dev.forearm.ros.msg.std_msgs.String.Buffer driver =
+      new dev.forearm.ros.msg.std_msgs.String.Buffer();
+  private Driver planned = UNKNOWN;
+  private Driver written = UNKNOWN;
 
   // Control thread.
   private final CdrWriter safetyWriter = new CdrWriter(1024);
   private final Track safetyTrack;
-  private final Track commandTrack;
   private final DiagnosticStatus.Buffer safety = new DiagnosticStatus.Buffer();
-  private final CommandEncoder command;
+  private final CommandEncoder[] commands;
+  private final Track[] commandTracks; // one for each of them
 
   public EpisodeTap(Robot robot, PolicySpec spec, EpisodeChannels episode) {
+    this.episode = episode;
     observationTrack = episode.inference(OBSERVATION, Float32MultiArray.TYPE);
     imaginationTrack = episode.inference(IMAGINATION, Float32MultiArray.TYPE);
     foresightTrack = episode.inference("/forearm/foresight", Float32MultiArray.TYPE);
     chunkTrack = episode.inference(CHUNK, Float64MultiArray.TYPE);
+    driverTrack = episode.inference(DRIVER, dev.forearm.ros.msg.std_msgs.String.TYPE);
     safetyTrack = episode.control("/forearm/safety", DiagnosticStatus.TYPE);
-    commandTrack = episode.control(CommandEncoder.topic(robot), CommandEncoder.type(robot));
-    command = new CommandEncoder(robot);
+    commands = CommandEncoder.of(robot).toArray(CommandEncoder[]::new);
+    commandTracks =
+        Arrays.stream(commands)
+            .map(command -> episode.control(command.topic(), command.type()))
+            .toArray(Track[]::new);
 
     dimension(observation.layout, 0, "feature", spec.observationWidth());
     dimension(imagination.layout, 0, "frame", spec.frameSteps().size());
@@ -83,6 +100,7 @@ public final class EpisodeTap implements RuntimeTap {
     foresight.data.resize(2);
     dimension(chunk.layout, 0, "step", spec.chunkSteps());
     dimension(chunk.layout, 1, "joint", spec.joints().size());
+    driver.data.assign(written.text());
     safety.name.assign("forearm: safety");
     safety.hardwareId.assign(robot.name());
     safety.values.resize(2);
@@ -102,6 +120,7 @@ public final class EpisodeTap implements RuntimeTap {
 
   @Override
   public void planned(Observation seen, Plan plan) {
+    planned = plan.driver();
     if (plan.imagines()) {
       imagination.data.assign(plan.imagined(), plan.imagined().length);
       infer(imagination, imaginationTrack, seen.stampNanos());
@@ -125,6 +144,12 @@ public final class EpisodeTap implements RuntimeTap {
     chunk.layout.dim.get(0).label.assign(label, label.length);
     chunk.data.assign(published.actions(), values);
     infer(chunk, chunkTrack, published.observedNanos());
+    if (!planned.equals(written)) { // allocates where the driver changes, and only there
+      driver.data.assign(planned.text());
+      written = planned;
+    }
+    infer(driver, driverTrack, published.observedNanos());
+    planned = UNKNOWN; // until somebody plans again
   }
 
   @Override
@@ -143,7 +168,16 @@ public final class EpisodeTap implements RuntimeTap {
 
   @Override
   public void commanded(double[] positions, SafetyState state, long stampNanos) {
-    commandTrack.write(command.encode(positions), stampNanos);
+    for (int group = 0; group < commands.length; group++) {
+      if (commands[group].takes(stampNanos)) {
+        commandTracks[group].write(commands[group].encode(positions), stampNanos);
+      }
+    }
+  }
+
+  @Override
+  public void failed(Throwable cause) {
+    episode.failed(cause);
   }
 
   private void infer(Message message, Track track, long stampNanos) {

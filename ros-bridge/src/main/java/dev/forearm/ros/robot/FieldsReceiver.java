@@ -52,7 +52,7 @@ final class FieldsReceiver implements Receiver {
   }
 
   @Override
-  public long receive(MemorySegment cdr, long receivedNanos) {
+  public long receive(MemorySegment cdr, long receivedNanos, long publisher) {
     long stampNanos = 0;
     if (stamp != null) {
       double[] time = stamp.read(cdr);

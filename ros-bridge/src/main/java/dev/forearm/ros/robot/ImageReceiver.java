@@ -1,33 +1,24 @@
 package dev.forearm.ros.robot;
 
-import dev.forearm.ros.RosFault;
 import dev.forearm.ros.RosTime;
 import dev.forearm.ros.cdr.CdrReader;
+import dev.forearm.ros.image.ImageFormat;
 import dev.forearm.ros.msg.sensor_msgs.Image;
 import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
 
 /** Refuses images whose data is not what their header says, so that none is recorded. */
 final class ImageReceiver implements Receiver {
-  private final String topic;
   private final Image.Buffer message = new Image.Buffer();
   private final CdrReader reader = new CdrReader();
-
-  ImageReceiver(String topic) {
-    this.topic = topic;
-  }
+  private @Nullable ImageFormat format; // of the image before
 
   @Override
-  public long receive(MemorySegment cdr, long receivedNanos) {
+  public long receive(MemorySegment cdr, long receivedNanos, long publisher) {
     message.decode(reader, cdr);
-    long width = Integer.toUnsignedLong(message.width);
-    long height = Integer.toUnsignedLong(message.height);
-    long step = Integer.toUnsignedLong(message.step);
-    long bytes = message.data.size();
-    if (step < width || step * height != bytes) {
-      throw new RosFault(
-          "image on %s: found %d bytes for %d x %d pixels of %s with %d bytes a row, wanted %d;"
-                  .formatted(topic, bytes, width, height, message.encoding, step, step * height)
-              + " it was truncated or its header is wrong");
+    ImageFormat before = format;
+    if (before == null || !before.fits(message)) {
+      format = ImageFormat.of(message);
     }
     return RosTime.nanos(message.header.stamp);
   }

@@ -3,102 +3,139 @@ package dev.forearm.ros.robot;
 import dev.forearm.ros.RosFault;
 import dev.forearm.ros.RosTime;
 import dev.forearm.ros.cdr.CdrReader;
+import dev.forearm.ros.cdr.Text;
 import dev.forearm.ros.msg.sensor_msgs.JointState;
 import dev.forearm.runtime.robot.Robot;
-import dev.forearm.runtime.signal.RobotSignals;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Puts /joint_states in command order into its slots. Joints are matched by name, whatever their
- * order; joints that the robot file does not list are passed over. Velocities that the robot does
- * not publish are NaN, so that a policy which asks for them is refused and not fed zeros.
+ * One topic's joint states. Joints are matched by name: a message may tell of some of them, in any
+ * order, and of others that are not the robot's.
  */
 final class JointStateReceiver implements Receiver {
-  private final RobotSignals signals;
+  private static final Logger LOG = LoggerFactory.getLogger(JointStateReceiver.class);
+
+  private final String topic;
+  private final JointStates states;
   private final List<String> joints;
-  private final byte[][] names;
-  private final int[] placeOf;
-  private final double[] values;
-  private final double[] efforts;
+  private final byte[][] names; // in command order; empty for joints of other topics
+  private final int[] placeOf; // of each joint in the message; negative: it is not there
   private final JointState.Buffer message = new JointState.Buffer();
   private final CdrReader reader = new CdrReader();
-  private int knownNames = -1;
+  private boolean saidVelocities;
+  private boolean saidStrangers;
 
-  JointStateReceiver(Robot robot, RobotSignals signals) {
-    this.signals = signals;
-    joints = robot.jointNames();
-    names = joints.stream().map(n -> n.getBytes(StandardCharsets.UTF_8)).toArray(byte[][]::new);
+  JointStateReceiver(Robot robot, String topic, JointStates states) {
+    this.topic = topic;
+    this.states = states;
+    joints =
+        robot.groups().stream()
+            .filter(group -> group.states().equals(topic))
+            .flatMap(group -> group.joints().stream())
+            .toList();
+    names =
+        robot.jointNames().stream()
+            .map(name -> joints.contains(name) ? name : "")
+            .map(name -> name.getBytes(StandardCharsets.UTF_8))
+            .toArray(byte[][]::new);
     placeOf = new int[names.length];
-    values = new double[2 * names.length];
-    efforts = new double[names.length];
   }
 
   @Override
-  public long receive(MemorySegment cdr, long receivedNanos) {
+  public long receive(MemorySegment cdr, long receivedNanos, long publisher) {
     message.decode(reader, cdr);
-    if (!orderStillHolds()) {
-      findOrder();
-    }
     int published = message.name.size();
-    if (message.position.size() != published) {
-      throw new RosFault(
-          "joint state: found %d names and %d positions, wanted as many; check the publisher"
-              .formatted(published, message.position.size()));
-    }
-    boolean hasVelocity = message.velocity.size() == published;
-    int joints = names.length;
-    for (int j = 0; j < joints; j++) {
-      values[j] = message.position.get(placeOf[j]);
-      values[joints + j] = hasVelocity ? message.velocity.get(placeOf[j]) : Double.NaN;
-    }
+    wantLength("positions", message.position.size(), published);
+    wantLength("velocities", message.velocity.size(), message.velocity.size() == 0 ? 0 : published);
+    wantLength("efforts", message.effort.size(), message.effort.size() == 0 ? 0 : published);
+    findPlaces();
     long stamp = RosTime.nanos(message.header.stamp);
-    signals.jointState().write(values, 0, stamp, receivedNanos);
-    if (message.effort.size() == published) {
-      for (int j = 0; j < joints; j++) {
-        efforts[j] = message.effort.get(placeOf[j]);
+    for (int joint = 0; joint < placeOf.length; joint++) {
+      if (placeOf[joint] >= 0) {
+        double position = message.position.get(placeOf[joint]);
+        states.check(joint, position, velocity(placeOf[joint]), stamp, receivedNanos, publisher);
       }
-      signals.jointEffort().write(efforts, 0, stamp, receivedNanos);
     }
+    for (int joint = 0; joint < placeOf.length; joint++) {
+      if (placeOf[joint] >= 0) {
+        double position = message.position.get(placeOf[joint]);
+        states.take(joint, position, velocity(placeOf[joint]), stamp, receivedNanos);
+        states.takeEffort(joint, effort(placeOf[joint]));
+      }
+    }
+    states.publish();
     return stamp;
   }
 
-  private boolean orderStillHolds() {
-    if (message.name.size() != knownNames) {
-      return false;
+  private void wantLength(String what, int found, int wanted) {
+    if (found != wanted) {
+      throw new RosFault(
+          "joint state: found %s names and %s %s, wanted as many; check the publisher"
+              .formatted(message.name.size(), found, what));
     }
-    for (int j = 0; j < names.length; j++) {
-      if (!message.name.get(placeOf[j]).contentEquals(names[j])) {
-        return false;
-      }
-    }
-    return true;
   }
 
-  private void findOrder() {
-    knownNames = -1;
+  /** NaN where none was measured, as joint_state_broadcaster says it too. */
+  private double velocity(int place) {
+    double velocity = message.velocity.size() == 0 ? Double.NaN : message.velocity.get(place);
+    if (!saidVelocities && Double.isNaN(velocity)) {
+      saidVelocities = true;
+      LOG.warn(
+          "{}: joint '{}' has no velocity; where none is measured, the change of position is taken",
+          topic,
+          message.name.get(place));
+    }
+    return velocity;
+  }
+
+  /** NaN where none was measured. */
+  private double effort(int place) {
+    return message.effort.size() == 0 ? Double.NaN : message.effort.get(place);
+  }
+
+  private void findPlaces() {
     Arrays.fill(placeOf, -1);
+    boolean any = false;
     for (int place = 0; place < message.name.size(); place++) {
-      for (int j = 0; j < names.length; j++) {
-        if (message.name.get(place).contentEquals(names[j])) {
-          if (placeOf[j] >= 0) {
-            throw new RosFault(
-                "joint state: joint '%s' is there twice; two publishers may be merged wrongly"
-                    .formatted(joints.get(j)));
-          }
-          placeOf[j] = place;
+      int joint = jointOf(message.name.get(place), place);
+      if (joint >= 0) {
+        if (placeOf[joint] >= 0) {
+          throw new RosFault(
+              "joint state: joint '%s' is there twice; two publishers may be merged wrongly"
+                  .formatted(message.name.get(place)));
         }
+        placeOf[joint] = place;
+        any = true;
       }
     }
-    for (int j = 0; j < names.length; j++) {
-      if (placeOf[j] < 0) {
-        throw new RosFault(
-            "joint state: joint '%s' is missing, found %s; correct the robot file's joint names"
-                .formatted(joints.get(j), message.name.toList()));
+    if (!any && !saidStrangers) {
+      saidStrangers = true;
+      LOG.warn(
+          "{}: joint states of {} alone; waiting for those of {}",
+          topic,
+          message.name.toList(),
+          joints);
+    }
+  }
+
+  /** The joint of that name, or -1. Publishers mostly keep to command order. */
+  private int jointOf(Text name, int likely) {
+    if (name.length() == 0) {
+      return -1;
+    }
+    if (likely < names.length && name.contentEquals(names[likely])) {
+      return likely;
+    }
+    for (int joint = 0; joint < names.length; joint++) {
+      if (name.contentEquals(names[joint])) {
+        return joint;
       }
     }
-    knownNames = message.name.size();
+    return -1;
   }
 }

@@ -10,8 +10,8 @@ import dev.forearm.ros.msg.geometry_msgs.PoseArray;
 import dev.forearm.ros.msg.sensor_msgs.Image;
 import dev.forearm.ros.msg.sensor_msgs.JointState;
 import dev.forearm.ros.msg.std_msgs.String;
-import dev.forearm.runtime.control.CommandSink;
 import dev.forearm.runtime.policy.Source.TopicField;
+import dev.forearm.runtime.robot.JointGroup;
 import dev.forearm.runtime.robot.Robot;
 import dev.forearm.runtime.robot.Topics;
 import dev.forearm.runtime.signal.RobotSignals;
@@ -29,16 +29,16 @@ import java.util.Optional;
  */
 public final class RobotBridge implements AutoCloseable {
   /** Asks for the least, so that it matches every publisher whatever it offers. */
-  private static final Qos ANY_COMMANDER =
+  private static final Qos ANYBODY =
       new Qos(Qos.Reliability.BEST_EFFORT, Qos.Durability.VOLATILE, 1);
 
   private final Robot robot;
   private final RosTransport transport;
   private final Optional<EpisodeChannels> episode;
   private final List<Subscription> subscriptions = new ArrayList<>();
-  private final List<CommandPublisher> publishers = new ArrayList<>();
   private final List<Publication> publications = new ArrayList<>();
-  private final Subscription commanders;
+  private final List<Subscription> commanders = new ArrayList<>();
+  private final CommandPublisher commands;
 
   /**
    * Subscribes everything that the robot file names and the signals hold.
@@ -54,19 +54,24 @@ public final class RobotBridge implements AutoCloseable {
     this.robot = robot;
     this.transport = transport;
     this.episode = episode;
+    JointStates joints = new JointStates(robot, signals);
+    robot.groups().stream()
+        .map(JointGroup::states)
+        .distinct()
+        .forEach(topic ->
+            receive(
+                topic,
+                JointState.TYPE,
+                Qos.SENSOR_DATA,
+                new JointStateReceiver(robot, topic, joints)));
     Topics topics = robot.topics();
-    receive(
-        topics.jointStates(),
-        JointState.TYPE,
-        Qos.SENSOR_DATA,
-        new JointStateReceiver(robot, signals));
     if (!robot.objects().isEmpty()) {
       ObjectsReceiver objects = new ObjectsReceiver(robot, signals);
-      receive(topics.objectNames(), String.TYPE, Qos.LATCHED, objects::receiveNames);
+      receiveNames(topics.objectNames(), objects);
       receive(topics.objects(), PoseArray.TYPE, Qos.SENSOR_DATA, objects::receivePoses);
     }
     for (java.lang.String image : topics.images()) {
-      receive(image, Image.TYPE, Qos.SENSOR_DATA, new ImageReceiver(image));
+      receive(image, Image.TYPE, Qos.SENSOR_DATA, new ImageReceiver());
     }
     Map<java.lang.String, Map<TopicField, SignalSlot>> fields = new LinkedHashMap<>();
     signals
@@ -77,49 +82,36 @@ public final class RobotBridge implements AutoCloseable {
       FieldsReceiver receiver = new FieldsReceiver(wanted);
       receive(topic, receiver.type(), Qos.SENSOR_DATA, receiver);
     });
+    commands = new CommandPublisher(robot, new CommandOutput(robot, this::advertise));
     // Only to count who else commands this robot: DDS tells a subscription, not a publication.
-    commanders =
-        transport.subscribe(
-            CommandEncoder.topic(robot),
-            CommandEncoder.type(robot),
-            ANY_COMMANDER,
-            (cdr, receivedNanos) -> {});
+    for (CommandEncoder command : CommandEncoder.of(robot)) {
+      commanders.add(
+          transport.subscribe(command.topic(), command.type(), ANYBODY, (cdr, nanos) -> {}));
+    }
   }
 
-  /** Commands leave at once, on the caller's thread: for lockstep runs, where nobody waits. */
-  public CommandSink inlineCommands() {
-    Publication publication = advertiseCommands();
-    CommandEncoder encoder = new CommandEncoder(robot);
-    return (positions, stampNanos) -> publication.publish(encoder.encode(positions));
+  /** Where the control loop's commands leave, by the agent's turns. */
+  public CommandPublisher commands() {
+    return commands;
   }
 
-  /** Commands leave on a thread of their own: for real time. */
-  public CommandPublisher commandPublisher() {
-    CommandPublisher publisher = new CommandPublisher(robot, advertiseCommands());
-    publishers.add(publisher);
-    return publisher;
-  }
-
-  /**
-   * As {@link #commandPublisher}, for rehearsals: its commands go nowhere. The caller closes it.
-   */
+  /** Its like for a rehearsal: encodes and publishes nowhere. */
   public CommandPublisher rehearsedCommands() {
-    return new CommandPublisher(robot, new Nowhere(CommandEncoder.type(robot)));
+    return new CommandPublisher(
+        robot, new CommandOutput(robot, command -> new Nowhere(command.type())));
   }
 
   /** Records one more topic as it comes in, for example a simulator's task state. */
   public Subscription record(java.lang.String topic, MessageType type, Qos qos) {
-    return receive(topic, type, qos, (cdr, receivedNanos) -> 0);
+    return receive(topic, type, qos, (cdr, receivedNanos, publisher) -> 0);
   }
 
-  /** Joints of a command. */
-  public int joints() {
-    return robot.jointCount();
-  }
-
-  /** Publishers on the command topic, this process included: more than one is a fault. */
+  /**
+   * Publishers on that command topic which has most, this process included: more than one is a
+   * fault.
+   */
   public int commanders() {
-    return commanders.publishers();
+    return commanders.stream().mapToInt(Subscription::publishers).max().orElse(0);
   }
 
   /** What was received and refused, by topic, for reports. */
@@ -130,10 +122,9 @@ public final class RobotBridge implements AutoCloseable {
   /** Ends subscriptions and publications; the transport stays open. */
   @Override
   public void close() {
-    publishers.forEach(CommandPublisher::close);
     publications.forEach(Publication::close);
     subscriptions.forEach(Subscription::close);
-    commanders.close();
+    commanders.forEach(Subscription::close);
   }
 
   /** Publishes nothing. */
@@ -155,22 +146,45 @@ public final class RobotBridge implements AutoCloseable {
     public void close() {}
   }
 
-  private Publication advertiseCommands() {
-    Publication publication =
-        transport.advertise(CommandEncoder.topic(robot), CommandEncoder.type(robot), Qos.COMMAND);
+  private Publication advertise(CommandEncoder command) {
+    Publication publication = transport.advertise(command.topic(), command.type(), Qos.COMMAND);
     publications.add(publication);
     return publication;
   }
 
+  /**
+   * Names are asked for twice: latched, for those published once, and not, for a publisher that
+   * repeats them because it does not latch. What says again what is in force is left alone.
+   */
+  private void receiveNames(java.lang.String topic, ObjectsReceiver objects) {
+    CdrHandler names = handler(topic, String.TYPE, Qos.LATCHED, objects::receiveNames);
+    for (Qos qos : List.of(Qos.LATCHED, ANYBODY)) {
+      subscriptions.add(
+          transport.subscribe(
+              topic,
+              String.TYPE,
+              qos,
+              (cdr, receivedNanos) -> {
+                if (!objects.repeatsNames(cdr)) {
+                  names.onMessage(cdr, receivedNanos);
+                }
+              }));
+    }
+  }
+
   private Subscription receive(
       java.lang.String topic, MessageType type, Qos qos, Receiver receiver) {
-    boolean recorded = subscriptions.stream().anyMatch(other -> other.topic().equals(topic));
-    CdrHandler handler =
-        episode.isPresent() && !recorded
-            ? episode.get().recording(topic, type, qos, receiver)
-            : receiver::receive;
-    Subscription subscription = transport.subscribe(topic, type, qos, handler);
+    Subscription subscription =
+        transport.subscribe(topic, type, qos, handler(topic, type, qos, receiver));
     subscriptions.add(subscription);
     return subscription;
+  }
+
+  private CdrHandler handler(java.lang.String topic, MessageType type, Qos qos, Receiver receiver) {
+    boolean recorded = subscriptions.stream().anyMatch(other -> other.topic().equals(topic));
+    return episode
+        .filter(_ -> !recorded)
+        .map(recorder -> recorder.recording(topic, type, qos, receiver))
+        .orElseGet(() -> new TopicHandler(receiver));
   }
 }

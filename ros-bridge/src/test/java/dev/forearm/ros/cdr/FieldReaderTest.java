@@ -84,7 +84,7 @@ class FieldReaderTest {
     RosFault fault = assertThrows(RosFault.class, () -> read(SCAN, "ranges", length + 1));
     assertTrue(
         String.valueOf(fault.getMessage())
-            .contains("found %d numbers, wanted %d".formatted(length, length + 1)));
+            .contains("found %s numbers, wanted %s".formatted(length, length + 1)));
   }
 
   private static void refused(String type, String path, int size, String why) {

@@ -7,7 +7,6 @@ import dev.forearm.ros.Publication;
 import dev.forearm.ros.Qos;
 import dev.forearm.ros.Subscription;
 import dev.forearm.ros.msg.sensor_msgs.JointState;
-import dev.forearm.runtime.clock.MonotonicClock;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -19,7 +18,7 @@ import org.junit.jupiter.api.Test;
 
 /** Against Eclipse Cyclone's own Python binding, in a process of its own. */
 class CyclonePeerTest {
-  private static final int DOMAIN = Peers.domain(2);
+  private static final int DOMAIN = FreeDomain.take();
   private static String python = "";
 
   @BeforeAll
@@ -29,7 +28,7 @@ class CyclonePeerTest {
   }
 
   private static CycloneTransport join() {
-    return new CycloneTransport(DdsOptions.loopback(DOMAIN), new MonotonicClock());
+    return Peers.join(DdsOptions.loopback(DOMAIN));
   }
 
   private static Process peer(String... arguments) throws IOException {

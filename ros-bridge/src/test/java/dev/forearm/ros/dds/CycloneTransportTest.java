@@ -2,11 +2,14 @@ package dev.forearm.ros.dds;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
+import dev.forearm.ros.CdrHandler;
 import dev.forearm.ros.GoldenMessage;
+import dev.forearm.ros.LogWatch;
 import dev.forearm.ros.Message;
 import dev.forearm.ros.MessageBuffer;
 import dev.forearm.ros.Publication;
@@ -18,9 +21,9 @@ import dev.forearm.ros.cdr.CdrWriter;
 import dev.forearm.ros.msg.builtin_interfaces.Time;
 import dev.forearm.ros.msg.sensor_msgs.Image;
 import dev.forearm.ros.msg.sensor_msgs.JointState;
+import dev.forearm.ros.msg.std_msgs.Empty;
 import dev.forearm.ros.msg.std_msgs.Float64MultiArray;
 import dev.forearm.ros.msg.std_msgs.Header;
-import dev.forearm.runtime.clock.MonotonicClock;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.management.ManagementFactory;
@@ -31,12 +34,13 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** Both ends in this process, but over the library and its loopback configuration. */
 class CycloneTransportTest {
-  private static final int DOMAIN = Peers.domain(0);
+  private static final int DOMAIN = FreeDomain.take();
   private static final int ROUNDS = 25;
   private static final int MEASURED = 1_000;
 
@@ -46,7 +50,7 @@ class CycloneTransportTest {
   }
 
   private static CycloneTransport join() {
-    return new CycloneTransport(DdsOptions.loopback(DOMAIN), new MonotonicClock());
+    return Peers.join(DdsOptions.loopback(DOMAIN));
   }
 
   private static JointState jointState(int sec) {
@@ -137,9 +141,77 @@ class CycloneTransportTest {
   }
 
   @Test
+  void whoCannotBeHeardOrReachedIsNamedWithTheReason() {
+    List<String> warnings = new CopyOnWriteArrayList<>();
+    try (LogWatch _ = new LogWatch(EndpointWatch.class, warnings);
+        CycloneTransport here = join();
+        CycloneTransport there = join()) {
+      there.advertise("/mismatched_names", Empty.TYPE, Qos.DEFAULT);
+      there.advertise("/typed", Empty.TYPE, Qos.DEFAULT);
+      here.subscribe("/mismatched_names", Empty.TYPE, Qos.LATCHED, (cdr, nanos) -> {});
+      here.subscribe("/typed", JointState.TYPE, Qos.DEFAULT, (cdr, nanos) -> {});
+      here.advertise("/commanded", Float64MultiArray.TYPE, Qos.SENSOR_DATA);
+      there.subscribe("/commanded", Float64MultiArray.TYPE, Qos.COMMAND, (cdr, nanos) -> {});
+      Peers.await(
+          "the durability",
+          () ->
+              warnings.contains(
+                  "/mismatched_names: a publisher offers RELIABLE VOLATILE, a subscription asks for"
+                      + " RELIABLE TRANSIENT_LOCAL and does not hear it; give the publisher the"
+                      + " quality of service that is asked for"));
+      Peers.await(
+          "the type",
+          () ->
+              warnings.contains(
+                  "/typed: a publisher speaks std_msgs/msg/Empty, but sensor_msgs/msg/JointState is"
+                      + " spoken here; they do not hear each other, correct one"));
+      Peers.await(
+          "the reliability",
+          () ->
+              warnings.contains(
+                  "/commanded: a publisher offers BEST_EFFORT VOLATILE, a subscription asks for"
+                      + " RELIABLE VOLATILE and does not hear it; give the subscriber the quality"
+                      + " of service that is offered"));
+    }
+  }
+
+  @Test
+  void messagesTellTheirPublisher() throws InterruptedException {
+    BlockingQueue<Long> publishers = new ArrayBlockingQueue<>(16);
+    try (CycloneTransport sender = join();
+        CycloneTransport receiver = join()) {
+      receiver.subscribe(
+          "/told",
+          JointState.TYPE,
+          Qos.DEFAULT,
+          new CdrHandler() {
+            @Override
+            public void onMessage(MemorySegment cdr, long receivedNanos) {
+              throw new AssertionError("the publisher was left out");
+            }
+
+            @Override
+            public void onMessage(MemorySegment cdr, long receivedNanos, long publisher) {
+              publishers.add(publisher);
+            }
+          });
+      Publication one = sender.advertise("/told", JointState.TYPE, Qos.DEFAULT);
+      Publication two = sender.advertise("/told", JointState.TYPE, Qos.DEFAULT);
+      Peers.await("a match", () -> one.subscribers() == 1 && two.subscribers() == 1);
+      one.publish(encoded(jointState(1)));
+      long first = Peers.poll(publishers);
+      two.publish(encoded(jointState(1)));
+      long second = Peers.poll(publishers);
+      one.publish(encoded(jointState(1)));
+      assertEquals(first, Peers.poll(publishers));
+      assertNotEquals(first, second);
+    }
+  }
+
+  @Test
   void aNamespaceGoesBeforeRelativeNamesOnly() {
     DdsOptions left = DdsOptions.loopback(DOMAIN).withNamespace("/left_arm");
-    try (CycloneTransport transport = new CycloneTransport(left, new MonotonicClock())) {
+    try (CycloneTransport transport = Peers.join(left)) {
       assertEquals(
           "/left_arm/joint_states",
           transport.advertise("joint_states", JointState.TYPE, Qos.DEFAULT).topic());
@@ -195,16 +267,13 @@ class CycloneTransportTest {
 
   @Test
   void aDomainWithoutFreePortsIsNamedAsSuch() throws Exception {
-    int domain = Peers.domain(1);
+    int domain = FreeDomain.take();
     List<DatagramSocket> taken = new ArrayList<>();
     try {
-      for (int i = 0; i < DdsOptions.PARTICIPANTS; i++) {
+      for (int i = 0; i < DdsOptions.PARTICIPANTS - 1; i++) { // the last one is taken already
         taken.add(new DatagramSocket(DdsPorts.discovery(domain, i)));
       }
-      RosFault fault =
-          assertThrows(
-              RosFault.class,
-              () -> new CycloneTransport(DdsOptions.loopback(domain), new MonotonicClock()));
+      RosFault fault = assertThrows(RosFault.class, () -> Peers.join(DdsOptions.loopback(domain)));
       assertTrue(fault.getMessage().contains("32 of 32 taken"), fault.getMessage());
       assertTrue(fault.getMessage().contains("ROS_DOMAIN_ID"), fault.getMessage());
     } finally {
@@ -219,10 +288,7 @@ class CycloneTransportTest {
       RosFault fault =
           assertThrows(
               RosFault.class,
-              () ->
-                  new CycloneTransport(
-                      DdsOptions.loopback(DOMAIN).withNetworkInterface("eth0"),
-                      new MonotonicClock()));
+              () -> Peers.join(DdsOptions.loopback(DOMAIN).withNetworkInterface("eth0")));
       assertTrue(fault.getMessage().contains("already uses it"), fault.getMessage());
     }
   }

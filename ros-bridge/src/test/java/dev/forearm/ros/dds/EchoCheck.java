@@ -10,7 +10,6 @@ import dev.forearm.ros.msg.builtin_interfaces.Time;
 import dev.forearm.ros.msg.sensor_msgs.Image;
 import dev.forearm.ros.msg.sensor_msgs.JointState;
 import dev.forearm.ros.msg.std_msgs.Header;
-import dev.forearm.runtime.clock.MonotonicClock;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -38,7 +37,7 @@ final class EchoCheck {
   static void run(int domain, Process peer) throws InterruptedException {
     new Random(11).nextBytes(PIXELS);
     DdsOptions options = DdsOptions.loopback(domain);
-    try (CycloneTransport transport = new CycloneTransport(options, new MonotonicClock())) {
+    try (CycloneTransport transport = Peers.join(options)) {
       new EchoCheck().run(transport);
     } finally {
       peer.destroyForcibly();

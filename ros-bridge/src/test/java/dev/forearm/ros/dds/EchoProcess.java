@@ -3,7 +3,6 @@ package dev.forearm.ros.dds;
 import dev.forearm.ros.Publication;
 import dev.forearm.ros.Qos;
 import dev.forearm.ros.msg.sensor_msgs.Image;
-import dev.forearm.runtime.clock.MonotonicClock;
 import java.io.IOException;
 
 /** A second process: sends back every image it gets, until its input ends. */
@@ -12,7 +11,7 @@ final class EchoProcess {
 
   public static void main(String[] arguments) throws IOException {
     DdsOptions options = DdsOptions.loopback(Integer.parseInt(arguments[0]));
-    try (CycloneTransport transport = new CycloneTransport(options, new MonotonicClock())) {
+    try (CycloneTransport transport = Peers.join(options)) {
       Publication back = transport.advertise("/image_echo", Image.TYPE, Qos.DEFAULT);
       transport.subscribe(
           "/image", Image.TYPE, Qos.DEFAULT, (cdr, nanos) -> back.publish(cdr, cdr.byteSize()));

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Against eProsima Fast DDS, the default middleware of ROS 2; built here from a small C++ peer. */
 class FastDdsPeerTest {
-  private static final int DOMAIN = Peers.domain(4);
+  private static final int DOMAIN = FreeDomain.take();
   private static final Path HEADER =
       Path.of("/usr/include/fastdds/dds/domain/DomainParticipant.hpp");
 

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.abort;
 
 import dev.forearm.ros.RosFault;
 import dev.forearm.ros.dds.ffi.Ddsc;
+import dev.forearm.runtime.clock.MonotonicClock;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -21,17 +22,16 @@ import org.jspecify.annotations.Nullable;
 final class Peers {
   private static final int PATIENCE_SECONDS = 20;
 
-  private static final int LOWEST_DOMAIN = 10;
-  private static final int DOMAINS = 80; // above, the ports are those of the system's clients
-  private static final int SLOTS = 8;
-
   private Peers() {}
 
-  /**
-   * A ROS domain for one test class of this process: runs side by side must not hear each other.
-   */
-  static int domain(int slot) {
-    return LOWEST_DOMAIN + (int) ((ProcessHandle.current().pid() * SLOTS + slot) % DOMAINS);
+  /** A transport whose receiving must not end before the test. */
+  static CycloneTransport join(DdsOptions options) {
+    return new CycloneTransport(
+        options,
+        new MonotonicClock(),
+        (agent, failure) -> {
+          throw new AssertionError(agent + " ended", failure);
+        });
   }
 
   static void requireCyclone() {

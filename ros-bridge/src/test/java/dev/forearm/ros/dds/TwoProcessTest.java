@@ -8,7 +8,6 @@ import dev.forearm.ros.cdr.CdrWriter;
 import dev.forearm.ros.msg.builtin_interfaces.Time;
 import dev.forearm.ros.msg.sensor_msgs.Image;
 import dev.forearm.ros.msg.std_msgs.Header;
-import dev.forearm.runtime.clock.MonotonicClock;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -18,7 +17,7 @@ import org.junit.jupiter.api.Test;
 
 /** Forearm to Forearm between two processes. */
 class TwoProcessTest {
-  private static final int DOMAIN = Peers.domain(3);
+  private static final int DOMAIN = FreeDomain.take();
 
   @BeforeAll
   static void needsTheLibrary() {
@@ -39,8 +38,7 @@ class TwoProcessTest {
                 System.getProperty("java.class.path"),
                 EchoProcess.class.getName(),
                 Integer.toString(DOMAIN)));
-    try (CycloneTransport transport =
-        new CycloneTransport(DdsOptions.loopback(DOMAIN), new MonotonicClock())) {
+    try (CycloneTransport transport = Peers.join(DdsOptions.loopback(DOMAIN))) {
       var out = transport.advertise("/image", Image.TYPE, Qos.DEFAULT);
       var back =
           transport.subscribe(

@@ -2,6 +2,7 @@ package dev.forearm.ros.robot;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
@@ -21,10 +22,13 @@ import dev.forearm.runtime.episode.EpisodeInfo;
 import dev.forearm.runtime.episode.EpisodeOutcome;
 import dev.forearm.runtime.episode.EpisodeRecorder;
 import dev.forearm.runtime.episode.EpisodeReport;
+import dev.forearm.runtime.episode.RecordedPlans;
 import dev.forearm.runtime.episode.RecorderSettings;
-import dev.forearm.runtime.inference.ForesightGate;
+import dev.forearm.runtime.inference.InstalledPolicy;
 import dev.forearm.runtime.inference.PolicyLoop;
+import dev.forearm.runtime.inference.RuntimeTap;
 import dev.forearm.runtime.mcap.McapReader;
+import dev.forearm.runtime.policy.Driver;
 import dev.forearm.runtime.policy.Feature;
 import dev.forearm.runtime.policy.Observation;
 import dev.forearm.runtime.policy.Plan;
@@ -33,6 +37,7 @@ import dev.forearm.runtime.policy.PolicySpec;
 import dev.forearm.runtime.policy.Source;
 import dev.forearm.runtime.robot.Robot;
 import dev.forearm.runtime.robot.RobotFile;
+import dev.forearm.runtime.safety.SafetyState;
 import dev.forearm.runtime.signal.RobotSignals;
 import java.lang.foreign.MemorySegment;
 import java.lang.management.ManagementFactory;
@@ -49,6 +54,7 @@ import org.junit.jupiter.api.io.TempDir;
 class EpisodeTapTest {
   private static final long CONTROL_NANOS = 2_000_000;
   private static final int TICKS_PER_PLAN = 25;
+  private static final Driver DRIVER = new Driver.Learned("ab12");
 
   private final SimulatedClock clock = new SimulatedClock();
   private final Robot robot =
@@ -78,11 +84,11 @@ class EpisodeTapTest {
       try (McapReader reader = McapReader.open(report.file())) {
         reader.read((channel, sequence, log, publish, payload) ->
             last.put(channel.topic(), bytes(payload)));
-        assertEquals(500, reader.messageCount(robot.topics().jointStates()));
+        assertEquals(500, reader.messageCount(robot.groups().getFirst().states()));
         assertEquals(20, reader.messageCount("/forearm/observation"));
         assertEquals(20, reader.messageCount("/forearm/imagination"));
         assertEquals(20, reader.messageCount("/forearm/chunk"));
-        assertTrue(reader.messageCount(robot.topics().commands()) > 470);
+        assertTrue(reader.messageCount(robot.groups().getFirst().command().topic()) > 470);
       }
       float[] observed = Float32MultiArray.decode(segment(last, "/forearm/observation")).data();
       assertArrayEquals(floats(home), observed, 1e-6f);
@@ -91,10 +97,35 @@ class EpisodeTapTest {
       assertEquals(2 * robot.jointCount(), imagined.data().length);
       double[] chunk = Float64MultiArray.decode(segment(last, "/forearm/chunk")).data();
       assertEquals(16 * robot.jointCount(), chunk.length);
-      double[] command = Float64MultiArray.decode(segment(last, robot.topics().commands())).data();
+      double[] command =
+          Float64MultiArray.decode(segment(last, robot.groups().getFirst().command().topic()))
+              .data();
       assertArrayEquals(home, command, 1e-3);
+      RecordedPlans plans = EpisodeReader.read(report.file());
+      assertEquals(20, plans.drivers().size());
+      plans.chunks().keySet().forEach(stamp -> assertEquals(DRIVER, plans.driver(stamp)));
       DiagnosticStatus safety = DiagnosticStatus.decode(segment(last, "/forearm/safety"));
       assertEquals("RUN", safety.values().getFirst().value());
+    }
+  }
+
+  @Test
+  void aTapThatFailedIsSaidInTheOutcomeAndRecordsNoMore(@TempDir Path folder) {
+    try (EpisodeRecorder recorder = new EpisodeRecorder(RecorderSettings.lockstep(folder), clock)) {
+      RuntimeTap tap = new EpisodeTap(robot, spec, new EpisodeChannels(recorder)).contained();
+      recorder.begin(new EpisodeInfo("one", "still", 7, robot.name(), "none", "", Map.of()));
+      tap.commanded(home, SafetyState.RUN, 1);
+      tap.failed(new IllegalStateException("too wide"));
+      tap.commanded(home, SafetyState.RUN, 3);
+      EpisodeReport report = recorder.end(EpisodeOutcome.of(EpisodeOutcome.Result.SUCCESS, ""));
+      assertFalse(report.complete());
+      try (McapReader reader = McapReader.open(report.file())) {
+        assertEquals(1, reader.messageCount(robot.groups().getFirst().command().topic()));
+        Map<String, String> outcome = reader.metadata(EpisodeOutcome.RECORD);
+        assertEquals("success", outcome.get("result"));
+        assertTrue(
+            outcome.getOrDefault("recording_failure", "").contains("too wide"), outcome::toString);
+      }
     }
   }
 
@@ -147,11 +178,12 @@ class EpisodeTapTest {
       new RobotBridge(robot, signals, transport, Optional.of(channels));
       EpisodeTap tap = new EpisodeTap(robot, spec, channels);
       jointStates =
-          transport.advertise(robot.topics().jointStates(), JointState.TYPE, Qos.SENSOR_DATA);
+          transport.advertise(robot.groups().getFirst().states(), JointState.TYPE, Qos.SENSOR_DATA);
       float[] scale = new float[spec.frameWidth()];
       Arrays.fill(scale, 1);
-      ForesightGate gate = new ForesightGate(spec, scale, robot.foresight());
-      policy = new PolicyLoop(new StandStill(), robot, signals, gate, tap, clock);
+      InstalledPolicy installed =
+          new InstalledPolicy("still", "", new StandStill(), scale, robot, signals);
+      policy = new PolicyLoop(installed, robot, tap, clock);
       control =
           new ControlLoop(robot, signals, policy.chunks(), (positions, stampNanos) -> {}, tap);
       new JointState(
@@ -211,6 +243,7 @@ class EpisodeTapTest {
     @Override
     public void plan(Observation observation, Plan plan) {
       plan.imagines(true);
+      plan.driver(DRIVER);
       for (int i = 0; i < plan.imagined().length; i++) {
         plan.imagined()[i] = observation.values()[i % robot.jointCount()];
       }

@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.forearm.ros.InProcessTransport;
 import dev.forearm.ros.Message;
-import dev.forearm.ros.MessageType;
+import dev.forearm.ros.Publication;
 import dev.forearm.ros.Qos;
 import dev.forearm.ros.cdr.CdrWriter;
 import dev.forearm.ros.msg.builtin_interfaces.Time;
@@ -19,11 +19,10 @@ import dev.forearm.ros.msg.geometry_msgs.Vector3;
 import dev.forearm.ros.msg.geometry_msgs.Wrench;
 import dev.forearm.ros.msg.geometry_msgs.WrenchStamped;
 import dev.forearm.ros.msg.sensor_msgs.Image;
-import dev.forearm.ros.msg.sensor_msgs.JointState;
 import dev.forearm.ros.msg.std_msgs.Float64MultiArray;
 import dev.forearm.ros.msg.std_msgs.Header;
+import dev.forearm.ros.msg.trajectory_msgs.JointTrajectory;
 import dev.forearm.runtime.clock.SimulatedClock;
-import dev.forearm.runtime.control.CommandSink;
 import dev.forearm.runtime.episode.EpisodeRecorder;
 import dev.forearm.runtime.episode.RecorderSettings;
 import dev.forearm.runtime.policy.Feature;
@@ -33,14 +32,12 @@ import dev.forearm.runtime.robot.RobotFile;
 import dev.forearm.runtime.signal.RobotSignals;
 import dev.forearm.runtime.signal.SignalReading;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
+import java.util.Queue;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -59,7 +56,6 @@ class RobotBridgeTest {
   private final RobotSignals signals =
       new RobotSignals(
           robot, List.of(new Feature("force", FORCE, 3, "N"), new Feature("turn", TURN, 1, "Nm")));
-  private final SignalReading joints = new SignalReading(2 * robot.jointCount());
   private RobotBridge bridge;
 
   @BeforeEach
@@ -72,51 +68,6 @@ class RobotBridgeTest {
   void disconnect() {
     bridge.close();
     transport.close();
-  }
-
-  @Test
-  void jointsAreMatchedByNameWhateverTheirOrderAndOthersArePassedOver() {
-    List<String> names = new ArrayList<>(robot.jointNames());
-    Collections.reverse(names);
-    names.add(2, "a_wheel");
-    double[] positions = new double[names.size()];
-    double[] velocities = new double[names.size()];
-    for (int i = 0; i < names.size(); i++) {
-      positions[i] = 0.1 * robot.jointIndex(names.get(i));
-      velocities[i] = -positions[i];
-    }
-    clock.advance(5_000_000);
-    publish(jointState(names, positions, velocities));
-
-    assertTrue(signals.jointState().read(joints));
-    for (int j = 0; j < robot.jointCount(); j++) {
-      assertEquals(0.1 * j, joints.values()[j], 1e-15);
-      assertEquals(-0.1 * j, joints.values()[robot.jointCount() + j], 1e-15);
-    }
-    assertEquals(7_000_000_008L, joints.stampNanos());
-    assertEquals(5_000_000, joints.receivedNanos());
-  }
-
-  @Test
-  void velocitiesThatAreNotPublishedAreNotTakenForZero() {
-    publish(jointState(robot.jointNames(), new double[robot.jointCount()], new double[0]));
-
-    assertTrue(signals.jointState().read(joints));
-    assertTrue(Double.isNaN(joints.values()[robot.jointCount()]));
-  }
-
-  @Test
-  void effortsHaveASlotOfTheirOwnThatStaysEmptyWithoutThem() {
-    SignalReading efforts = new SignalReading(robot.jointCount());
-    double[] zeros = new double[robot.jointCount()];
-    publish(jointState(robot.jointNames(), zeros, zeros));
-    assertFalse(signals.jointEffort().read(efforts));
-
-    List<String> names = robot.jointNames().reversed();
-    double[] torques = {8, 7, 6, 5, 4, 3, 2, 1};
-    publish(new JointState(header(""), names, zeros, zeros, torques));
-    assertTrue(signals.jointEffort().read(efforts));
-    assertArrayEquals(new double[] {1, 2, 3, 4, 5, 6, 7, 8}, efforts.values());
   }
 
   @Test
@@ -138,19 +89,6 @@ class RobotBridgeTest {
   }
 
   @Test
-  void aJointStateThatLacksOrRepeatsAJointIsRefusedAndCounted() {
-    List<String> lacking = robot.jointNames().subList(1, robot.jointCount());
-    publish(jointState(lacking, new double[lacking.size()], new double[0]));
-    List<String> twice = new ArrayList<>(robot.jointNames());
-    twice.add(twice.getFirst());
-    publish(jointState(twice, new double[twice.size()], new double[0]));
-    publish(jointState(robot.jointNames(), new double[2], new double[0]));
-
-    assertFalse(signals.jointState().read(joints));
-    assertEquals(3, refused(robot.topics().jointStates()));
-  }
-
-  @Test
   void objectPosesReachTheirSlotsWithTheScalarFirst() {
     List<String> names = robot.objects().reversed();
     publish(robot.topics().objectNames(), Qos.LATCHED, text(String.join(",", names)));
@@ -159,8 +97,44 @@ class RobotBridgeTest {
     SignalReading pose = new SignalReading(RobotSignals.POSE_WIDTH);
     for (int i = 0; i < names.size(); i++) {
       assertTrue(signals.object(names.get(i)).read(pose));
-      assertArrayEquals(new double[] {i, 2, 3, 1, 0.1, 0.2, 0.3}, pose.values());
+      assertArrayEquals(new double[] {i, 2, 3, 0.1, 0.7, 0.1, 0.7}, pose.values());
     }
+  }
+
+  @Test
+  void namesMayBeSeparatedByCommasAndSpacesAndNeedNotBeLatched() {
+    Publication names =
+        transport.advertise(robot.topics().objectNames(), text("").messageType(), Qos.DEFAULT);
+    for (String separator : List.of(",", ", ", " ", " ,\n")) {
+      publish(names, text(" " + String.join(separator, robot.objects()) + ","));
+      publish(robot.topics().objects(), Qos.DEFAULT, poses(robot.baseFrame(), 7));
+    }
+    assertEquals(0, refused(robot.topics().objects()));
+    SignalReading pose = new SignalReading(RobotSignals.POSE_WIDTH);
+    assertTrue(signals.object(robot.objects().getLast()).read(pose));
+    assertEquals(4, pose.sequence());
+  }
+
+  @Test
+  void aPoseThatIsNoneIsRefusedAndTheOtherObjectsAreTaken() {
+    publish(robot.topics().objectNames(), Qos.LATCHED, text(String.join(",", robot.objects())));
+    List<Pose> poses = new ArrayList<>(poses(robot.baseFrame(), 7).poses());
+    Point here = new Point(1, 2, 3);
+    poses.set(0, new Pose(here, new Quaternion(0, 0, 0, 0)));
+    poses.set(1, new Pose(here, new Quaternion(0, 0, 0.3, 0.4)));
+    poses.set(2, new Pose(here, new Quaternion(0, 0, Double.NaN, 1)));
+    poses.set(3, new Pose(new Point(1, Double.NaN, 3), new Quaternion(0, 0, 0, 1)));
+    poses.set(4, new Pose(here, new Quaternion(0, 0, 0.6, 0.8 + 0.009)));
+    publish(robot.topics().objects(), Qos.DEFAULT, new PoseArray(header("panda_link0"), poses));
+
+    assertEquals(1, refused(robot.topics().objects()));
+    SignalReading pose = new SignalReading(RobotSignals.POSE_WIDTH);
+    for (int i = 0; i < 4; i++) {
+      assertFalse(signals.object(robot.objects().get(i)).read(pose), robot.objects().get(i));
+    }
+    assertTrue(signals.object(robot.objects().get(4)).read(pose));
+    assertEquals(1, Math.hypot(pose.values()[3], pose.values()[6]), 1e-15);
+    assertTrue(signals.object(robot.objects().get(5)).read(pose));
   }
 
   @Test
@@ -175,35 +149,76 @@ class RobotBridgeTest {
   }
 
   @Test
-  void aTruncatedImageIsRefused() {
+  void imagesThatAreNotWhatTheirHeaderSaysAreRefusedWhateverCameBefore() {
     String topic = robot.topics().images().getFirst();
-    publish(topic, Qos.SENSOR_DATA, image(96, 96, new byte[96 * 96 * 3]));
+    publish(topic, Qos.SENSOR_DATA, image(96, 96, 288, new byte[96 * 288]));
     assertEquals(0, refused(topic));
-    publish(topic, Qos.SENSOR_DATA, image(96, 96, new byte[96 * 96 * 3 - 1]));
-    assertEquals(1, refused(topic));
+    publish(topic, Qos.SENSOR_DATA, image(96, 96, 288, new byte[96 * 288 - 1]));
+    publish(topic, Qos.SENSOR_DATA, image(96, 96, 96, new byte[96 * 96]));
+    publish(topic, Qos.SENSOR_DATA, image(0, 0, 0, new byte[0]));
+    assertEquals(3, refused(topic));
+    publish(topic, Qos.SENSOR_DATA, image(96, 96, 300, new byte[96 * 300]));
+    assertEquals(3, refused(topic), "rows may be padded");
   }
 
   @Test
-  void commandsArriveInlineAndFromTheirOwnThread() throws InterruptedException {
-    BlockingQueue<double[]> arrived = new LinkedBlockingQueue<>();
+  void commandsLeaveAtThePublishersTurnAndNoneOvertakesAnother() {
+    Queue<double[]> arrived = new ArrayDeque<>();
+    String topic = robot.groups().getFirst().command().topic();
     transport.subscribe(
-        robot.topics().commands(),
+        topic,
         Float64MultiArray.TYPE,
         Qos.COMMAND,
         (cdr, receivedNanos) -> arrived.add(Float64MultiArray.decode(cdr).data()));
     double[] command = {1, 2, 3, 4, 5, 6, 7, 0.04};
 
-    CommandSink inline = bridge.inlineCommands();
-    inline.send(command, 1);
+    CommandPublisher publisher = bridge.commands();
+    publisher.send(command, 1);
+    assertFalse(publisher.ready(), "a command that waits is not to be overtaken");
+    assertEquals(1, publisher.doWork(1));
     assertArrayEquals(command, arrived.remove());
-    assertEquals(1, bridge.commanders());
-
-    CommandPublisher publisher = bridge.commandPublisher();
-    command[0] = 9;
-    publisher.send(command, 2);
-    assertArrayEquals(command, arrived.poll(10, TimeUnit.SECONDS));
+    assertTrue(publisher.ready());
+    assertEquals(0, publisher.doWork(2), "nothing is sent twice");
+    assertTrue(arrived.isEmpty());
     assertEquals(0, publisher.failed());
+
+    assertEquals(1, bridge.commanders());
+    transport.advertise(topic, Float64MultiArray.TYPE, Qos.COMMAND);
     assertEquals(2, bridge.commanders(), "a second commander shows");
+  }
+
+  @Test
+  void eachGroupIsCommandedOnItsTopicInItsFormAndAtItsRate() {
+    Robot grouped =
+        RobotFile.read(Path.of("../runtime/src/test/resources/robots/arm_and_gripper.yaml"));
+    List<double[]> arm = new ArrayList<>();
+    List<JointTrajectory> gripper = new ArrayList<>();
+    transport.subscribe(
+        "/arm_controller/commands",
+        Float64MultiArray.TYPE,
+        Qos.COMMAND,
+        (cdr, receivedNanos) -> arm.add(Float64MultiArray.decode(cdr).data()));
+    transport.subscribe(
+        "/gripper_controller/joint_trajectory",
+        JointTrajectory.TYPE,
+        Qos.COMMAND,
+        (cdr, receivedNanos) -> gripper.add(JointTrajectory.decode(cdr)));
+    try (RobotBridge groups =
+        new RobotBridge(grouped, new RobotSignals(grouped), transport, Optional.empty())) {
+      CommandPublisher commands = groups.commands();
+      for (int cycle = 0; cycle < 100; cycle++) {
+        long jitter = cycle % 3 * 300_000L;
+        commands.send(new double[] {1, 2, 3, 4, 5, 6, 7, cycle}, cycle * 2_000_000L + jitter);
+        assertEquals(1, commands.doWork(0));
+      }
+      assertEquals(100, arm.size());
+      assertArrayEquals(new double[] {1, 2, 3, 4, 5, 6, 7}, arm.getLast());
+      assertEquals(10, gripper.size());
+      assertEquals(List.of("panda_finger_joint1"), gripper.getLast().jointNames());
+      assertEquals(20_000_000, gripper.getLast().points().getFirst().timeFromStart().nanosec());
+      assertArrayEquals(new double[] {90}, gripper.getLast().points().getFirst().positions());
+      assertEquals(2, groups.commanders(), "the other robot has the same arm");
+    }
   }
 
   private long refused(String topic) {
@@ -214,36 +229,30 @@ class RobotBridgeTest {
         .refused();
   }
 
-  private void publish(JointState message) {
-    publish(robot.topics().jointStates(), Qos.SENSOR_DATA, message);
+  private void publish(String topic, Qos qos, Message message) {
+    publish(transport.advertise(topic, message.messageType(), qos), message);
   }
 
-  private void publish(String topic, Qos qos, Message message) {
+  private static void publish(Publication publication, Message message) {
     CdrWriter writer = new CdrWriter(64);
     message.encode(writer);
-    MessageType type = message.messageType();
-    transport.advertise(topic, type, qos).publish(writer);
+    publication.publish(writer);
   }
 
   private static Header header(String frame) {
     return new Header(new Time(7, 8), frame);
   }
 
-  private static JointState jointState(
-      List<String> names, double[] positions, double[] velocities) {
-    return new JointState(header(""), names, positions, velocities, new double[0]);
-  }
-
   private static PoseArray poses(String frame, int count) {
     List<Pose> poses = new ArrayList<>();
     for (int i = 0; i < count; i++) {
-      poses.add(new Pose(new Point(i, 2, 3), new Quaternion(0.1, 0.2, 0.3, 1)));
+      poses.add(new Pose(new Point(i, 2, 3), new Quaternion(0.7, 0.1, 0.7, 0.1)));
     }
     return new PoseArray(header(frame), poses);
   }
 
-  private static Image image(int width, int height, byte[] data) {
-    return new Image(header("scene_camera"), height, width, "rgb8", (byte) 0, width * 3, data);
+  private static Image image(int width, int height, int step, byte[] data) {
+    return new Image(header("scene_camera"), height, width, "rgb8", (byte) 0, step, data);
   }
 
   private static dev.forearm.ros.msg.std_msgs.String text(String value) {

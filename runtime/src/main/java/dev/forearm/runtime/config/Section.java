@@ -36,8 +36,13 @@ public final class Section {
       if (!(entry.getKeyNode() instanceof ScalarNode key)) {
         throw fault(lineOf(entry.getKeyNode()), "a key must be a plain word");
       }
+      Integer first = keyLines.putIfAbsent(key.getValue(), lineOf(key));
+      if (first != null) {
+        throw fault(
+            lineOf(key),
+            "%s%s: given twice, first in line %s; keep one".formatted(path, key.getValue(), first));
+      }
       values.put(key.getValue(), entry.getValueNode());
-      keyLines.put(key.getValue(), lineOf(key));
     }
   }
 
@@ -108,7 +113,7 @@ public final class Section {
   public double[] numbers(String key, int count) {
     double[] numbers = numbers(key);
     if (numbers.length != count) {
-      throw fault(key, "found %d numbers, wanted %d".formatted(numbers.length, count));
+      throw fault(key, "found %s numbers, wanted %s".formatted(numbers.length, count));
     }
     return numbers;
   }
@@ -233,7 +238,7 @@ public final class Section {
   }
 
   private RuntimeFault fault(int at, String problem) {
-    return new RuntimeFault("%s:%d: %s".formatted(file, at, problem));
+    return new RuntimeFault("%s:%s: %s".formatted(file, at, problem));
   }
 
   private static int lineOf(@Nullable Node node) {

@@ -3,6 +3,14 @@ package dev.forearm.runtime.control;
 /** Where commands leave the control thread. Implementations hand over and return at once. */
 public interface CommandSink {
   /**
+   * Whether the command before has left. While it has not, the control loop sends nothing and moves
+   * nothing, so that no message ever carries the motion of two cycles.
+   */
+  default boolean ready() {
+    return true;
+  }
+
+  /**
    * Takes one command.
    *
    * @param positions joint positions in the robot's joint order, rad or m; valid only during the

@@ -1,10 +1,11 @@
 package dev.forearm.runtime.control;
 
 import dev.forearm.runtime.inference.ActionChunk;
-import dev.forearm.runtime.inference.ChunkExchange;
+import dev.forearm.runtime.inference.ChunkSource;
 import dev.forearm.runtime.inference.RuntimeTap;
 import dev.forearm.runtime.robot.Robot;
 import dev.forearm.runtime.safety.EngageRequest;
+import dev.forearm.runtime.safety.PacedMotion;
 import dev.forearm.runtime.safety.SafetyFilter;
 import dev.forearm.runtime.safety.SafetyReason;
 import dev.forearm.runtime.safety.SafetyState;
@@ -21,24 +22,31 @@ import org.jspecify.annotations.Nullable;
  * command. After warm-up a tick allocates nothing; it never locks, logs, waits or does I/O.
  */
 public final class ControlLoop {
-  private final ChunkExchange chunks;
+  private final ChunkSource chunks;
   private final CommandSink sink;
   private final RuntimeTap tap;
+  private final RobotSignals signals;
   private final SignalSlot jointStateSlot;
   private final SignalReading jointState;
   private final Watchdog watchdog;
   private final Supervisor supervisor;
   private final ChunkFollower follower;
   private final SafetyFilter filter;
+  private final PacedMotion motion;
   private final LoopBoard board;
   private final double[] target;
   private final int joints;
 
   private volatile EngageRequest request = EngageRequest.NONE;
+  private volatile @Nullable String failedAgent;
 
   private @Nullable ActionChunk chunk;
   private boolean following; // the follower is on the current chunk
   private long lastNanos;
+  private long sentNanos;
+  private String blamed = "";
+  private SafetyState toldState = SafetyState.IDLE;
+  private SafetyReason toldReason = SafetyReason.NOT_ENGAGED;
 
   /**
    * Wires the loop.
@@ -47,17 +55,19 @@ public final class ControlLoop {
    * @param sink takes commands; must return at once and must not throw
    */
   public ControlLoop(
-      Robot robot, RobotSignals signals, ChunkExchange chunks, CommandSink sink, RuntimeTap tap) {
+      Robot robot, RobotSignals signals, ChunkSource chunks, CommandSink sink, RuntimeTap tap) {
     this.chunks = chunks;
     this.sink = sink;
     this.tap = tap;
     joints = robot.jointCount();
+    this.signals = signals;
     jointStateSlot = signals.jointState();
     jointState = new SignalReading(2 * joints);
     watchdog = new Watchdog(robot.timeouts());
     supervisor = new Supervisor(robot);
     follower = new ChunkFollower(joints, robot.blendNanos());
     filter = new SafetyFilter(robot);
+    motion = new PacedMotion(filter, robot.controlPeriodNanos());
     board = new LoopBoard(joints);
     target = new double[joints];
   }
@@ -72,22 +82,44 @@ public final class ControlLoop {
     request = new EngageRequest(false);
   }
 
+  /**
+   * Has the arm ramp down and stop because a part of the runtime is gone. Engaging again drives it
+   * without that part. Any thread.
+   *
+   * @param agent its name
+   */
+  public void fail(String agent) {
+    failedAgent = agent;
+  }
+
+  /**
+   * Shows that nothing calls {@link #tick} any more. Called by the control thread as its last act,
+   * or after its end.
+   */
+  public void ended(Throwable failure) {
+    supervisor.stop(SafetyReason.CONTROL_FAULT, request);
+    board.failed(failure, supervisor, lastNanos);
+  }
+
   /** What the loop is doing, for any thread. */
   public LoopBoard board() {
     return board;
   }
 
   /**
-   * One control cycle. A failure in it stops the commands and never leaves it as an exception.
+   * One control cycle. A failure in it has the arm ramp down, or, if that fails too, ends the
+   * commands; it never leaves the cycle as an exception.
    *
    * @param now the cycle's time on the runtime's clock, nanoseconds
    */
+  @SuppressWarnings("CatchingUnchecked") // an Error would end the thread and leave the arm moving
   public void tick(long now) {
     try {
       cycle(now);
-    } catch (RuntimeException e) {
-      supervisor.fail(request);
-      board.failed(e);
+    } catch (Throwable e) {
+      motion.failed();
+      supervisor.fail(SafetyReason.CONTROL_FAULT, request, now);
+      board.failed(e, supervisor, now);
     }
     lastNanos = now;
   }
@@ -95,26 +127,58 @@ public final class ControlLoop {
   private void cycle(long now) {
     jointStateSlot.read(jointState);
     takeNewestChunk();
-    SafetyState before = supervisor.state();
-    SafetyReason reasonBefore = supervisor.reason();
-
-    if (supervisor.step(now, request, jointTrouble(now), chunkTrouble(now), filter.atRest())) {
-      filter.restart(jointState.values());
+    takeFailure(now);
+    if (supervisor.step(now, request, jointTrouble(now), chunkTrouble(now), motion.atRest())) {
+      motion.restart(jointState.values());
+      sentNanos = lastNanos;
+      board.started();
     }
-    switch (supervisor.state()) {
-      case RUN -> followChunk(now);
-      case HOLD, RAMP_DOWN -> filter.brake();
-      case IDLE, STOPPED -> {}
+    if (supervisor.state().commands() && sink.ready()) {
+      move(now);
+      sink.send(motion.position(), now);
+      motion.sent();
+      tap.commanded(motion.position(), supervisor.state(), now);
+      sentNanos = now;
     }
-    if (supervisor.state().commands()) {
-      sink.send(filter.position(), now);
-      tap.commanded(filter.position(), supervisor.state(), now);
-    }
-    if (supervisor.state() != before || supervisor.reason() != reasonBefore) {
-      tap.safety(supervisor.state(), supervisor.reason(), now);
-    }
+    tellChange(now);
     following &= supervisor.state() == SafetyState.RUN;
-    board.show(now, supervisor, filter, jointState, chunk);
+    board.show(now, supervisor, motion.position(), filter, jointState, chunk, culprit());
+  }
+
+  private void tellChange(long now) {
+    if (supervisor.state() != toldState || supervisor.reason() != toldReason) {
+      toldState = supervisor.state();
+      toldReason = supervisor.reason();
+      tap.safety(toldState, toldReason, now);
+    }
+  }
+
+  private void takeFailure(long now) {
+    String agent = failedAgent;
+    if (agent != null) {
+      failedAgent = null;
+      supervisor.fail(SafetyReason.AGENT_FAILED, request, now);
+      blamed = agent;
+    }
+  }
+
+  private String culprit() {
+    return switch (supervisor.reason()) {
+      case AGENT_FAILED -> blamed;
+      case JOINT_STATE_MISSING, JOINT_STATE_STALE -> signals.jointStateCulprit();
+      default -> chunk == null ? "" : chunk.culprit();
+    };
+  }
+
+  private void move(long now) {
+    if (!motion.advance(now - sentNanos)) {
+      return;
+    }
+    if (supervisor.state() == SafetyState.RUN) {
+      followChunk(now);
+    } else {
+      filter.brake();
+    }
   }
 
   private void takeNewestChunk() {

@@ -9,7 +9,7 @@ import dev.forearm.runtime.safety.SafetyState;
  *
  * @param nanos time of the cycle on the runtime's clock
  * @param cycle counts cycles from 1; 0 before the first
- * @param culprit signal or joint that made the inference thread refuse the newest chunk, or empty
+ * @param culprit the signal, joint or agent behind {@code reason}, or empty
  * @param chunkSequence of the newest chunk
  * @param fenced whether the workspace box slowed the command
  */

@@ -28,7 +28,7 @@ public final class LoopBoard {
   private final SignalSlot slot;
   private final double[] values;
   private volatile String culprit = "";
-  private volatile @Nullable RuntimeException failure;
+  private volatile @Nullable Throwable failure;
   private long cycles;
 
   LoopBoard(int joints) {
@@ -55,37 +55,47 @@ public final class LoopBoard {
         slice(v, 2));
   }
 
-  /** The exception behind {@link SafetyReason#CONTROL_FAULT}, if there was one. */
-  public @Nullable RuntimeException failure() {
+  /** What made the loop fail first since it was last engaged, if anything did. */
+  public @Nullable Throwable failure() {
     return failure;
   }
 
   void show(
       long now,
       Supervisor supervisor,
+      double[] command,
       SafetyFilter filter,
       SignalReading jointState,
-      @Nullable ActionChunk chunk) {
+      @Nullable ActionChunk chunk,
+      String blamed) {
     cycles++;
-    values[0] = supervisor.state().ordinal();
-    values[1] = supervisor.reason().ordinal();
     values[2] = chunk == null ? 0 : chunk.sequence();
     values[3] = filter.fenced() ? 1 : 0;
-    System.arraycopy(filter.position(), 0, values, HEADER, joints);
+    System.arraycopy(command, 0, values, HEADER, joints);
     System.arraycopy(filter.velocity(), 0, values, HEADER + joints, joints);
     System.arraycopy(jointState.values(), 0, values, HEADER + 2 * joints, joints);
-    slot.write(values, 0, cycles, now);
-    String blamed = chunk == null ? "" : chunk.culprit();
+    show(now, supervisor);
     if (!blamed.equals(culprit)) {
       culprit = blamed;
     }
   }
 
-  void failed(RuntimeException e) {
-    failure = e;
-    values[0] = SafetyState.STOPPED.ordinal();
-    values[1] = SafetyReason.CONTROL_FAULT.ordinal();
-    slot.write(values, 0, cycles, 0);
+  void failed(Throwable e, Supervisor supervisor, long now) {
+    if (failure == null) {
+      failure = e;
+    }
+    show(now, supervisor);
+  }
+
+  /** A failure is over: somebody engaged again. */
+  void started() {
+    failure = null;
+  }
+
+  private void show(long now, Supervisor supervisor) {
+    values[0] = supervisor.state().ordinal();
+    values[1] = supervisor.reason().ordinal();
+    slot.write(values, 0, cycles, now);
   }
 
   private double[] slice(double[] v, int part) {

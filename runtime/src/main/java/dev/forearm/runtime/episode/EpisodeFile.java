@@ -8,22 +8,29 @@ import dev.forearm.runtime.mcap.McapWriter;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One episode's file while it is open: when chunks close, when the disk is waited for, how much
- * room it must leave, and its names. Locked for as long as it is open, so that a recovery elsewhere
- * leaves it alone. Owned by whoever holds the recorder's lock.
+ * room it must leave, and its names. Locked from its making until it has its final name, so that a
+ * recovery elsewhere leaves it alone. Owned by whoever holds the recorder's lock.
  */
 final class EpisodeFile {
   static final String ENDING = ".mcap";
   static final String OPEN_ENDING = ".mcap.open";
+  private static final Logger LOG = LoggerFactory.getLogger(EpisodeFile.class);
   private static final long ROOM_CHECK_NANOS = 1_000_000_000;
 
   /** Files open in this process: closing a second channel to one would give up its lock. */
@@ -31,18 +38,21 @@ final class EpisodeFile {
 
   private final RecorderSettings settings;
   private final Path open;
-  private final Path complete;
   private final McapWriter writer;
   private final Map<String, Integer> schemas = new HashMap<>();
+
+  /** What it is called now: {@link #open} until it is finished. */
+  private Path name;
+
+  private boolean finished;
   private long chunkOpenedNanos;
   private long syncedNanos;
   private long roomCheckedNanos;
 
-  private EpisodeFile(
-      RecorderSettings settings, Path open, Path complete, McapWriter writer, long nowNanos) {
+  private EpisodeFile(RecorderSettings settings, Path open, McapWriter writer, long nowNanos) {
     this.settings = settings;
     this.open = open;
-    this.complete = complete;
+    this.name = open;
     this.writer = writer;
     this.syncedNanos = nowNanos;
     this.roomCheckedNanos = nowNanos;
@@ -70,31 +80,69 @@ final class EpisodeFile {
     return complete.resolveSibling(complete.getFileName() + ".open");
   }
 
-  /** Starts a file at {@code complete}'s open path with its episode record on the way to disk. */
-  static EpisodeFile start(
-      RecorderSettings settings, Path complete, EpisodeInfo info, long nowNanos)
+  /**
+   * Starts a file with its episode record on the way to disk, in a folder that is made if it is
+   * missing, under the first of NAME, NAME-2, NAME-3 that no other recorder has.
+   */
+  static EpisodeFile start(RecorderSettings settings, EpisodeInfo info, long nowNanos)
       throws IOException {
-    Path open = openPath(complete);
-    FileChannel channel = FileChannel.open(open, CREATE_NEW, READ, WRITE);
+    Files.createDirectories(settings.folder());
+    Path sibling = settings.folder().resolve(info.name());
+    FileChannel channel = null;
+    Path open = sibling;
+    while (channel == null) {
+      open = openPath(freePath(sibling, info.name()));
+      channel = claim(open);
+    }
+    boolean started = false;
     try {
-      OPEN_HERE.add(open.toAbsolutePath().normalize());
-      channel.tryLock();
       McapWriter writer =
           new McapWriter(channel, "ros2", EpisodeInfo.software(), settings.zstdLevel());
-      EpisodeFile file = new EpisodeFile(settings, open, complete, writer, nowNanos);
+      EpisodeFile file = new EpisodeFile(settings, open, writer, nowNanos);
       file.checkRoom();
       writer.metadata(EpisodeInfo.RECORD, info.toMetadata());
+      started = true;
       return file;
-    } catch (IOException | RuntimeException e) {
-      channel.close();
-      forget(open);
-      Files.deleteIfExists(open);
-      throw e;
+    } finally {
+      if (!started) {
+        channel.close();
+        Files.deleteIfExists(open);
+        OPEN_HERE.remove(key(open));
+      }
     }
   }
 
-  Path openPath() {
-    return open;
+  /** Makes and locks a file; null if another recorder or a recovery was faster. */
+  private static @Nullable FileChannel claim(Path open) throws IOException {
+    if (!OPEN_HERE.add(key(open))) {
+      return null;
+    }
+    FileChannel channel = null;
+    boolean locked = false;
+    try {
+      channel = FileChannel.open(open, CREATE_NEW, READ, WRITE);
+      locked = channel.tryLock() != null;
+      return locked ? channel : null;
+    } catch (FileAlreadyExistsException e) {
+      return null;
+    } finally {
+      if (!locked) {
+        if (channel != null) {
+          channel.close();
+        }
+        OPEN_HERE.remove(key(open));
+      }
+    }
+  }
+
+  /** What the file is called now. */
+  Path name() {
+    return name;
+  }
+
+  /** What the file is to be called when it is finished. */
+  Path finishedName() {
+    return open.resolveSibling(episodeName(open) + ENDING);
   }
 
   long messages() {
@@ -148,54 +196,95 @@ final class EpisodeFile {
   }
 
   private void checkRoom() throws IOException {
+    if (!Files.exists(open)) {
+      throw new NoSuchFileException(open.toString());
+    }
     // Asks the file system itself: a FileStore wants a mount table, which a chroot need not have.
     long free = open.toFile().getUsableSpace();
     if (free < settings.reserveBytes()) {
       throw new IOException(
-          "%d MB are free on the disk, %d MB are kept in reserve"
+          "%s MB are free on the disk, %s MB are kept in reserve"
               .formatted(free >> 20, settings.reserveBytes() >> 20));
     }
   }
 
-  /** Ends the file with its outcome and summary, on the disk, under its final name. */
+  /**
+   * Ends the file with its outcome and summary, on the disk, under its final name. The lock is held
+   * until it has that name.
+   */
   Path finish(Map<String, String> outcome) throws IOException {
     writer.metadata(EpisodeOutcome.RECORD, outcome);
     writer.finish();
-    forget(open);
-    Files.move(open, complete, StandardCopyOption.ATOMIC_MOVE);
-    syncFolder(complete);
-    return complete;
+    finished = true;
+    name = Files.move(open, freePath(open, episodeName(open)), StandardCopyOption.ATOMIC_MOVE);
+    syncFolder(name);
+    close();
+    return name;
   }
 
   /**
-   * After a failed write: cuts the file to what was written whole and, if there is room for a
-   * summary, finishes it.
+   * After a failure: cuts the file to what was written whole and, if there is room for a summary,
+   * finishes it.
    *
    * @return the file that holds what was recorded, under its final or its open name
    */
   Path giveUp(Map<String, String> outcome) {
-    try (McapWriter ending = writer) {
-      ending.dropPartialWrite();
+    try {
+      if (!finished) {
+        writer.dropPartialWrite();
+        finish(outcome);
+      }
+    } catch (IOException noRoomForSummary) {
+      dropSummary();
+    } finally {
       try {
-        return finish(outcome);
-      } catch (IOException noRoomForSummary) {
-        ending.dropPartialWrite();
-        return open;
+        close();
+      } catch (IOException e) {
+        LOG.warn("close {}: {}", name, reason(e));
+      }
+    }
+    return name;
+  }
+
+  private void dropSummary() {
+    try {
+      if (!finished) {
+        writer.dropPartialWrite();
       }
     } catch (IOException e) {
-      return open;
+      LOG.warn("cut {}: {}; recovery will", name, reason(e));
+    }
+  }
+
+  private void close() throws IOException {
+    try {
+      writer.close();
     } finally {
-      forget(open);
+      OPEN_HERE.remove(key(open));
     }
   }
 
   /** Whether a recorder of this process is writing {@code file}. */
   static boolean isOpenHere(Path file) {
-    return OPEN_HERE.contains(file.toAbsolutePath().normalize());
+    return OPEN_HERE.contains(key(file));
   }
 
-  private static void forget(Path file) {
-    OPEN_HERE.remove(file.toAbsolutePath().normalize());
+  private static Path key(Path file) {
+    return file.toAbsolutePath().normalize();
+  }
+
+  /** A file's name without the ending that it has while it is written or when it is finished. */
+  static String episodeName(Path file) {
+    return file.getFileName().toString().replaceFirst("\\.mcap(\\.open)?$", "");
+  }
+
+  /** What went wrong, in words: the exceptions of some causes name the file only. */
+  static String reason(IOException e) {
+    return switch (e) {
+      case NoSuchFileException gone -> "there is no %s".formatted(gone.getFile());
+      case AccessDeniedException denied -> "no permission for %s".formatted(denied.getFile());
+      default -> String.valueOf(e.getMessage());
+    };
   }
 
   /** Makes a rename in the folder of {@code file} survive a power cut. */

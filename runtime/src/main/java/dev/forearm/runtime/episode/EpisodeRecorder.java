@@ -2,6 +2,7 @@ package dev.forearm.runtime.episode;
 
 import dev.forearm.runtime.RuntimeFault;
 import dev.forearm.runtime.clock.Clock;
+import dev.forearm.runtime.mcap.ZstdLibrary;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -11,13 +12,14 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Drains the producers' rings into one file per episode. {@link #drain} is the duty: a {@link
- * RecorderThread} calls it in real time, a lockstep run calls it inline. {@link #begin} and {@link
+ * RecorderAgent} calls it in real time, a lockstep run calls it inline. {@link #begin} and {@link
  * #end} may come from any thread but the producers'; they and the duty exclude each other with the
  * recorder's lock, which no producer ever takes.
  *
@@ -42,17 +44,19 @@ public final class EpisodeRecorder implements AutoCloseable {
   private @Nullable EpisodeFile file;
   private int fileChannels;
   private long toFileTimeNanos;
+  private final AtomicReference<@Nullable Throwable> producerFailure = new AtomicReference<>();
+  private boolean producerFailureLogged;
   private volatile RecorderState state = new RecorderState.Idle();
 
   /**
    * Makes a recorder and its folder, and recovers what a killed recorder left open there.
    *
    * @param clock the runtime's clock, on which producers stamp their records
-   * @throws RuntimeFault if the folder cannot be made
+   * @throws RuntimeFault if the folder cannot be made, or nothing can be compressed here
    */
   public EpisodeRecorder(RecorderSettings settings, Clock clock) {
-    this.settings = settings;
-    this.clock = clock;
+    this(clock, settings);
+    ZstdLibrary.require();
     try {
       Files.createDirectories(settings.folder());
     } catch (IOException e) {
@@ -62,6 +66,16 @@ public final class EpisodeRecorder implements AutoCloseable {
           e);
     }
     recoverWhatWasLeft();
+  }
+
+  private EpisodeRecorder(Clock clock, RecorderSettings settings) {
+    this.settings = settings;
+    this.clock = clock;
+  }
+
+  /** A recorder without a folder: it empties its rings and never begins an episode. */
+  public static EpisodeRecorder forRehearsal(Clock clock) {
+    return new EpisodeRecorder(clock, RecorderSettings.lockstep(Path.of("")));
   }
 
   private void recoverWhatWasLeft() {
@@ -82,7 +96,7 @@ public final class EpisodeRecorder implements AutoCloseable {
   public synchronized int channel(Channel channel) {
     if (channels.size() == MAX_CHANNELS) {
       throw new IllegalStateException(
-          "recorded topic '%s' is one too many; a recorder has at most %d"
+          "recorded topic '%s' is one too many; a recorder has at most %s"
               .formatted(channel.topic(), MAX_CHANNELS));
     }
     channels.add(channel);
@@ -109,6 +123,14 @@ public final class EpisodeRecorder implements AutoCloseable {
   }
 
   /**
+   * Takes note that a producer failed and offers nothing more: the duty logs it, and the episode's
+   * outcome and report say that the recording is not complete. Any thread; never waits.
+   */
+  public void producerFailed(Throwable cause) {
+    producerFailure.compareAndSet(null, cause);
+  }
+
+  /**
    * Starts an episode's file. What producers offered before is not in it.
    *
    * @return recording, or stopped with the reason if the file could not be started
@@ -125,14 +147,13 @@ public final class EpisodeRecorder implements AutoCloseable {
     for (int channel = 0; channel < channels.size(); channel++) {
       droppedBefore[channel] = droppedSoFar(channel);
     }
-    Path path = EpisodeFile.freePath(settings.folder().resolve(info.name()), info.name());
-    state = new RecorderState.Recording(path);
     try {
-      file = EpisodeFile.start(settings, path, info, now);
+      file = EpisodeFile.start(settings, info, now);
+      state = new RecorderState.Recording(file.finishedName());
       fileChannels = 0;
       writeLatched(file, now);
     } catch (IOException e) {
-      stop(path, file, e);
+      stop(settings.folder().resolve(info.name() + EpisodeFile.ENDING), file, e);
     }
     return state;
   }
@@ -145,6 +166,11 @@ public final class EpisodeRecorder implements AutoCloseable {
    */
   public synchronized int drain() {
     long now = clock.nanos();
+    Throwable failure = producerFailure.get();
+    if (failure != null && !producerFailureLogged) {
+      producerFailureLogged = true;
+      LOG.error("recording is not complete: what looks on failed", failure);
+    }
     for (int i = 0; i < rings.size(); i++) {
       rings.get(i).observe();
     }
@@ -159,7 +185,7 @@ public final class EpisodeRecorder implements AutoCloseable {
       try {
         to.keepUp(now);
       } catch (IOException e) {
-        stop(to.openPath(), to, e);
+        stop(to.name(), to, e);
       }
     }
     return moved;
@@ -195,7 +221,7 @@ public final class EpisodeRecorder implements AutoCloseable {
   synchronized void fail(RuntimeException cause) {
     EpisodeFile to = file;
     if (to != null) {
-      stop(to.openPath(), to, new IOException("the recorder failed: " + cause, cause));
+      stop(to.name(), to, new IOException("the recorder failed: " + cause, cause));
     }
   }
 
@@ -226,7 +252,7 @@ public final class EpisodeRecorder implements AutoCloseable {
       addChannels(to);
       to.message(channel, log, publish, ring.payloads(), ring.payloadOffset(), ring.length(), now);
     } catch (IOException e) {
-      stop(to.openPath(), to, e);
+      stop(to.name(), to, e);
     }
   }
 
@@ -260,18 +286,27 @@ public final class EpisodeRecorder implements AutoCloseable {
       if (!lost.isEmpty()) {
         LOG.warn("recording {}: no room in the rings for {}; make them larger", done, lost);
       }
-      return new EpisodeReport(done, true, "", from.messages(), from.bytes(), lost);
+      Throwable failure = producerFailure.get();
+      return new EpisodeReport(
+          done,
+          failure == null,
+          failure == null ? "" : "what looks on failed: " + failure,
+          from.messages(),
+          from.bytes(),
+          lost);
     } catch (IOException e) {
-      return stop(from.openPath(), from, e);
+      return stop(from.name(), from, e);
     }
   }
 
   /** Gives the recording up, keeping what was written; the duty goes on emptying the rings. */
   private EpisodeReport stop(Path at, @Nullable EpisodeFile from, IOException cause) {
     String reason =
-        "recording %s stopped: %s; what was recorded before is kept, free the disk or name another"
-                .formatted(at, cause.getMessage())
-            + " folder for the next episode";
+        "recording %s stopped: %s; %s, free the disk or name another folder for the next episode"
+            .formatted(
+                at,
+                EpisodeFile.reason(cause),
+                Files.exists(at) ? "what was recorded before is kept" : "nothing is kept");
     Path kept = at;
     long messages = 0;
     long bytes = 0;
@@ -293,6 +328,10 @@ public final class EpisodeRecorder implements AutoCloseable {
     Map<String, Long> lost = dropped();
     all.put("dropped", Long.toString(lost.values().stream().mapToLong(Long::longValue).sum()));
     lost.forEach((topic, count) -> all.put("dropped:" + topic, count.toString()));
+    Throwable failure = producerFailure.get();
+    if (failure != null) {
+      all.put("recording_failure", failure.toString());
+    }
     return all;
   }
 

@@ -17,12 +17,15 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finishes the files that a killed recorder left open: everything up to the last chunk that was
@@ -49,12 +52,13 @@ public final class EpisodeRecovery {
         case Whole(Path found, Path file) ->
             "recovered %s: it was complete, now called %s".formatted(found, file);
         case Recovered(Path found, Path file, long saved, long lost, int damaged, String why) ->
-            "recovered %s: %d messages are in %s; %s (%d bytes at the end and %d damaged chunks lost)"
+            "recovered %s: %s messages are in %s; %s (%s bytes at the end and %s damaged chunks lost)"
                 .formatted(found, saved, file, why, lost, damaged);
         case Unreadable(Path found, Path kept, String why) ->
             "cannot recover %s: %s; kept as %s, delete it if it is not wanted"
                 .formatted(found, why, kept);
         case InUse(Path found) -> "left %s alone: a recorder is writing it".formatted(found);
+        case Failed(Path _, String why) -> why;
       };
     }
 
@@ -76,15 +80,17 @@ public final class EpisodeRecovery {
     /** Nothing could be read; the file was kept as {@code kept}. */
     record Unreadable(Path found, Path kept, String problem) implements Result {}
 
-    /** A recorder is writing it. */
+    /** A recorder is writing it, or has just finished it. */
     record InUse(Path found) implements Result {}
+
+    /** It cannot be read, or the recovered file not be written; it is still there. */
+    record Failed(Path found, String problem) implements Result {}
   }
 
   /**
    * Recovers every {@code .mcap.open} in a folder, in the order of their names.
    *
-   * @throws RuntimeFault if the folder or a file cannot be read, or a recovered file not be
-   *     written; what was found is then still there
+   * @throws RuntimeFault if the folder cannot be read
    */
   public static List<Result> recoverFolder(Path folder) {
     if (!Files.isDirectory(folder)) {
@@ -104,7 +110,13 @@ public final class EpisodeRecovery {
     }
     List<Result> results = new ArrayList<>();
     for (Path file : left) {
-      results.add(recover(file));
+      try {
+        results.add(recover(file));
+      } catch (RuntimeFault e) {
+        if (Files.exists(file)) { // else its recorder has finished it
+          results.add(new Result.Failed(file, String.valueOf(e.getMessage())));
+        }
+      }
     }
     return results;
   }
@@ -119,23 +131,32 @@ public final class EpisodeRecovery {
     if (EpisodeFile.isOpenHere(found)) {
       return new Result.InUse(found);
     }
-    try (FileChannel file = FileChannel.open(found, READ, WRITE)) {
-      if (file.tryLock() == null) {
-        return new Result.InUse(found);
+    try {
+      Object identity = identity(found);
+      try (FileChannel file = FileChannel.open(found, READ, WRITE)) {
+        // Whoever had the lock may have renamed the file, and another have taken its old name.
+        boolean ours = file.tryLock() != null && Objects.equals(identity, identity(found));
+        return ours ? recover(found, file) : new Result.InUse(found);
       }
-      return recover(found, file);
     } catch (OverlappingFileLockException e) {
       return new Result.InUse(found);
     } catch (IOException e) {
       throw new RuntimeFault(
           "recover %s: %s; the file is kept, free the disk or check its permissions"
-              .formatted(found, e),
+              .formatted(found, EpisodeFile.reason(e)),
           e);
     }
   }
 
+  /** Tells files apart that have one name after the other; null if there is none. */
+  private static @Nullable Object identity(Path file) throws IOException {
+    return Files.exists(file)
+        ? Files.readAttributes(file, BasicFileAttributes.class).fileKey()
+        : null;
+  }
+
   private static Result recover(Path found, FileChannel file) throws IOException {
-    String name = episodeName(found);
+    String name = EpisodeFile.episodeName(found);
     Path target = EpisodeFile.freePath(found, name + RECOVERED);
     Path unfinished = target.resolveSibling(target.getFileName() + ".tmp");
     Copy copy = new Copy(FileChannel.open(unfinished, CREATE, TRUNCATE_EXISTING, WRITE));
@@ -171,10 +192,6 @@ public final class EpisodeRecovery {
     return file.getFileName().toString().endsWith(EpisodeFile.OPEN_ENDING);
   }
 
-  private static String episodeName(Path file) {
-    return file.getFileName().toString().replaceFirst("\\.mcap(\\.open)?$", "");
-  }
-
   private static Path takeFinalName(Path found, String name) throws IOException {
     if (!isOpen(found)) {
       return found;
@@ -190,8 +207,12 @@ public final class EpisodeRecovery {
     if (!isOpen(found)) {
       return found;
     }
-    Path kept = found.resolveSibling(episodeName(found) + ".mcap.damaged");
-    return Files.move(found, kept, StandardCopyOption.REPLACE_EXISTING);
+    String name = EpisodeFile.episodeName(found) + ".mcap.damaged";
+    Path kept = found.resolveSibling(name);
+    for (int n = 2; Files.exists(kept); n++) {
+      kept = found.resolveSibling(name + "-" + n);
+    }
+    return Files.move(found, kept);
   }
 
   /** Writes what is visited into a new file. */

@@ -46,7 +46,7 @@ public final class RecordRing {
   RecordRing(String producer, int capacityBytes) {
     if (capacityBytes < 1024 || capacityBytes > 1 << 30) {
       throw new IllegalArgumentException(
-          "record ring '%s': capacity is %d bytes, wanted 1024 to %d"
+          "record ring '%s': capacity is %s bytes, wanted 1024 to %s"
               .formatted(producer, capacityBytes, 1 << 30));
     }
     this.producer = producer;

@@ -1,5 +1,6 @@
 package dev.forearm.runtime.episode;
 
+import dev.forearm.runtime.policy.Driver;
 import java.util.Locale;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -14,6 +15,7 @@ import java.util.NavigableMap;
  * @param observations [feature] by stamp, physical units
  * @param imaginations [frame][feature] by stamp, physical units; only of policies that imagine
  * @param chunks [step][joint] by stamp, rad or m; empty where the chunk was refused
+ * @param drivers who made each chunk, by stamp; none in episodes of older versions
  */
 public record RecordedPlans(
     String source,
@@ -21,11 +23,17 @@ public record RecordedPlans(
     Map<String, String> outcome,
     NavigableMap<Long, float[]> observations,
     NavigableMap<Long, float[]> imaginations,
-    NavigableMap<Long, double[]> chunks) {
+    NavigableMap<Long, double[]> chunks,
+    NavigableMap<Long, Driver> drivers) {
 
   /** The task that was played; empty if the file does not say. */
   public String task() {
     return info.getOrDefault("task", "");
+  }
+
+  /** Who made the chunk of a stamp. */
+  public Driver driver(long stampNanos) {
+    return drivers.getOrDefault(stampNanos, new Driver.Unknown());
   }
 
   /** Whether the task was done. */

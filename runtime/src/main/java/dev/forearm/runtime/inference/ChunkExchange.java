@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  *   writer: back --publish--&gt; middle (fresh) --poll--&gt; front: reader
  * </pre>
  */
-public final class ChunkExchange {
+final class ChunkExchange implements ChunkSource {
   private static final int FRESH = 4; // set on the middle index until the reader took it
 
   private final ActionChunk[] chunks = new ActionChunk[3];
@@ -21,7 +21,7 @@ public final class ChunkExchange {
   private int back = 0; // writer's
   private int front = 2; // reader's
 
-  public ChunkExchange(PolicySpec spec) {
+  ChunkExchange(PolicySpec spec) {
     for (int i = 0; i < chunks.length; i++) {
       chunks[i] = new ActionChunk(spec);
     }
@@ -37,11 +37,12 @@ public final class ChunkExchange {
     back = middle.getAndSet(back | FRESH) & ~FRESH;
   }
 
-  /**
-   * Takes the newest chunk, if there is one that was not taken yet.
-   *
-   * @return the reader's own until its next successful poll; null if nothing new was published
-   */
+  /** Drops what was published and not taken. The writer's, like {@link #publish}. */
+  void forget() {
+    back = middle.getAndSet(back) & ~FRESH;
+  }
+
+  @Override
   public @Nullable ActionChunk poll() {
     if ((middle.get() & FRESH) == 0) {
       return null;

@@ -41,7 +41,7 @@ public final class ForesightGate {
   public ForesightGate(PolicySpec spec, float[] scale, Optional<ForesightLimits> limits) {
     if (scale.length != spec.frameWidth()) {
       throw new IllegalArgumentException(
-          "foresight gate: found %d scales, wanted one for each of %d imagined values"
+          "foresight gate: found %s scales, wanted one for each of %s imagined values"
               .formatted(scale.length, spec.frameWidth()));
     }
     this.scale = scale.clone();

@@ -1,6 +1,6 @@
 package dev.forearm.runtime.inference;
 
-import dev.forearm.runtime.realtime.NanosHistogram;
+import dev.forearm.runtime.agent.NanosHistogram;
 
 /** What the inference thread measures of itself. Written by that thread, read by any. */
 public final class InferenceStatistics {

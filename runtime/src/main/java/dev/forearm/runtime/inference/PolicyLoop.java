@@ -3,15 +3,15 @@ package dev.forearm.runtime.inference;
 import dev.forearm.runtime.clock.Clock;
 import dev.forearm.runtime.policy.Observation;
 import dev.forearm.runtime.policy.Plan;
-import dev.forearm.runtime.policy.Policy;
-import dev.forearm.runtime.policy.PolicySpec;
 import dev.forearm.runtime.robot.Joint;
 import dev.forearm.runtime.robot.Robot;
 import dev.forearm.runtime.safety.SafetyReason;
-import dev.forearm.runtime.signal.ObservationAssembler;
 import dev.forearm.runtime.signal.ObservationVerdict;
-import dev.forearm.runtime.signal.RobotSignals;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,47 +19,65 @@ import org.slf4j.LoggerFactory;
  * The inference thread's duty: observe, imagine, act, judge, publish. It always publishes: where
  * there is no good chunk, a refused one says why, so that the control thread holds at once and for
  * the true reason. It plans whether or not the arm is engaged.
+ *
+ * <p>What it plans with is one {@link InstalledPolicy}, looked up once a step, so replacing the
+ * policy of a running arm is one publication:
+ *
+ * <pre>
+ *   anyone --install--&gt; wanted --next step--&gt; active --replaced--&gt; pollReplaced --&gt; whoever closes it
+ * </pre>
  */
 public final class PolicyLoop {
   private static final Logger LOG = LoggerFactory.getLogger(PolicyLoop.class);
 
-  private final Policy policy;
+  /** A healthy robot's first signals come within this time; longer is worth a warning. */
+  private static final long FIRST_SIGNALS_NANOS = 3_000_000_000L;
+
   private final Robot robot;
   private final RuntimeTap tap;
   private final Clock clock;
-  private final ObservationAssembler assembler;
-  private final ForesightGate gate;
-  private final ChunkExchange chunks;
-  private final Observation observation;
-  private final Plan plan;
   private final InferenceStatistics statistics = new InferenceStatistics();
   private final AtomicBoolean resetWanted = new AtomicBoolean();
+  private final AtomicReference<@Nullable InstalledPolicy> wanted = new AtomicReference<>();
+  private final Queue<InstalledPolicy> replaced = new ConcurrentLinkedQueue<>();
+  private volatile InstalledPolicy active; // written by the inference thread
   private long sequence;
+  private long firstStepNanos = Long.MIN_VALUE;
+  private boolean observed; // ever
   private SafetyReason lastRefusal = SafetyReason.NONE;
 
   /**
    * Wires the loop.
    *
-   * @param gate made for the same {@link Policy#spec()}
+   * @param first what it plans with until something else is installed
    * @param clock measures how long inference takes
    */
-  public PolicyLoop(
-      Policy policy,
-      Robot robot,
-      RobotSignals signals,
-      ForesightGate gate,
-      RuntimeTap tap,
-      Clock clock) {
-    PolicySpec spec = policy.spec();
-    this.policy = policy;
+  public PolicyLoop(InstalledPolicy first, Robot robot, RuntimeTap tap, Clock clock) {
+    active = first;
     this.robot = robot;
-    this.gate = gate;
     this.tap = tap;
     this.clock = clock;
-    assembler = new ObservationAssembler(spec, robot, signals);
-    chunks = new ChunkExchange(spec);
-    observation = new Observation(spec.observationWidth());
-    plan = new Plan(spec);
+  }
+
+  /**
+   * Has the next step plan with another policy, from a fresh start. One that was installed before
+   * and not yet taken is handed back. Any thread.
+   */
+  public void install(InstalledPolicy next) {
+    InstalledPolicy overtaken = wanted.getAndSet(next);
+    if (overtaken != null) {
+      replaced.add(overtaken);
+    }
+  }
+
+  /** What the loop plans with. Any thread. */
+  public InstalledPolicy active() {
+    return active;
+  }
+
+  /** One that the loop will not call again, oldest first; null if there is none. Any thread. */
+  public @Nullable InstalledPolicy pollReplaced() {
+    return replaced.poll();
   }
 
   /** One policy step at time {@code now}: plans and publishes. */
@@ -70,35 +88,41 @@ public final class PolicyLoop {
 
   /** The first half of a step; a lockstep run that models inference latency publishes later. */
   public void plan(long now) {
-    if (resetWanted.getAndSet(false)) {
-      policy.reset();
-      gate.forget();
+    InstalledPolicy with = takeWanted();
+    if (firstStepNanos == Long.MIN_VALUE) {
+      firstStepNanos = now;
     }
     sequence++;
-    ObservationVerdict verdict = assembler.assemble(now, observation);
+    Observation observation = with.observation();
+    ObservationVerdict verdict = with.assembler().assemble(now, observation);
     if (!verdict.ready()) {
       tap.notObserved(verdict, now);
       refuse(reasonOf(verdict), verdict.signal(), now);
       return;
     }
+    observed = true;
     tap.observed(observation);
-    if (!imagineAndAct(now)) {
+    Plan plan = with.plan();
+    if (!imagineAndAct(with, now)) {
       return;
     }
-    policy.confine(plan.actions());
+    with.policy().confine(plan.actions());
     tap.planned(observation, plan);
+    ForesightGate gate = with.gate();
     ForesightVerdict foresight = gate.judge(observation, plan);
     statistics.foresightError(gate.error());
     tap.gated(foresight, gate.error(), now);
     switch (foresight) {
-      case EXECUTE -> accept(policy.spec().chunkSteps(), now);
-      case SHORTEN -> accept(Math.min(gate.shortenedSteps(), policy.spec().chunkSteps()), now);
+      case EXECUTE -> accept(plan, with.policy().spec().chunkSteps(), now);
+      case SHORTEN ->
+          accept(plan, Math.min(gate.shortenedSteps(), with.policy().spec().chunkSteps()), now);
       case HOLD -> refuse(SafetyReason.FORESIGHT, "", now);
     }
   }
 
   /** The second half of a step: hands the chunk to the control thread. */
   public void publish() {
+    ChunkExchange chunks = active.chunks();
     tap.published(chunks.back());
     chunks.publish();
   }
@@ -108,9 +132,9 @@ public final class PolicyLoop {
     resetWanted.set(true);
   }
 
-  /** Where the control thread finds the chunks. */
-  public ChunkExchange chunks() {
-    return chunks;
+  /** Where the control thread finds the chunks of whatever is active. */
+  public ChunkSource chunks() {
+    return () -> active.chunks().poll();
   }
 
   /** Inference times, refusals and foresight error, for any thread. */
@@ -118,12 +142,28 @@ public final class PolicyLoop {
     return statistics;
   }
 
-  /** Plans into {@link #plan}; false if the policy failed or its actions were refused. */
-  private boolean imagineAndAct(long now) {
+  private InstalledPolicy takeWanted() {
+    if (resetWanted.getAndSet(false)) {
+      active.reset();
+    }
+    InstalledPolicy next = wanted.get() == null ? null : wanted.getAndSet(null);
+    if (next != null) {
+      InstalledPolicy before = active;
+      next.restart();
+      active = next;
+      replaced.add(before);
+      LOG.info("planning with {} from now on, no longer with {}", next.name(), before.name());
+    }
+    return active;
+  }
+
+  /** Plans; false if the policy failed or its actions were refused. */
+  private boolean imagineAndAct(InstalledPolicy with, long now) {
+    Plan plan = with.plan();
     long started = clock.nanos();
     try {
-      plan.imagines(false);
-      policy.plan(observation, plan);
+      plan.clear();
+      with.policy().plan(with.observation(), plan);
     } catch (RuntimeException e) {
       if (lastRefusal != SafetyReason.POLICY_FAILED) {
         LOG.warn("the policy threw; its chunks are refused until it plans again", e);
@@ -133,11 +173,10 @@ public final class PolicyLoop {
     } finally {
       statistics.inferenceTook(clock.nanos() - started);
     }
-    return actionsAreSound(now);
+    return actionsAreSound(plan.actions(), now);
   }
 
-  private boolean actionsAreSound(long now) {
-    double[] actions = plan.actions();
+  private boolean actionsAreSound(double[] actions, long now) {
     int joints = robot.jointCount();
     for (int i = 0; i < actions.length; i++) {
       Joint joint = robot.joints().get(i % joints);
@@ -155,8 +194,8 @@ public final class PolicyLoop {
     return true;
   }
 
-  private void accept(int steps, long now) {
-    chunks.back().accept(plan.actions(), steps, now, sequence);
+  private void accept(Plan plan, int steps, long now) {
+    active.chunks().back().accept(plan.actions(), steps, now, sequence);
     if (lastRefusal != SafetyReason.NONE) {
       LOG.info("chunk {}: planning again", sequence);
       lastRefusal = SafetyReason.NONE;
@@ -164,9 +203,10 @@ public final class PolicyLoop {
   }
 
   private void refuse(SafetyReason why, String culprit, long now) {
-    chunks.back().refuse(why, culprit, now, sequence);
+    active.chunks().back().refuse(why, culprit, now, sequence);
     statistics.refused();
-    if (lastRefusal != why) {
+    boolean expected = !observed && now - firstStepNanos < FIRST_SIGNALS_NANOS;
+    if (lastRefusal != why && !expected) {
       LOG.warn("chunk {} refused: {} {}", sequence, why.meaning(), culprit);
       lastRefusal = why;
     }

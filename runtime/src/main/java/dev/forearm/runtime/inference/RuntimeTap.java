@@ -8,8 +8,9 @@ import dev.forearm.runtime.signal.ObservationVerdict;
 
 /**
  * Looks on while the runtime works: the seam for recording. Each call comes on the thread that owns
- * the thing shown, which is valid only during the call. An implementation must not block, allocate
- * or throw. Stamps are nanoseconds on the runtime's clock.
+ * the thing shown, which is valid only during the call. An implementation must not block or
+ * allocate; one that throws is not called again if it is {@link #contained}. Stamps are nanoseconds
+ * on the runtime's clock.
  */
 public interface RuntimeTap {
   /** A tap that looks away. */
@@ -44,8 +45,16 @@ public interface RuntimeTap {
    */
   default void commanded(double[] positions, SafetyState state, long stampNanos) {}
 
-  /** A tap that shows everything to this one and then to another. */
+  /** The thread that it failed on: this tap threw, and is not called again. Must not block. */
+  default void failed(Throwable cause) {}
+
+  /** A tap that shows everything to this one until it throws, and never throws itself. */
+  default RuntimeTap contained() {
+    return new ContainedTap(this);
+  }
+
+  /** A tap that shows everything to this one and then to another, each contained. */
   default RuntimeTap andThen(RuntimeTap next) {
-    return new TapPair(this, next);
+    return new TapPair(contained(), next.contained());
   }
 }

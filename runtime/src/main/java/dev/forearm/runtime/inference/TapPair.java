@@ -6,7 +6,7 @@ import dev.forearm.runtime.safety.SafetyReason;
 import dev.forearm.runtime.safety.SafetyState;
 import dev.forearm.runtime.signal.ObservationVerdict;
 
-/** Two taps that see the same, one after the other. */
+/** Two taps that see the same, one after the other; neither throws. */
 record TapPair(RuntimeTap first, RuntimeTap second) implements RuntimeTap {
   @Override
   public void observed(Observation observation) {
@@ -48,5 +48,11 @@ record TapPair(RuntimeTap first, RuntimeTap second) implements RuntimeTap {
   public void commanded(double[] positions, SafetyState state, long stampNanos) {
     first.commanded(positions, state, stampNanos);
     second.commanded(positions, state, stampNanos);
+  }
+
+  @Override
+  public void failed(Throwable cause) {
+    first.failed(cause);
+    second.failed(cause);
   }
 }

@@ -1,6 +1,7 @@
 package dev.forearm.runtime.lockstep;
 
-import dev.forearm.runtime.control.CommandSink;
+import dev.forearm.runtime.inference.RuntimeTap;
+import dev.forearm.runtime.safety.SafetyState;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.security.MessageDigest;
@@ -8,18 +9,16 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /**
- * Passes commands on and hashes them: SHA-256 over the stamp (int64) and positions (float64) of
- * every command, little-endian, in the order sent.
+ * Hashes commands: SHA-256 over the stamp (int64) and positions (float64) of every command,
+ * little-endian, in the order sent.
  */
-public final class CommandTrace implements CommandSink {
-  private final CommandSink next;
+public final class CommandTrace implements RuntimeTap {
   private final MessageDigest digest;
   private final ByteBuffer bytes;
   private long commands;
 
   /** For a robot with {@code joints} joints. */
-  public CommandTrace(CommandSink next, int joints) {
-    this.next = next;
+  public CommandTrace(int joints) {
     bytes = ByteBuffer.allocate(Long.BYTES + joints * Double.BYTES);
     bytes.order(ByteOrder.LITTLE_ENDIAN);
     try {
@@ -30,7 +29,7 @@ public final class CommandTrace implements CommandSink {
   }
 
   @Override
-  public void send(double[] positions, long stampNanos) {
+  public void commanded(double[] positions, SafetyState state, long stampNanos) {
     bytes.clear();
     bytes.putLong(stampNanos);
     for (double position : positions) {
@@ -38,7 +37,6 @@ public final class CommandTrace implements CommandSink {
     }
     digest.update(bytes.array(), 0, bytes.position());
     commands++;
-    next.send(positions, stampNanos);
   }
 
   /** Commands so far. */

@@ -9,7 +9,7 @@ import java.util.function.BooleanSupplier;
 /**
  * Steps a robot deterministically. In every step time advances by one physics step; then come, in
  * this order, the physics, the policy if it is due, a chunk whose modelled inference time is over,
- * and control if it is due. One thread owns everything.
+ * control if it is due, and whatever carries its command away. One thread owns everything.
  */
 public final class Lockstep {
   private static final long NOTHING_PENDING = Long.MAX_VALUE;
@@ -18,6 +18,7 @@ public final class Lockstep {
   private final Physics physics;
   private final PolicyLoop policy;
   private final ControlLoop control;
+  private final Runnable commands;
   private final long physicsStepNanos;
   private final long policyPeriodNanos;
   private final long controlPeriodNanos;
@@ -27,6 +28,7 @@ public final class Lockstep {
   /**
    * Wires a run.
    *
+   * @param commands carries away what the control loop sent
    * @param physicsStepNanos must divide the robot's control and policy period
    * @param inferenceNanos modelled time from observation to chunk, at most one policy period; 0
    *     publishes at once
@@ -37,6 +39,7 @@ public final class Lockstep {
       Physics physics,
       PolicyLoop policy,
       ControlLoop control,
+      Runnable commands,
       long physicsStepNanos,
       long inferenceNanos) {
     controlPeriodNanos = robot.controlPeriodNanos();
@@ -45,19 +48,20 @@ public final class Lockstep {
         || controlPeriodNanos % physicsStepNanos != 0
         || policyPeriodNanos % physicsStepNanos != 0) {
       throw new IllegalArgumentException(
-          ("lockstep: a physics step of %d ns does not divide the control period of %d ns and the"
-                  + " policy period of %d ns")
+          ("lockstep: a physics step of %s ns does not divide the control period of %s ns and the"
+                  + " policy period of %s ns")
               .formatted(physicsStepNanos, controlPeriodNanos, policyPeriodNanos));
     }
     if (inferenceNanos < 0 || inferenceNanos > policyPeriodNanos) {
       throw new IllegalArgumentException(
-          "lockstep: modelled inference of %d ns is not within one policy period of %d ns"
+          "lockstep: modelled inference of %s ns is not within one policy period of %s ns"
               .formatted(inferenceNanos, policyPeriodNanos));
     }
     this.clock = clock;
     this.physics = physics;
     this.policy = policy;
     this.control = control;
+    this.commands = commands;
     this.physicsStepNanos = physicsStepNanos;
     this.inferenceNanos = inferenceNanos;
   }
@@ -80,6 +84,7 @@ public final class Lockstep {
     }
     if (now % controlPeriodNanos == 0) {
       control.tick(now);
+      commands.run();
     }
   }
 

@@ -11,8 +11,9 @@ import dev.forearm.runtime.robot.Robot;
 import java.util.List;
 
 /**
- * Moves every joint a little about its middle and imagines nothing: for arms that exist nowhere, in
- * rehearsals and benchmarks. Called by one thread; allocates nothing per plan.
+ * Moves every joint a little about its middle, and imagines zeros if it is to imagine at all: for
+ * arms that exist nowhere, in rehearsals and benchmarks. Called by one thread; allocates nothing
+ * per plan.
  */
 public final class NoddingPolicy implements Policy {
   private static final double SHARE_OF_RANGE = 0.05;
@@ -21,9 +22,16 @@ public final class NoddingPolicy implements Policy {
   private final Robot robot;
   private final PolicySpec spec;
 
-  public NoddingPolicy(Robot robot) {
+  /** Observes and imagines what {@code spec} says. */
+  public NoddingPolicy(Robot robot, PolicySpec spec) {
     this.robot = robot;
-    spec =
+    this.spec = spec;
+  }
+
+  /** Observes the joints and the tool, and imagines nothing. */
+  public NoddingPolicy(Robot robot) {
+    this(
+        robot,
         new PolicySpec(
             List.of(
                 new Feature("joints", new Source.JointPosition(), robot.jointCount(), "mixed"),
@@ -34,7 +42,7 @@ public final class NoddingPolicy implements Policy {
             List.of(),
             robot.jointNames(),
             CHUNK_STEPS,
-            robot.policyPeriodNanos());
+            robot.policyPeriodNanos()));
   }
 
   @Override
@@ -47,6 +55,7 @@ public final class NoddingPolicy implements Policy {
 
   @Override
   public void plan(Observation observation, Plan plan) {
+    plan.imagines(plan.imagined().length > 0);
     double[] actions = plan.actions();
     int joints = robot.jointCount();
     for (int i = 0; i < actions.length; i++) {

@@ -3,13 +3,13 @@ package dev.forearm.runtime.lockstep;
 import dev.forearm.runtime.clock.SimulatedClock;
 import dev.forearm.runtime.control.CommandSink;
 import dev.forearm.runtime.control.ControlLoop;
-import dev.forearm.runtime.inference.ForesightGate;
+import dev.forearm.runtime.inference.InstalledPolicy;
 import dev.forearm.runtime.inference.PolicyLoop;
 import dev.forearm.runtime.inference.RuntimeTap;
-import dev.forearm.runtime.policy.Policy;
+import dev.forearm.runtime.policy.PolicySpec;
 import dev.forearm.runtime.robot.Robot;
 import dev.forearm.runtime.signal.RobotSignals;
-import java.util.Optional;
+import java.util.Arrays;
 
 /**
  * Plays the loops through in lockstep, on an arm that exists nowhere, until the virtual machine has
@@ -18,34 +18,39 @@ import java.util.Optional;
  */
 public final class Rehearsal {
   private static final long SIMULATED_NANOS = 60_000_000_000L;
+  private static final double[] SOMEWHERE = {0, 0, 0, 1, 0, 0, 0};
 
   private Rehearsal() {}
 
-  /** Rehearses with the shape of this robot; a fraction of a second of one processor. */
+  /** Rehearses a small policy on this robot; a fraction of a second of one processor. */
   public static void of(Robot robot) {
-    of(robot, RuntimeTap.NONE, (positions, stampNanos) -> {}, () -> {});
+    PolicySpec small = new NoddingPolicy(robot).spec();
+    of(robot, small, RuntimeTap.NONE, (positions, stampNanos) -> {}, () -> {}, () -> {});
   }
 
   /**
    * Rehearses what looks on and what takes the commands as well.
    *
-   * @param tap sees the rehearsal as it will see the robot; it must not mind an observation of
-   *     another width
+   * @param spec of the policy that is going to drive: its widths, with invented values
+   * @param tap one of the class that will look on, and of its own: what it shows nobody should see
    * @param sink takes commands as the real one will, best one of the same class, and moves nothing
+   * @param commands carries them away
    * @param afterCycle called after each simulated control cycle, to empty what the tap fills
    */
-  public static void of(Robot robot, RuntimeTap tap, CommandSink sink, Runnable afterCycle) {
+  public static void of(
+      Robot robot,
+      PolicySpec spec,
+      RuntimeTap tap,
+      CommandSink sink,
+      Runnable commands,
+      Runnable afterCycle) {
     SimulatedClock clock = new SimulatedClock();
     RobotSignals signals = new RobotSignals(robot);
-    Policy nodding = new NoddingPolicy(robot);
-    PolicyLoop policy =
-        new PolicyLoop(
-            nodding,
-            robot,
-            signals,
-            new ForesightGate(nodding.spec(), new float[0], Optional.empty()),
-            tap,
-            clock);
+    float[] scale = new float[spec.frameWidth()];
+    Arrays.fill(scale, 1);
+    InstalledPolicy nodding =
+        new InstalledPolicy("rehearsal", "", new NoddingPolicy(robot, spec), scale, robot, signals);
+    PolicyLoop policy = new PolicyLoop(nodding, robot, tap, clock);
     double[] jointState = new double[2 * robot.jointCount()];
     for (int j = 0; j < robot.jointCount(); j++) {
       jointState[j] = robot.joints().get(j).positionMiddle();
@@ -54,10 +59,11 @@ public final class Rehearsal {
     Physics motionless =
         now -> {
           signals.jointState().write(jointState, 0, now, now);
+          signals.objects().forEach(object -> object.write(SOMEWHERE, 0, now, now));
           afterCycle.run();
         };
     long step = robot.controlPeriodNanos();
-    Lockstep lockstep = new Lockstep(clock, robot, motionless, policy, control, step, 0);
+    Lockstep lockstep = new Lockstep(clock, robot, motionless, policy, control, commands, step, 0);
     control.engage();
     lockstep.runUntil(() -> false, SIMULATED_NANOS / 2);
     control.disengage();

@@ -4,15 +4,14 @@ import dev.forearm.runtime.RuntimeFault;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.Set;
@@ -20,56 +19,84 @@ import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a finished file through its summary: what is in it at once, its messages in the order of
- * log time. Owned by one thread. A file without a summary is refused; recover it first.
+ * Reads a finished file, its messages in the order of log time and, of equal times, of the file.
+ * Whoever wrote it: with or without summary, indexes and chunks. Owned by one thread.
  */
 public final class McapReader implements AutoCloseable {
-  private static final long MAX_SUMMARY_BYTES = 1 << 30;
+  private static final McapVisitor NOBODY = (channel, sequence, log, publish, payload) -> {};
 
   private final Path path;
-  private final FileChannel file;
-  private final List<McapChannel> channels = new ArrayList<>();
-  private final Map<String, Map<String, String>> metadata = new LinkedHashMap<>();
+  private final FileBytes file;
+  private final RecordDecoder definitions = new RecordDecoder(NOBODY);
   private final Map<Integer, Long> messageCounts = new HashMap<>();
-  private final List<ChunkPlace> chunks = new ArrayList<>();
+  private final DataSection data;
   private long startNanos;
   private long endNanos;
 
-  private record ChunkPlace(long startNanos, long endNanos, long at, long length) {}
-
   private record Pending(
-      McapChannel channel, long sequence, long logNanos, long publishNanos, ByteBuffer payload) {}
+      McapChannel channel,
+      long sequence,
+      long logNanos,
+      long publishNanos,
+      ByteBuffer payload,
+      long spanAt,
+      int number) {}
 
-  private McapReader(Path path, FileChannel file) {
+  private McapReader(Path path, FileBytes file) throws IOException, DamagedRecord {
     this.path = path;
     this.file = file;
+    byte[] magic = Opcode.magic();
+    requireMagic(magic);
+    long footerAt = file.size() - magic.length - Opcode.FOOTER_BYTES;
+    RecordCursor footer = new RecordCursor(file.read(footerAt, Opcode.FOOTER_BYTES));
+    if (footer.u8() != Opcode.FOOTER || footer.u64() != Opcode.FOOTER_BYTES - Opcode.PREFIX_BYTES) {
+      throw new DamagedRecord("no footer is where it should be");
+    }
+    long summaryAt = footer.u64();
+    long offsetsAt = footer.u64();
+    long end = summaryAt == 0 ? footerAt : summaryAt;
+    if (end < magic.length || end > footerAt) {
+      throw new DamagedRecord("its footer puts the summary at byte %s".formatted(summaryAt));
+    }
+    ByteBuffer summary = file.read(end, footerAt - end + Opcode.FOOTER_BYTES - 4);
+    checkCrc(summary, footer.u32());
+    data = DataSection.walk(file, definitions, end);
+    long summaryEnd = summaryAt == 0 || offsetsAt == 0 ? footerAt : offsetsAt;
+    if (!statistics(new RecordCursor(summary).part(summaryEnd - end))) {
+      survey();
+    }
   }
 
   /**
-   * Opens a file and reads its summary.
+   * Opens a file and finds what is in it.
    *
-   * @throws RuntimeFault if the file is missing, is not MCAP, was not finished, or its summary is
-   *     damaged
+   * @throws RuntimeFault if the file is missing, is not MCAP, was not finished, or is damaged
    */
   public static McapReader open(Path path) {
-    FileChannel file = null;
+    if (Files.exists(path) && !Files.isRegularFile(path)) { // a pipe would be waited for
+      throw new RuntimeFault("read %s: it is no file; name an MCAP file".formatted(path));
+    }
+    FileBytes file = null;
     try {
-      file = FileChannel.open(path);
-      McapReader reader = new McapReader(path, file);
-      reader.readSummary();
-      return reader;
+      file = new FileBytes(FileChannel.open(path));
+      return new McapReader(path, file);
     } catch (NoSuchFileException e) {
       throw new RuntimeFault("read %s: there is no such file; check the name".formatted(path), e);
     } catch (IOException | DamagedRecord e) {
       closeQuietly(file, e);
-      throw new RuntimeFault(
-          "read %s: %s, wanted a finished MCAP file; recover it, or fetch it again"
-              .formatted(path, e.getMessage()),
-          e);
+      throw unreadable(path, e);
     }
   }
 
-  private static void closeQuietly(@Nullable FileChannel file, Exception cause) {
+  private static RuntimeFault unreadable(Path path, Exception e) {
+    return new RuntimeFault(
+        e instanceof DamagedRecord damaged
+            ? "read %s: %s; %s".formatted(path, damaged.getMessage(), damaged.remedy())
+            : "read %s: %s; check that it may be read".formatted(path, e),
+        e);
+  }
+
+  private static void closeQuietly(@Nullable FileBytes file, Exception cause) {
     try {
       if (file != null) {
         file.close();
@@ -79,19 +106,93 @@ public final class McapReader implements AutoCloseable {
     }
   }
 
+  private void requireMagic(byte[] magic) throws IOException, DamagedRecord {
+    long size = file.size();
+    if (size < magic.length || !Arrays.equals(file.read(0, magic.length).array(), magic)) {
+      throw new DamagedRecord(
+          size == 0 ? "it is empty" : "it does not start as MCAP version 0 does", "leave it out");
+    }
+    if (size < 2L * magic.length + Opcode.FOOTER_BYTES
+        || !Arrays.equals(file.read(size - magic.length, magic.length).array(), magic)) {
+      throw new DamagedRecord(
+          "it ends at byte %s without a footer, wanted a finished MCAP file".formatted(size));
+    }
+  }
+
+  private static void checkCrc(ByteBuffer summary, long wanted) throws DamagedRecord {
+    CRC32 crc = new CRC32();
+    crc.update(summary.duplicate());
+    if (wanted != 0 && crc.getValue() != wanted) {
+      throw new DamagedRecord(
+          String.format(
+              Locale.ROOT, "its summary's CRC is %08x, not %08x", crc.getValue(), wanted));
+    }
+  }
+
+  /** Reads the counts; false if there are none, or they count channels that are still unknown. */
+  private boolean statistics(RecordCursor summary) throws DamagedRecord {
+    boolean complete = false;
+    while (summary.remaining() > 0) {
+      byte opcode = summary.u8();
+      RecordCursor content = summary.part(summary.u64());
+      if (opcode == Opcode.STATISTICS) {
+        content.slice(8 + 2);
+        complete = content.u32() == definitions.channels().size();
+        content.slice(3 * 4);
+        startNanos = content.u64();
+        endNanos = content.u64();
+        RecordCursor counts = content.part(content.u32());
+        while (counts.remaining() > 0) {
+          messageCounts.put(counts.u16(), counts.u64());
+        }
+      }
+    }
+    return complete;
+  }
+
+  /** Counts the messages and meets the channels that are defined inside of chunks. */
+  private void survey() throws IOException, DamagedRecord {
+    messageCounts.clear();
+    startNanos = Long.MAX_VALUE;
+    endNanos = Long.MIN_VALUE;
+    RecordDecoder decoder =
+        new RecordDecoder(
+            (channel, sequence, log, publish, payload) -> {
+              messageCounts.merge(channel.id(), 1L, Long::sum);
+              startNanos = Math.min(startNanos, log);
+              endNanos = Math.max(endNanos, log);
+            },
+            definitions);
+    for (DataSection.Span span : data.spans()) {
+      decoder.records(new RecordCursor(file.read(span.at(), span.length())));
+    }
+    if (messageCounts.isEmpty()) {
+      startNanos = 0;
+      endNanos = 0;
+    }
+  }
+
   /** Channels in the order of their ids. */
   public List<McapChannel> channels() {
-    return List.copyOf(channels);
+    return definitions.channels().values().stream()
+        .sorted(Comparator.comparingInt(McapChannel::id))
+        .toList();
   }
 
   /** The metadata record of a name, of equal names the last; empty if there is none. */
   public Map<String, String> metadata(String name) {
-    return metadata.getOrDefault(name, Map.of());
+    List<Map<String, String>> records = metadataRecords(name);
+    return records.isEmpty() ? Map.of() : records.getLast();
+  }
+
+  /** All metadata records of a name, in the order of the file. */
+  public List<Map<String, String>> metadataRecords(String name) {
+    return data.metadata().getOrDefault(name, List.of());
   }
 
   /** Messages on a topic; 0 if it was not recorded. */
   public long messageCount(String topic) {
-    return channels.stream()
+    return channels().stream()
         .filter(channel -> channel.topic().equals(topic))
         .mapToLong(channel -> messageCounts.getOrDefault(channel.id(), 0L))
         .sum();
@@ -112,46 +213,55 @@ public final class McapReader implements AutoCloseable {
     return endNanos;
   }
 
-  /** Visits the messages of all topics in the order of log time. */
-  public void read(McapVisitor visitor) {
-    Set<String> all = new HashSet<>();
-    channels.forEach(channel -> all.add(channel.topic()));
-    read(all, visitor);
-  }
-
   /**
-   * Visits the messages of some topics in the order of log time.
+   * Visits the messages of all topics.
    *
    * @throws RuntimeFault if a chunk is damaged or the file cannot be read
    */
-  public void read(Set<String> topics, McapVisitor visitor) {
+  public void read(McapVisitor visitor) {
+    read(null, visitor);
+  }
+
+  /**
+   * Visits the messages of some topics.
+   *
+   * @throws RuntimeFault if a chunk is damaged or the file cannot be read
+   */
+  public void read(@Nullable Set<String> topics, McapVisitor visitor) {
     PriorityQueue<Pending> pending =
         new PriorityQueue<>(
             Comparator.comparingLong(Pending::logNanos)
-                .thenComparingInt(message -> message.channel().id())
-                .thenComparingLong(Pending::sequence));
-    RecordDecoder decoder =
-        new RecordDecoder((channel, sequence, log, publish, payload) -> {
-          if (topics.contains(channel.topic())) {
-            pending.add(new Pending(channel, sequence, log, publish, payload));
-          }
-        });
-    channels.forEach(channel -> decoder.channels().put(channel.id(), channel));
+                .thenComparingLong(Pending::spanAt)
+                .thenComparingInt(Pending::number));
     try {
-      for (ChunkPlace chunk : chunks) {
-        visitBefore(chunk.startNanos(), pending, visitor);
-        decoder.records(new RecordCursor(bytes(chunk.at(), chunk.length())));
+      for (DataSection.Span span : inOrderOfTime()) {
+        visitBefore(span.startNanos(), pending, visitor);
+        int[] number = {0};
+        RecordDecoder decoder =
+            new RecordDecoder(
+                (channel, sequence, log, publish, payload) -> {
+                  if (topics == null || topics.contains(channel.topic())) {
+                    pending.add(
+                        new Pending(
+                            channel, sequence, log, publish, payload, span.at(), number[0]++));
+                  }
+                },
+                definitions);
+        decoder.records(new RecordCursor(file.read(span.at(), span.length())));
       }
       visitBefore(Long.MAX_VALUE, pending, visitor);
     } catch (IOException | DamagedRecord e) {
-      throw new RuntimeFault(
-          "read %s: %s; fetch the file again, or recover what is left of it"
-              .formatted(path, e.getMessage()),
-          e);
+      throw unreadable(path, e);
     }
   }
 
-  /** Chunks come by start time, so no later chunk holds a message before {@code nanos}. */
+  private List<DataSection.Span> inOrderOfTime() {
+    return data.spans().stream()
+        .sorted(Comparator.comparingLong(DataSection.Span::startNanos))
+        .toList();
+  }
+
+  /** Spans come by start time, so no later one holds a message before {@code nanos}. */
   private static void visitBefore(long nanos, PriorityQueue<Pending> pending, McapVisitor visitor)
       throws IOException {
     for (Pending next = pending.peek();
@@ -161,86 +271,6 @@ public final class McapReader implements AutoCloseable {
       visitor.message(
           next.channel(), next.sequence(), next.logNanos(), next.publishNanos(), next.payload());
     }
-  }
-
-  private void readSummary() throws IOException, DamagedRecord {
-    byte[] magic = Opcode.magic();
-    long size = file.size();
-    long footerAt = size - magic.length - Opcode.FOOTER_BYTES;
-    if (size < magic.length || !Arrays.equals(bytes(0, magic.length).array(), magic)) {
-      throw new DamagedRecord("it does not start as MCAP version 0 does");
-    }
-    if (footerAt < magic.length
-        || !Arrays.equals(bytes(size - magic.length, magic.length).array(), magic)) {
-      throw new DamagedRecord("it ends at byte %d without a footer".formatted(size));
-    }
-    RecordCursor footer = new RecordCursor(bytes(footerAt, Opcode.FOOTER_BYTES));
-    if (footer.u8() != Opcode.FOOTER || footer.u64() != Opcode.FOOTER_BYTES - Opcode.PREFIX_BYTES) {
-      throw new DamagedRecord("no footer is where it should be");
-    }
-    long summaryAt = footer.u64();
-    long offsetsAt = footer.u64();
-    long wantedCrc = footer.u32();
-    if (summaryAt <= 0 || summaryAt > footerAt || footerAt - summaryAt > MAX_SUMMARY_BYTES) {
-      throw new DamagedRecord("its footer puts the summary at byte %d".formatted(summaryAt));
-    }
-    ByteBuffer summary = bytes(summaryAt, footerAt - summaryAt + Opcode.FOOTER_BYTES - 4);
-    CRC32 crc = new CRC32();
-    crc.update(summary.duplicate());
-    if (wantedCrc != 0 && crc.getValue() != wantedCrc) {
-      throw new DamagedRecord(
-          "its summary's CRC is %08x, not %08x".formatted(crc.getValue(), wantedCrc));
-    }
-    long end = offsetsAt == 0 ? footerAt : offsetsAt;
-    summaryRecords(new RecordCursor(summary).part(end - summaryAt));
-  }
-
-  private void summaryRecords(RecordCursor summary) throws DamagedRecord, IOException {
-    RecordDecoder decoder = new RecordDecoder((channel, sequence, log, publish, payload) -> {});
-    while (summary.remaining() > 0) {
-      byte opcode = summary.u8();
-      RecordCursor content = summary.part(summary.u64());
-      switch (opcode) {
-        case Opcode.STATISTICS -> statistics(content);
-        case Opcode.CHUNK_INDEX ->
-            chunks.add(new ChunkPlace(content.u64(), content.u64(), content.u64(), content.u64()));
-        case Opcode.METADATA_INDEX -> metadata(content.u64(), content.u64());
-        default -> decoder.record(opcode, content);
-      }
-    }
-    channels.addAll(decoder.channels().values());
-    channels.sort(Comparator.comparingInt(McapChannel::id));
-    chunks.sort(Comparator.comparingLong(ChunkPlace::startNanos));
-  }
-
-  private void statistics(RecordCursor content) throws DamagedRecord {
-    content.slice(8 + 2 + 4 * 4);
-    startNanos = content.u64();
-    endNanos = content.u64();
-    RecordCursor counts = content.part(content.u32());
-    while (counts.remaining() > 0) {
-      messageCounts.put(counts.u16(), counts.u64());
-    }
-  }
-
-  private void metadata(long at, long length) throws DamagedRecord, IOException {
-    RecordCursor record = new RecordCursor(bytes(at, length));
-    record.slice(Opcode.PREFIX_BYTES);
-    metadata.put(record.string(), record.map());
-  }
-
-  private ByteBuffer bytes(long at, long count) throws IOException, DamagedRecord {
-    if (at < 0 || count < 0 || count > file.size() - at || count > Integer.MAX_VALUE) {
-      throw new DamagedRecord(
-          "%d bytes at %d lie outside of its %d bytes".formatted(count, at, file.size()));
-    }
-    ByteBuffer bytes = ByteBuffer.allocate((int) count);
-    while (bytes.hasRemaining()) {
-      if (file.read(bytes, at + bytes.position()) < 0) {
-        throw new DamagedRecord("it shrank while it was read");
-      }
-    }
-    return bytes.flip();
   }
 
   @Override

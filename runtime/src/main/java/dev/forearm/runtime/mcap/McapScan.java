@@ -65,12 +65,14 @@ public final class McapScan {
       byte opcode = prefix.get();
       long length = prefix.getLong();
       long bodyAt = at + Opcode.PREFIX_BYTES;
-      if (opcode == 0 || length < 0 || length > MAX_RECORD_BYTES) {
-        return brokenOff(at, "no record starts here: type %d, length %d".formatted(opcode, length));
+      if (opcode == 0
+          || length < 0
+          || (RecordDecoder.decodes(opcode) && length > MAX_RECORD_BYTES)) {
+        return brokenOff(at, "no record starts here: type %s, length %s".formatted(opcode, length));
       }
       if (length > size - bodyAt) {
         return brokenOff(
-            at, "a record of %d bytes (type %d) has %d".formatted(length, opcode, size - bodyAt));
+            at, "a record of %s bytes (type %s) has %s".formatted(length, opcode, size - bodyAt));
       }
       if (opcode == Opcode.DATA_END) {
         return ending(at, bodyAt + length);
@@ -84,7 +86,7 @@ public final class McapScan {
 
   /** Visits one record; false if it is damaged and what follows may depend on it. */
   private boolean visit(byte opcode, long at, int length) throws IOException {
-    if (opcode == Opcode.MESSAGE_INDEX) {
+    if (!RecordDecoder.decodes(opcode)) {
       return true;
     }
     if (content.capacity() < length) {
@@ -129,7 +131,7 @@ public final class McapScan {
     while (target.hasRemaining()) {
       int read = file.read(target, at);
       if (read < 0) {
-        throw new IOException("the file shrank below %d bytes while it was read".formatted(size));
+        throw new IOException("the file shrank below %s bytes while it was read".formatted(size));
       }
       at += read;
     }

@@ -186,7 +186,7 @@ public final class McapWriter implements AutoCloseable {
     file.force(false);
   }
 
-  /** Writes the summary, waits for the disk, and closes the file. */
+  /** Writes the summary and waits for the disk. The file stays open, and locked if it was. */
   public void finish() throws IOException {
     closeChunk();
     out.begin(Opcode.DATA_END).u32(sectionCrc.getValue()).end();
@@ -199,7 +199,6 @@ public final class McapWriter implements AutoCloseable {
     out.raw(Opcode.magic());
     flush();
     file.force(true);
-    close();
   }
 
   /** Hands what was built to the operating system; on failure the file keeps its old end. */

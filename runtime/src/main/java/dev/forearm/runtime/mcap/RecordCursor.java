@@ -22,7 +22,7 @@ final class RecordCursor {
   private void want(long count) throws DamagedRecord {
     if (count < 0 || count > bytes.remaining()) {
       throw new DamagedRecord(
-          "a field wants %d bytes, its record has %d left".formatted(count, bytes.remaining()));
+          "a field wants %s bytes, its record has %s left".formatted(count, bytes.remaining()));
     }
   }
 

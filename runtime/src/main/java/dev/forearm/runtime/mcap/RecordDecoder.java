@@ -9,17 +9,40 @@ import java.util.Map;
 
 /** Turns records into visits. Remembers the schemas and channels that messages refer to. */
 final class RecordDecoder {
-  private final Map<Integer, McapSchema> schemas = new HashMap<>();
-  private final Map<Integer, McapChannel> channels = new HashMap<>();
+  private final Map<Integer, McapSchema> schemas;
+  private final Map<Integer, McapChannel> channels;
   private final McapVisitor visitor;
 
   RecordDecoder(McapVisitor visitor) {
     this.visitor = visitor;
+    schemas = new HashMap<>();
+    channels = new HashMap<>();
+  }
+
+  /** Knows, and adds to, what {@code other} knows. */
+  RecordDecoder(McapVisitor visitor, RecordDecoder other) {
+    this.visitor = visitor;
+    schemas = other.schemas;
+    channels = other.channels;
   }
 
   /** Channels seen so far, by id. */
   Map<Integer, McapChannel> channels() {
     return channels;
+  }
+
+  /** Whether a record is more than an index, an attachment or what later versions add. */
+  static boolean decodes(byte opcode) {
+    return switch (opcode) {
+      case Opcode.HEADER,
+          Opcode.SCHEMA,
+          Opcode.CHANNEL,
+          Opcode.MESSAGE,
+          Opcode.METADATA,
+          Opcode.CHUNK ->
+          true;
+      default -> false;
+    };
   }
 
   /** Visits one record; a chunk's CRC is checked before any of its messages is visited. */
@@ -61,7 +84,7 @@ final class RecordDecoder {
     if (schema == null) {
       if (schemaId != 0) {
         throw new DamagedRecord(
-            "channel '%s' has schema %d, which is not in the file".formatted(topic, schemaId));
+            "channel '%s' has schema %s, which is not in the file".formatted(topic, schemaId));
       }
       schema = new McapSchema(0, "", "", "");
     }
@@ -75,7 +98,7 @@ final class RecordDecoder {
     int id = content.u16();
     McapChannel channel = channels.get(id);
     if (channel == null) {
-      throw new DamagedRecord("a message has channel %d, which is not in the file".formatted(id));
+      throw new DamagedRecord("a message has channel %s, which is not in the file".formatted(id));
     }
     long sequence = content.u32();
     long logNanos = content.u64();

@@ -4,13 +4,22 @@ package dev.forearm.runtime.policy;
  * What one call of a policy brings out; reused from call to call. Owned by the inference thread.
  */
 public final class Plan {
+  private static final Driver UNKNOWN = new Driver.Unknown();
+
   private final float[] imagined;
   private final double[] actions;
   private boolean imagines;
+  private Driver driver = UNKNOWN;
 
   public Plan(PolicySpec spec) {
     imagined = new float[spec.frameSteps().size() * spec.frameWidth()];
     actions = new double[spec.chunkSteps() * spec.joints().size()];
+  }
+
+  /** Forgets what was said of the last plan, before the next is made. */
+  public void clear() {
+    imagines = false;
+    driver = UNKNOWN;
   }
 
   /** Imagined frames [frame][feature], row-major, physical units. */
@@ -25,6 +34,15 @@ public final class Plan {
 
   public void imagines(boolean yes) {
     imagines = yes;
+  }
+
+  /** Whose plan it is; unknown unless the policy says so. */
+  public Driver driver() {
+    return driver;
+  }
+
+  public void driver(Driver driver) {
+    this.driver = driver;
   }
 
   /**

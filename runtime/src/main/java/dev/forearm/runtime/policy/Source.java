@@ -236,7 +236,7 @@ public sealed interface Source {
           || width > SourceSyntax.SIDE_LIMIT
           || height > SourceSyntax.SIDE_LIMIT) {
         throw new IllegalArgumentException(
-            "image %s: found size [%d, %d], wanted 1 to %d pixels each way"
+            "image %s: found size [%s, %s], wanted 1 to %s pixels each way"
                 .formatted(topic, width, height, SourceSyntax.SIDE_LIMIT));
       }
       if (!(min < max)) {
@@ -292,7 +292,7 @@ public sealed interface Source {
       SourceSyntax.require("field", field, SourceSyntax.FIELD, "wrench.force");
       if (size < 1) {
         throw new IllegalArgumentException(
-            "topic %s: found size %d, wanted at least 1".formatted(topic, size));
+            "topic %s: found size %s, wanted at least 1".formatted(topic, size));
       }
     }
 

@@ -1,18 +1,21 @@
 package dev.forearm.runtime.robot;
 
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * All that the runtime knows of one robot; read by {@link RobotFile}, immutable.
  *
  * @param name for people and for the check against a bundle
  * @param joints in command order
+ * @param groups which controller drives which joints; each joint is in one
  * @param baseFrame the frame all poses are given in
  * @param toolFrame the frame at the end of the chain: the grasp point
  * @param chain from the base frame to the tool frame
  * @param workspace where the tool may be
- * @param topics ROS 2 topics
+ * @param topics ROS 2 topics but those of the joints
  * @param controlPeriodNanos one control cycle
  * @param policyPeriodNanos one policy step
  * @param timeouts what the watchdog goes by
@@ -27,6 +30,7 @@ import java.util.Optional;
 public record Robot(
     String name,
     List<Joint> joints,
+    List<JointGroup> groups,
     String baseFrame,
     String toolFrame,
     List<ChainLink> chain,
@@ -42,6 +46,7 @@ public record Robot(
     List<String> objects) {
   public Robot {
     joints = List.copyOf(joints);
+    groups = List.copyOf(groups);
     chain = List.copyOf(chain);
     objects = List.copyOf(objects);
     if (joints.isEmpty()) {
@@ -53,9 +58,10 @@ public record Robot(
     if (controlPeriodNanos <= 0 || policyPeriodNanos < controlPeriodNanos || blendNanos <= 0) {
       throw new IllegalArgumentException(
           ("robot '%s': wanted 0 < control period <= policy period and a positive blend time,"
-                  + " found %d, %d, %d ns")
+                  + " found %s, %s, %s ns")
               .formatted(name, controlPeriodNanos, policyPeriodNanos, blendNanos));
     }
+    checkGroups(name, joints, groups, controlPeriodNanos);
     if (!(actionSlack >= 0)) {
       throw new IllegalArgumentException("robot '%s': action_slack is negative".formatted(name));
     }
@@ -74,5 +80,41 @@ public record Robot(
   /** A joint's place in command order, or -1. */
   public int jointIndex(String joint) {
     return jointNames().indexOf(joint);
+  }
+
+  /** The places in command order of a group's joints, in the group's order. */
+  public int[] places(JointGroup group) {
+    return group.joints().stream().mapToInt(this::jointIndex).toArray();
+  }
+
+  private static void checkGroups(
+      String robot, List<Joint> joints, List<JointGroup> groups, long controlPeriodNanos) {
+    Set<String> ungrouped = new HashSet<>();
+    joints.forEach(joint -> ungrouped.add(joint.name()));
+    Set<String> names = new HashSet<>();
+    Set<String> commandTopics = new HashSet<>();
+    for (JointGroup group : groups) {
+      for (String joint : group.joints()) {
+        if (!ungrouped.remove(joint)) {
+          throw new IllegalArgumentException(
+              "robot '%s', joint group '%s': '%s' is no joint of the robot, or is in a group already"
+                  .formatted(robot, group.name(), joint));
+        }
+      }
+      if (!names.add(group.name()) || !commandTopics.add(group.command().topic())) {
+        throw new IllegalArgumentException(
+            "robot '%s': two joint groups are called '%s' or are commanded on %s; wanted one each"
+                .formatted(robot, group.name(), group.command().topic()));
+      }
+      if (group.command().periodNanos() < controlPeriodNanos) {
+        throw new IllegalArgumentException(
+            "robot '%s', joint group '%s': commands every %s ns, but control runs every %s ns"
+                .formatted(robot, group.name(), group.command().periodNanos(), controlPeriodNanos));
+      }
+    }
+    if (!ungrouped.isEmpty()) {
+      throw new IllegalArgumentException(
+          "robot '%s': joints %s are in no joint group".formatted(robot, ungrouped));
+    }
   }
 }

@@ -33,14 +33,16 @@ public final class RobotFile {
     Section chain = file.section("chain");
     Section rates = file.section("rates_hz");
     Section safety = file.section("safety");
+    Topics topics = topics(file.section("topics"));
     return new Robot(
         file.text("name"),
         joints,
+        file.sections("joint_groups").stream().map(RobotFile::group).toList(),
         chain.text("base_frame"),
         chain.text("tool_frame"),
         links(chain, joints),
         workspace(file.section("workspace")),
-        topics(file.section("topics")),
+        topics,
         periodNanos(rates, "control"),
         periodNanos(rates, "policy"),
         timeouts(file.section("timeouts_ms")),
@@ -111,26 +113,43 @@ public final class RobotFile {
     return new WorkspaceBox(min[0], max[0], min[1], max[1], min[2], max[2]);
   }
 
-  private static Topics topics(Section topics) {
-    return new Topics(
-        topics.text("joint_states"),
-        topics.text("commands"),
-        topics.text("joint_trajectory"),
-        commandForm(topics),
-        topics.text("objects"),
-        topics.text("object_names"),
-        topics.optionalTexts("images"));
+  private static JointGroup group(Section group) {
+    return new JointGroup(
+        group.text("name"),
+        group.texts("joints"),
+        group.text("states"),
+        route(group.section("command")));
   }
 
-  private static Topics.CommandForm commandForm(Section topics) {
-    String form = topics.text("command_form");
+  private static CommandRoute route(Section command) {
+    if (command.has("action")) {
+      throw command.fault(
+          "action",
+          "actions are not spoken yet; name a topic, for example that of the gripper's"
+              + " joint_trajectory_controller");
+    }
+    String topic = command.text("topic");
+    String form = command.text("form");
+    long periodNanos = periodNanos(command, "rate_hz");
     return switch (form) {
-      case "positions" -> Topics.CommandForm.POSITIONS;
-      case "trajectory" -> Topics.CommandForm.TRAJECTORY;
+      case "positions" -> new CommandRoute.Positions(topic, periodNanos);
+      case "trajectory" -> new CommandRoute.Trajectory(topic, periodNanos);
       default ->
-          throw topics.fault(
-              "command_form", "found '%s', wanted positions or trajectory".formatted(form));
+          throw command.fault("form", "found '%s', wanted positions or trajectory".formatted(form));
     };
+  }
+
+  private static Topics topics(Section topics) {
+    for (String key : List.of("joint_states", "commands", "joint_trajectory", "command_form")) {
+      if (topics.has(key)) {
+        throw topics.fault(
+            key,
+            "unknown key; joint_groups lists the joints of each controller with their states and"
+                + " command topics");
+      }
+    }
+    return new Topics(
+        topics.text("objects"), topics.text("object_names"), topics.optionalTexts("images"));
   }
 
   private static Timeouts timeouts(Section timeouts) {

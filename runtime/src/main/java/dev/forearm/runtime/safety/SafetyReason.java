@@ -18,7 +18,8 @@ public enum SafetyReason {
   ACTION_OUT_OF_RANGE("the actor's output is far outside the joint limits"),
   FORESIGHT("what happens is not what was imagined"),
   TARGET_NOT_FINITE("the interpolated target is not a number"),
-  CONTROL_FAULT("the control loop threw an exception");
+  CONTROL_FAULT("the control loop threw an exception"),
+  AGENT_FAILED("a part of the runtime ended; see the log");
 
   private final String meaning;
 

@@ -87,11 +87,28 @@ public final class Supervisor {
     enter(SafetyState.HOLD, SafetyReason.TARGET_NOT_FINITE, now);
   }
 
-  /** The control loop itself failed: nothing more is sent until somebody engages again. */
-  public void fail(EngageRequest request) {
-    state = SafetyState.STOPPED;
-    reason = SafetyReason.CONTROL_FAULT;
+  /**
+   * Something that cannot be waited out: the arm ramps down, and nothing is sent afterwards until
+   * somebody engages again. If that happens while it ramps down for the same reason, the ramp is
+   * not to be trusted either, and it stops at once.
+   *
+   * @param request the newest wish, which does not count as engaging again
+   */
+  public void fail(SafetyReason why, EngageRequest request, long now) {
+    boolean again = state == SafetyState.RAMP_DOWN && reason == why;
+    enter(state.commands() && !again ? SafetyState.RAMP_DOWN : SafetyState.STOPPED, why, now);
     served = request;
+  }
+
+  /** Nothing can be sent any more: stops at once, until somebody engages again. */
+  public void stop(SafetyReason why, EngageRequest request) {
+    state = SafetyState.STOPPED;
+    reason = why;
+    served = request;
+  }
+
+  private static boolean isFailure(SafetyReason why) {
+    return why == SafetyReason.CONTROL_FAULT || why == SafetyReason.AGENT_FAILED;
   }
 
   private boolean idle(long now, EngageRequest request, SafetyReason jointTrouble) {
@@ -156,7 +173,7 @@ public final class Supervisor {
       return false;
     }
     boolean fine = jointTrouble == SafetyReason.NONE && chunkTrouble == SafetyReason.NONE;
-    boolean mayResume = resumesByItself && reason != SafetyReason.CONTROL_FAULT;
+    boolean mayResume = resumesByItself && !isFailure(reason);
     return fine && mayResume && start(now);
   }
 

@@ -130,7 +130,7 @@ public final class ObservationAssembler {
     Source source = feature.source();
     if (feature.size() != source.width(joints)) {
       throw new RuntimeFault(
-          "fitting feature '%s': found size %d, but its source %s has %d values"
+          "fitting feature '%s': found size %s, but its source %s has %s values"
               .formatted(feature.name(), feature.size(), source.text(), source.width(joints)));
     }
     SignalSlot state = signals.jointState();

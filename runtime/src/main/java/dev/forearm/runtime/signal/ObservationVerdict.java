@@ -47,7 +47,7 @@ public final class ObservationVerdict {
     return switch (kind) {
       case READY -> "ready";
       case MISSING -> "missing " + signal;
-      case STALE -> "stale %s %d ms".formatted(signal, ageNanos / 1_000_000);
+      case STALE -> "stale %s %s ms".formatted(signal, ageNanos / 1_000_000);
       case NOT_FINITE -> "not a number in " + signal;
     };
   }

@@ -11,9 +11,9 @@ import java.util.Map;
 
 /**
  * All signals of one robot: {@code joint_state} (2n values: positions, then velocities, in command
- * order), {@code joint_effort} (n values), {@code object:NAME} (x y z in m, qw qx qy qz, base
- * frame) for each observed object, and the fields of other topics that a policy asks for.
- * Transports write them, loops read them.
+ * order; as old as the joint that was heard of least recently), {@code joint_effort} (n values),
+ * {@code object:NAME} (x y z in m, qw qx qy qz, base frame) for each observed object, and the
+ * fields of other topics that a policy asks for. Transports write them, loops read them.
  */
 public final class RobotSignals {
   /** Values in an object's pose. */
@@ -21,6 +21,7 @@ public final class RobotSignals {
 
   private final SignalSlot jointState;
   private final SignalSlot jointEffort;
+  private final JointGroupContact[] groups;
   private final Map<String, SignalSlot> objects = new LinkedHashMap<>();
   private final Map<TopicField, SignalSlot> fields = new LinkedHashMap<>();
 
@@ -38,6 +39,10 @@ public final class RobotSignals {
         fields.put(field, new SignalSlot(field.topic() + ":" + field.field(), field.size()));
       }
     }
+    groups =
+        robot.groups().stream()
+            .map(group -> new JointGroupContact(group.name()))
+            .toArray(JointGroupContact[]::new);
     for (String name : robot.objects()) {
       objects.put(name, new SignalSlot("object:" + name, POSE_WIDTH));
     }
@@ -54,6 +59,22 @@ public final class RobotSignals {
   /** The slots of fields of other topics. */
   public Map<TopicField, SignalSlot> fields() {
     return Collections.unmodifiableMap(fields);
+  }
+
+  /** When each joint group was last heard of, in the robot's order of groups. */
+  public List<JointGroupContact> groups() {
+    return List.of(groups);
+  }
+
+  /** What to blame for a stale or missing joint state: the group heard of least recently. */
+  public String jointStateCulprit() {
+    JointGroupContact oldest = groups[0];
+    for (JointGroupContact group : groups) {
+      if (group.receivedNanos() < oldest.receivedNanos()) {
+        oldest = group;
+      }
+    }
+    return oldest.culprit();
   }
 
   /**

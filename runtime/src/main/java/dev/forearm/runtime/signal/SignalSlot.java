@@ -6,9 +6,12 @@ import java.lang.invoke.VarHandle;
 /**
  * The newest value of one signal, handed from one writer to any number of readers through a
  * seqlock: an odd version means a write is under way, and a reader whose version changed reads
- * again. Neither side allocates, locks or waits for the other.
+ * again, a bounded number of times. Neither side allocates, locks or waits for the other.
  */
 public final class SignalSlot {
+  /** Enough for any write that runs; one takes some tens of nanoseconds. */
+  private static final int TRIES = 100;
+
   private static final VarHandle VERSION;
 
   static {
@@ -63,27 +66,32 @@ public final class SignalSlot {
   }
 
   /**
-   * Copies the newest value into {@code reading}.
+   * Takes the newest value into {@code reading}. A reader that meets a write under way tries a few
+   * times and then keeps what it has: a writer that was suspended in the middle of a write must not
+   * hold up a reader that runs before all others.
    *
-   * @return false if nothing was ever written; {@code reading} is then unchanged
+   * @return false if nothing was ever read; {@code reading} is then as it was
    */
   public boolean read(SignalReading reading) {
-    while (true) {
+    for (int attempt = 0; attempt < TRIES; attempt++) {
       long before = (long) VERSION.getAcquire(this);
       if (before == 0) {
         return false;
       }
       if ((before & 1) == 0) {
-        System.arraycopy(values, 0, reading.values, 0, values.length);
-        reading.stampNanos = stampNanos;
-        reading.receivedNanos = receivedNanos;
+        double[] copy = reading.spare;
+        System.arraycopy(values, 0, copy, 0, values.length);
+        long stamp = stampNanos;
+        long received = receivedNanos;
         VarHandle.loadLoadFence();
         if ((long) VERSION.getOpaque(this) == before) {
-          reading.sequence = before >>> 1;
+          reading.take(stamp, received, before >>> 1);
           return true;
         }
       }
       Thread.onSpinWait();
     }
+    reading.contended++;
+    return reading.sequence != 0;
   }
 }

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.forearm.runtime.RuntimeFault;
+import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
@@ -42,6 +44,30 @@ class ConfigFileTest {
     assertEquals(
         "c.yaml:3: image.colour: unknown key; remove it",
         refusal("image:\n  width: 96\n  colour: true\n", f -> f.section("image").integer("width")));
+  }
+
+  @Test
+  void aKeyGivenTwiceIsRefusedWithBothPlaces() {
+    assertEquals(
+        "c.yaml:3: hertz: given twice, first in line 1; keep one",
+        refusal("hertz: 30\nname: wrist\nhertz: 60\n", file -> file.number("hertz")));
+    assertEquals(
+        "c.yaml:2: image.width: given twice, first in line 2; keep one",
+        refusal(
+            "name: wrist\nimage: {width: 96, \"width\": 64}\n",
+            file -> file.section("image").integer("width")));
+  }
+
+  @Test
+  void whatIsWrittenIsRead() {
+    for (String text :
+        List.of("it's", "a: b", "1", "yes", " x ", "line\nline", "\u0001", "größe")) {
+      String yaml = ConfigFile.write(Map.of("text", text, "inner", Map.of("seed", 1L << 62)));
+      assertEquals(
+          text + (1L << 62),
+          ConfigFile.parse(
+              yaml, "c.yaml", file -> file.text("text") + file.section("inner").text("seed")));
+    }
   }
 
   @Test

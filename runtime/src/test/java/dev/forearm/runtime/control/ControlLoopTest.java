@@ -3,7 +3,10 @@ package dev.forearm.runtime.control;
 import static dev.forearm.runtime.ArmRig.MS;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.forearm.runtime.ArmRig;
@@ -13,7 +16,9 @@ import dev.forearm.runtime.SwayingPolicy;
 import dev.forearm.runtime.inference.RuntimeTap;
 import dev.forearm.runtime.safety.SafetyReason;
 import dev.forearm.runtime.safety.SafetyState;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -59,6 +64,7 @@ class ControlLoopTest {
     limits.watch(rig);
     rig.control.engage();
     rig.runFor(5000 * MS);
+    limits.requireKept();
     assertTrue(limits.commands > 2000);
   }
 
@@ -197,7 +203,7 @@ class ControlLoopTest {
   }
 
   @Test
-  void failureInsideTheLoopStopsTheCommandsAndIsKept() {
+  void failureInsideTheLoopRampsDownAndOneInTheRampStopsTheCommands() {
     ArmRig rig = rig(FaultPlan.none());
     ControlLoop broken =
         new ControlLoop(
@@ -205,49 +211,107 @@ class ControlLoopTest {
             rig.signals,
             rig.policy.chunks(),
             (_, _) -> {
-              throw new IllegalStateException("sink is gone");
+              throw new LinkageError("sink is gone");
             },
             RuntimeTap.NONE);
     rig.runFor(100 * MS);
     broken.engage();
     broken.tick(rig.clock.nanos());
-    ControlSnapshot snapshot = broken.board().snapshot();
-    assertEquals(SafetyState.STOPPED, snapshot.state());
-    assertEquals(SafetyReason.CONTROL_FAULT, snapshot.reason());
-    RuntimeException failure = broken.board().failure();
+    assertEquals(SafetyState.RAMP_DOWN, broken.board().snapshot().state());
+    assertEquals(SafetyReason.CONTROL_FAULT, broken.board().snapshot().reason());
+    rig.runFor(2 * MS);
+    broken.tick(rig.clock.nanos());
+    assertEquals(SafetyState.STOPPED, broken.board().snapshot().state());
+    assertEquals(SafetyReason.CONTROL_FAULT, broken.board().snapshot().reason());
+    Throwable failure = broken.board().failure();
     assertEquals("sink is gone", failure == null ? "" : failure.getMessage());
   }
 
   @Test
-  void failedLoopRunsAgainOnlyWhenSomebodyEngagesIt() {
-    ArmRig rig = rig(FaultPlan.none());
-    boolean[] broken = {true};
-    ControlLoop loop =
-        new ControlLoop(
-            rig.robot,
-            rig.signals,
-            rig.policy.chunks(),
-            (_, _) -> {
-              if (broken[0]) {
-                throw new IllegalStateException("sink is gone");
+  void failureInMidMotionBringsTheArmToRestWithinItsLimits() {
+    LimitTap limits = new LimitTap();
+    List<SafetyReason> told = new ArrayList<>();
+    RuntimeTap tap =
+        limits.andThen(
+            new RuntimeTap() {
+              @Override
+              public void safety(SafetyState state, SafetyReason reason, long stampNanos) {
+                told.add(reason);
               }
-            },
-            RuntimeTap.NONE);
-    rig.runFor(100 * MS);
-    loop.engage();
-    loop.tick(rig.clock.nanos());
-    broken[0] = false;
-    for (int i = 0; i < 50; i++) {
-      rig.runFor(2 * MS);
-      loop.tick(rig.clock.nanos());
+            });
+    ArmRig rig = new ArmRig(0.6, FaultPlan.none(), tap, 0);
+    limits.watch(rig);
+    rig.control.engage();
+    rig.runFor(1000 * MS);
+    assertTrue(moving(rig));
+    rig.failOnce = new IllegalStateException("broken on purpose");
+    rig.runFor(600 * MS);
+    assertEquals(SafetyState.STOPPED, state(rig));
+    assertEquals(SafetyReason.CONTROL_FAULT, reason(rig));
+    assertFalse(moving(rig));
+    assertTrue(told.contains(SafetyReason.CONTROL_FAULT), "recorded: " + told);
+    limits.requireKept();
+    assertEquals(limits.commands, rig.commandsSent);
+  }
+
+  @Test
+  void agentThatEndsTooEarlyBringsTheArmToRestAndIsNamed() {
+    ArmRig rig = running(FaultPlan.none());
+    rig.control.fail("inference");
+    rig.runFor(2 * MS);
+    assertEquals(SafetyState.RAMP_DOWN, state(rig));
+    rig.runFor(600 * MS);
+    assertEquals(SafetyState.STOPPED, state(rig));
+    assertEquals(SafetyReason.AGENT_FAILED, reason(rig));
+    assertEquals("inference", rig.control.board().snapshot().culprit());
+    long sent = rig.commandsSent;
+    rig.runFor(3000 * MS); // signals and chunks are fine, but nothing of that resumes it
+    assertEquals(sent, rig.commandsSent);
+    assertEquals(SafetyState.STOPPED, state(rig));
+  }
+
+  @Test
+  void controlThreadThatIsGoneShowsAsStopped() {
+    ArmRig rig = running(FaultPlan.none());
+    OutOfMemoryError gone = new OutOfMemoryError("no thread is left to say so");
+    rig.control.ended(gone);
+    assertEquals(SafetyState.STOPPED, state(rig));
+    assertEquals(SafetyReason.CONTROL_FAULT, reason(rig));
+    assertSame(gone, rig.control.board().failure());
+  }
+
+  @Test
+  void commandThatHasNotLeftHoldsTheMotionUpAndNoMessageMakesUpForIt() {
+    ArmRig rig = running(FaultPlan.none());
+    rig.sinkReady = false;
+    double[] before = rig.command.clone();
+    rig.runFor(20 * MS); // ten cycles
+    assertArrayEquals(before, rig.command);
+    rig.sinkReady = true;
+    rig.runFor(2 * MS);
+    for (int j = 0; j < before.length; j++) {
+      double travel = Math.abs(rig.command[j] - before[j]);
+      assertTrue(travel <= 0.002 * rig.robot.joints().get(j).velocityMax() + 1e-12);
     }
-    assertEquals(SafetyState.STOPPED, loop.board().snapshot().state());
-    loop.engage();
-    rig.runFor(2 * MS);
-    loop.tick(rig.clock.nanos());
-    rig.runFor(2 * MS);
-    loop.tick(rig.clock.nanos());
-    assertEquals(SafetyState.HOLD, loop.board().snapshot().state());
+    rig.runFor(500 * MS);
+    assertEquals(SafetyState.RUN, state(rig));
+  }
+
+  @Test
+  void failedLoopRunsAgainOnlyWhenSomebodyEngagesIt() {
+    ArmRig rig = running(FaultPlan.none());
+    rig.failOnce = new IllegalStateException("broken on purpose");
+    rig.runFor(3000 * MS);
+    assertEquals(SafetyState.STOPPED, state(rig));
+    assertEquals(SafetyReason.CONTROL_FAULT, reason(rig));
+    rig.control.engage();
+    rig.runFor(200 * MS);
+    assertEquals(SafetyState.RUN, state(rig));
+    assertNull(rig.control.board().failure(), "engaging again ends a failure");
+  }
+
+  private static boolean moving(ArmRig rig) {
+    return Arrays.stream(rig.control.board().snapshot().commandVelocity()).anyMatch(v -> v != 0);
   }
 
   private static ArmRig rig(FaultPlan faults) {

@@ -74,6 +74,7 @@ class FaultTimelineTest {
     limits.watch(rig);
     rig.control.engage();
     rig.runFor(FAULTS_END + 1000 * MS);
+    limits.requireKept();
     assertTrue(limits.commands > 2000);
     assertEquals(SafetyState.RUN, limits.state());
   }

@@ -1,5 +1,7 @@
 package dev.forearm.runtime.control;
 
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import dev.forearm.runtime.ArmRig;
 import dev.forearm.runtime.inference.RuntimeTap;
 import dev.forearm.runtime.safety.LimitJudge;
@@ -12,6 +14,7 @@ final class LimitTap implements RuntimeTap {
   long commands;
   private @Nullable LimitJudge judge;
   private boolean sending;
+  private @Nullable AssertionError violation;
   private SafetyState state = SafetyState.IDLE;
   private SafetyReason reason = SafetyReason.NOT_ENGAGED;
 
@@ -39,7 +42,19 @@ final class LimitTap implements RuntimeTap {
       judged.restart(positions);
       sending = true;
     }
-    judged.check(positions, commands++);
+    try {
+      judged.check(positions, commands++);
+    } catch (AssertionError e) { // would be the loop's fault, and handled as one
+      violation = violation == null ? e : violation;
+    }
+  }
+
+  /** Fails if a command broke a limit. */
+  void requireKept() {
+    if (violation != null) {
+      throw violation;
+    }
+    assertTrue(commands > 0, "nothing was judged");
   }
 
   SafetyState state() {

@@ -244,6 +244,70 @@ class EpisodeRecorderTest {
   }
 
   @Test
+  void aFolderThatIsGoneIsMadeAgainForTheNextEpisode() throws IOException {
+    Path recordings = folder.resolve("recordings");
+    try (EpisodeRecorder recorder =
+        new EpisodeRecorder(RecorderSettings.lockstep(recordings), clock)) {
+      Files.delete(recordings);
+      assertInstanceOf(RecorderState.Recording.class, recorder.begin(LIFT));
+      Files.delete(recordings.resolve("lift-7.mcap.open"));
+      Files.delete(recordings);
+      EpisodeReport report = recorder.end(SUCCESS);
+      assertFalse(report.complete());
+      assertTrue(report.reason().contains("there is no"), report.reason());
+      assertTrue(report.reason().contains("nothing is kept"), report.reason());
+      recorder.begin(LIFT);
+      assertTrue(recorder.end(SUCCESS).complete());
+    }
+  }
+
+  @Test
+  void aFileThatTookTheNameMeanwhileIsNotOverwritten() throws IOException {
+    try (EpisodeRecorder recorder = new EpisodeRecorder(RecorderSettings.lockstep(folder), clock)) {
+      recorder.begin(LIFT);
+      Files.writeString(folder.resolve("lift-7.mcap"), "somebody's");
+      EpisodeReport report = recorder.end(SUCCESS);
+      assertTrue(report.complete());
+      assertEquals(folder.resolve("lift-7-2.mcap"), report.file());
+      assertEquals("somebody's", Files.readString(folder.resolve("lift-7.mcap")));
+    }
+  }
+
+  @Test
+  void aFolderBehindALinkIsRecordedInto() throws IOException {
+    Path real = Files.createDirectory(folder.resolve("real"));
+    Path link = Files.createSymbolicLink(folder.resolve("link"), real);
+    try (EpisodeRecorder recorder = new EpisodeRecorder(RecorderSettings.lockstep(link), clock)) {
+      recorder.begin(LIFT);
+      assertTrue(recorder.end(SUCCESS).complete());
+    }
+    assertTrue(Files.exists(real.resolve("lift-7.mcap")));
+  }
+
+  @Test
+  void aProducerThatFailedIsReportedWithTheEpisodeAndWithTheNext() {
+    try (EpisodeRecorder recorder = new EpisodeRecorder(RecorderSettings.lockstep(folder), clock)) {
+      recorder.begin(LIFT);
+      recorder.producerFailed(new IllegalStateException("too wide"));
+      recorder.producerFailed(new IllegalStateException("and another"));
+      for (EpisodeReport report : List.of(recorder.end(SUCCESS), next(recorder))) {
+        assertFalse(report.complete());
+        assertTrue(report.reason().contains("too wide"), report.reason());
+        try (McapReader reader = McapReader.open(report.file())) {
+          String recorded =
+              reader.metadata(EpisodeOutcome.RECORD).getOrDefault("recording_failure", "");
+          assertTrue(recorded.contains("too wide"), recorded);
+        }
+      }
+    }
+  }
+
+  private static EpisodeReport next(EpisodeRecorder recorder) {
+    recorder.begin(LIFT);
+    return recorder.end(SUCCESS);
+  }
+
+  @Test
   void aFolderThatCannotBeMadeIsRefused() throws IOException {
     Path file = Files.createFile(folder.resolve("file"));
     RuntimeFault fault =

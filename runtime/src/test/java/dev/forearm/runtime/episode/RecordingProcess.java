@@ -1,6 +1,9 @@
 package dev.forearm.runtime.episode;
 
+import dev.forearm.runtime.RuntimeFault;
+import dev.forearm.runtime.agent.WakefulRunner;
 import dev.forearm.runtime.clock.MonotonicClock;
+import dev.forearm.runtime.mcap.McapReader;
 import java.io.File;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
@@ -49,13 +52,19 @@ final class RecordingProcess {
 
   /**
    * {@code realtime FOLDER STAMPFILE}: stamps each message with the monotonic clock and leaves the
-   * last stamp in a mapped file. {@code flood FOLDER MESSAGES}: prints the report.
+   * last stamp in a mapped file. {@code flood FOLDER MESSAGES}: prints the report. {@code episodes
+   * FOLDER COUNT}: prints the name of each, of three messages. {@code one FOLDER COUNT}: the same
+   * under one name, each deleted when it was recorded. {@code recover FILE STOPFILE}: recovers a
+   * file over and over until there is a STOPFILE, prints what it takes.
    */
   public static void main(String[] arguments) throws IOException {
     Path folder = Path.of(arguments[1]);
     switch (arguments[0]) {
       case "realtime" -> realTime(folder, Path.of(arguments[2]));
       case "flood" -> flood(folder, Integer.parseInt(arguments[2]));
+      case "episodes" -> episodes(folder, Integer.parseInt(arguments[2]), false);
+      case "one" -> episodes(folder, Integer.parseInt(arguments[2]), true);
+      case "recover" -> recover(folder, Path.of(arguments[2]));
       default -> throw new IllegalArgumentException(arguments[0]);
     }
   }
@@ -76,7 +85,11 @@ final class RecordingProcess {
     RecordRing ring = recorder.ring("control", 1 << 20);
     recorder.begin(INFO);
     MemorySegment cdr = TestChannels.array(1, 2, 3, 4, 5, 6, 7, 8);
-    try (RecorderThread _ = new RecorderThread(recorder);
+    try (WakefulRunner _ =
+            WakefulRunner.start(
+                new RecorderAgent(recorder),
+                RecorderAgent.rest(),
+                (agent, failure) -> failure.printStackTrace());
         FileChannel file =
             FileChannel.open(
                 stampFile,
@@ -90,6 +103,43 @@ final class RecordingProcess {
         ring.offer(commands, now, 0, cdr, 0, cdr.byteSize());
         stamp.putLong(0, now).putLong(8, count);
         LockSupport.parkNanos(2_000_000);
+      }
+    }
+  }
+
+  private static void episodes(Path folder, int count, boolean deleted) throws IOException {
+    EpisodeRecorder recorder =
+        new EpisodeRecorder(RecorderSettings.lockstep(folder), new MonotonicClock());
+    int commands = recorder.channel(TestChannels.COMMANDS);
+    RecordRing ring = recorder.ring("control", 1 << 16);
+    MemorySegment cdr = TestChannels.array(1, 2);
+    for (int episode = 0; episode < count; episode++) {
+      recorder.begin(INFO);
+      for (int i = 0; i < 3; i++) {
+        ring.offer(commands, System.nanoTime(), 0, cdr, 0, cdr.byteSize());
+      }
+      EpisodeReport report = recorder.end(EpisodeOutcome.of(EpisodeOutcome.Result.SUCCESS, ""));
+      System.out.println(
+          report.complete() ? report.file().getFileName().toString() : report.reason());
+      if (deleted) {
+        try (McapReader reader = McapReader.open(report.file())) {
+          System.out.println(reader.messageCount() + " messages");
+        }
+        Files.delete(report.file());
+      }
+    }
+  }
+
+  private static void recover(Path file, Path stop) {
+    System.out.println("ready");
+    while (!Files.exists(stop)) {
+      try {
+        if (Files.exists(file)
+            && !(EpisodeRecovery.recover(file) instanceof EpisodeRecovery.Result.InUse)) {
+          System.out.println("taken");
+        }
+      } catch (RuntimeFault _) {
+        // finished and deleted meanwhile
       }
     }
   }
@@ -115,7 +165,7 @@ final class RecordingProcess {
     EpisodeReport report =
         recorder.end(EpisodeOutcome.of(EpisodeOutcome.Result.SUCCESS, "went on to its end"));
     System.out.printf(
-        "accepted=%d stopped=%b complete=%b messages=%d exists=%b file=%s%nreason=%s%n",
+        "accepted=%s stopped=%b complete=%b messages=%s exists=%b file=%s%nreason=%s%n",
         accepted,
         stopped,
         report.complete(),

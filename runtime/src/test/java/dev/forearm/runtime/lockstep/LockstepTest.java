@@ -62,7 +62,9 @@ class LockstepTest {
     ArmRig rig = new ArmRig(0.2, FaultPlan.none(), RuntimeTap.NONE, 0);
     assertThrows(
         IllegalArgumentException.class,
-        () -> new Lockstep(rig.clock, rig.robot, _ -> {}, rig.policy, rig.control, 1_500_000L, 0));
+        () ->
+            new Lockstep(
+                rig.clock, rig.robot, _ -> {}, rig.policy, rig.control, () -> {}, 1_500_000L, 0));
   }
 
   private static String traceOf(long seed, long inferenceNanos) {

@@ -92,7 +92,7 @@ class McapScanTest {
         long wholeChunks = chunkEnds.stream().filter(end -> end <= limit).count();
         assertTrue(
             times.size() >= PER_CHUNK * wholeChunks,
-            "%d messages of %d chunks in %d bytes".formatted(times.size(), wholeChunks, length));
+            "%s messages of %s chunks in %s bytes".formatted(times.size(), wholeChunks, length));
         assertTrue(times.size() <= PER_CHUNK * (wholeChunks + 1));
         assertThrows(RuntimeFault.class, () -> McapReader.open(whole));
       }

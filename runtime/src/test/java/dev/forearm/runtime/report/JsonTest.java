@@ -7,6 +7,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 
@@ -25,6 +27,39 @@ final class JsonTest {
     Object read = new Load(LoadSettings.builder().build()).loadFromString(Json.write(report));
 
     assertEquals(report, read);
+  }
+
+  @Test
+  void whatIsWrittenIsReadAsItWas() {
+    Map<String, Object> report = new LinkedHashMap<>();
+    report.put("seed", Long.MIN_VALUE);
+    report.put("loss", 1e-300);
+    report.put("files", List.of(true, "\u0000 \" snow \u2603", List.of(), Map.of()));
+    assertEquals(report, Json.read(Json.write(report)));
+    assertEquals(report, Json.read(Json.writeCompact(report)));
+    assertEquals(
+        "{\"a\":[1,2],\"b\":{}}", Json.writeCompact(Json.read("{\"a\":[1, 2],\"b\":{ }}")));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "{",
+        "[1,]",
+        "{} x",
+        "{} {}",
+        "{\"a\": 1, \"a\": 1}",
+        "[[[[[[[1]]]]]]]",
+        "9223372036854775808",
+        "01",
+        "NaN",
+        "'a'",
+        "\"\\ud\"",
+        "\"\t\""
+      })
+  void whatIsNoPlainJsonIsRefused(String text) {
+    assertThrows(IllegalArgumentException.class, () -> Json.read(text));
   }
 
   @Test

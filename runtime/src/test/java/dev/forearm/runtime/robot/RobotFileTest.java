@@ -1,5 +1,6 @@
 package dev.forearm.runtime.robot;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -9,6 +10,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class RobotFileTest {
   @Test
@@ -48,6 +51,51 @@ class RobotFileTest {
     RuntimeFault fault = assertThrows(RuntimeFault.class, () -> RobotFile.parse(text, "arm.yaml"));
     assertTrue(
         String.valueOf(fault.getMessage()).contains("'panda_finger_joint1'"), fault.getMessage());
+  }
+
+  @Test
+  void groupsHaveTheirJointsAndRoutes() {
+    Robot robot = RobotFile.read(TabletopRobot.armAndGripper());
+    JointGroup arm = robot.groups().getFirst();
+    JointGroup gripper = robot.groups().getLast();
+    assertEquals(new CommandRoute.Positions("/arm_controller/commands", 2_000_000), arm.command());
+    assertEquals(
+        new CommandRoute.Trajectory("/gripper_controller/joint_trajectory", 20_000_000),
+        gripper.command());
+    assertArrayEquals(new int[] {7}, robot.places(gripper));
+    Robot twoArms = RobotFile.read(TabletopRobot.twoArms());
+    assertArrayEquals(new int[] {3, 2}, twoArms.places(twoArms.groups().getLast()));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '"',
+      value = {
+        "joints: [panda_finger_joint1] | joints: [thumb] | 'thumb' is no joint of the robot",
+        "joints: [panda_finger_joint1] | joints: [panda_joint1] | 'panda_joint1' is no joint of the"
+            + " robot, or is in a group already",
+        "panda_joint6, panda_joint7] | panda_joint6] | joints [panda_joint7] are in no joint group",
+        "joints: [panda_finger_joint1] | joints: [] | joint group 'gripper' has no joints",
+        "name: gripper | name: arm | two joint groups are called 'arm'",
+        "/gripper_controller/joint_trajectory | /arm_controller/commands"
+            + " | or are commanded on /arm_controller/commands",
+        "rate_hz: 50} | rate_hz: 1000} | commands every 1000000 ns, but control runs every 2000000",
+        "form: trajectory | form: velocities | found 'velocities', wanted positions or trajectory",
+        "topic: /gripper_controller/joint_trajectory | action: /gripper_controller/gripper_cmd"
+            + " | actions are not spoken yet; name a topic",
+        "object_names: /object_names | joint_states: /joint_states"
+            + " | topics.joint_states: unknown key; joint_groups lists the joints",
+        "object_names: /object_names | command_form: positions"
+            + " | topics.command_form: unknown key; joint_groups lists the joints",
+      })
+  void groupsThatDoNotAddUpAreRefused(String text, String changed, String said) throws IOException {
+    String file = Files.readString(TabletopRobot.armAndGripper());
+    assertTrue(file.contains(text), text);
+    String broken = file.replace(text, changed);
+    RuntimeFault fault =
+        assertThrows(RuntimeFault.class, () -> RobotFile.parse(broken, "arm.yaml"));
+    assertTrue(String.valueOf(fault.getMessage()).contains(said), fault.getMessage());
   }
 
   @Test

@@ -5,7 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** The robot file that ships with Forearm, read from the source tree. */
+/** The robot file that ships with Forearm, and those of the tests, in the source tree. */
 public final class TabletopRobot {
   private TabletopRobot() {}
 
@@ -27,5 +27,15 @@ public final class TabletopRobot {
     return Files.exists(fromModule)
         ? fromModule
         : Path.of("launch/src/main/resources/robots/tabletop.yaml");
+  }
+
+  /** The same arm with a controller for its gripper. */
+  static Path armAndGripper() {
+    return Path.of("src/test/resources/robots/arm_and_gripper.yaml");
+  }
+
+  /** Two small arms. */
+  static Path twoArms() {
+    return Path.of("src/test/resources/robots/two_arms.yaml");
   }
 }

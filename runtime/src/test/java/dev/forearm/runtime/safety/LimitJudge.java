@@ -40,7 +40,7 @@ public final class LimitJudge {
       Joint joint = robot.joints().get(j);
       double speed = (command[j] - last[j]) / period;
       double acceleration = (speed - lastSpeed[j]) / period;
-      String where = "cycle %d, %s: ".formatted(cycle, joint.name());
+      String where = "cycle %s, %s: ".formatted(cycle, joint.name());
       assertTrue(
           command[j] >= joint.positionMin() && command[j] <= joint.positionMax(),
           where + "position " + command[j]);

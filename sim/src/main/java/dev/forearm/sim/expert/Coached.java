@@ -9,9 +9,9 @@ import java.util.SplittableRandom;
 /**
  * A student at work with a teacher beside it: the student drives for a while, the teacher takes
  * over wherever that led and shows how to go on, and so in turn. What the teacher shows from the
- * student's own mistakes is what the student lacks (Kelly et al., "HG-DAgger", ICRA 2019). The
- * student imagines and the teacher does not ({@link Plan#imagines()}): that tells their chunks
- * apart in a recording. Owned by the inference thread; plans without allocating.
+ * student's own mistakes is what the student lacks (Kelly et al., "HG-DAgger", ICRA 2019). Each
+ * says of its plans whose they are ({@link Plan#driver()}): that tells their chunks apart in a
+ * recording. Owned by the inference thread; plans without allocating.
  */
 public final class Coached implements Policy {
   private static final int STUDENT_STEPS_MIN = 10;
@@ -26,8 +26,8 @@ public final class Coached implements Policy {
   private int stepsLeft;
 
   /**
-   * @param student imagines; closed with this
-   * @param teacher imagines nothing and wants the same observation; closed with this
+   * @param student closed with this
+   * @param teacher wants the same observation; closed with this
    * @param seed of the turns
    * @throws IllegalArgumentException if the two do not observe and act alike
    */

@@ -1,6 +1,7 @@
 package dev.forearm.sim.expert;
 
 import dev.forearm.runtime.kinematics.SerialChain;
+import dev.forearm.runtime.policy.Driver;
 import dev.forearm.runtime.policy.Feature;
 import dev.forearm.runtime.policy.Observation;
 import dev.forearm.runtime.policy.Plan;
@@ -18,6 +19,7 @@ import java.util.List;
  * now, and turns each predicted pose into joint positions.
  */
 public final class Expert implements Policy {
+  private static final Driver DRIVER = new Driver.Expert();
   private static final int CHUNK_STEPS = 16;
   private static final List<Integer> FRAMES = List.of(4, 8, 12, 16);
   private static final int POSITION = 3;
@@ -134,6 +136,7 @@ public final class Expert implements Policy {
   public void plan(Observation observation, Plan plan) {
     float[] seen = observation.values();
     plan.imagines(false);
+    plan.driver(DRIVER);
     look(seen);
     feel(seen);
     double[] actions = plan.actions();

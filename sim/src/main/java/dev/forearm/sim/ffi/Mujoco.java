@@ -174,7 +174,7 @@ final class Mujoco {
       route("mju_user_warning", lookup.findStatic(Mujoco.class, "onWarning", type));
       int version = (int) VERSION_NUMBER.invokeExact();
       LOG.debug("MuJoCo {} with model size {}", version, layout.get("sizeof.mjModel"));
-      return "%d.%d.%d".formatted(version / 1_000_000, version / 1_000 % 1_000, version % 1_000);
+      return "%s.%s.%s".formatted(version / 1_000_000, version / 1_000 % 1_000, version % 1_000);
     } catch (Throwable t) {
       throw unexpected(t);
     }

@@ -218,7 +218,7 @@ public final class MujocoData implements AutoCloseable {
   private void checkState(MemorySegment state) {
     if (state.byteSize() != (long) stateValues * Double.BYTES) {
       throw new IllegalArgumentException(
-          "a state of this model has %d values, got %d"
+          "a state of this model has %s values, got %s"
               .formatted(stateValues, state.byteSize() / Double.BYTES));
     }
   }

@@ -35,7 +35,7 @@ final class MujocoLayout {
       known.append(' ').append(versions);
     }
     throw new SimFault(
-        "MuJoCo: the library is version %d, the layouts known here are%s; use a 4.0 release, or"
+        "MuJoCo: the library is version %s, the layouts known here are%s; use a 4.0 release, or"
                 .formatted(version, known)
             + " print its table with sim/src/main/native/mujoco_offsets.c");
   }

@@ -72,12 +72,12 @@ public final class MujocoRenderer implements AutoCloseable {
   public void draw(MujocoData data, int cameraId, int width, int height, MemorySegment pixels) {
     if (width < 1 || height < 1 || width > widthMax || height > heightMax) {
       throw new IllegalArgumentException(
-          "an image of %d x %d does not fit the offscreen buffer of %d x %d"
+          "an image of %s x %s does not fit the offscreen buffer of %s x %s"
               .formatted(width, height, widthMax, heightMax));
     }
     if (pixels.byteSize() < 3L * width * height) {
       throw new IllegalArgumentException(
-          "%d bytes are too few for %d x %d rgb8".formatted(pixels.byteSize(), width, height));
+          "%s bytes are too few for %s x %s rgb8".formatted(pixels.byteSize(), width, height));
     }
     if (cameraId < 0 || cameraId >= model.size("ncam")) {
       throw new IllegalArgumentException("the model has no camera with id " + cameraId);

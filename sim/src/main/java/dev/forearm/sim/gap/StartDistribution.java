@@ -1,5 +1,7 @@
 package dev.forearm.sim.gap;
 
+import java.util.Locale;
+
 /**
  * Where episodes begin.
  *
@@ -39,8 +41,11 @@ public record StartDistribution(
     double area = coverage * (xMax - xMin) * (yMax - yMin);
     if (area < 3 * separation * separation) {
       throw new IllegalArgumentException(
-          "start: three cubes %s m apart do not fit %.4f m2; widen x_m, y_m or coverage"
-              .formatted(separation, area));
+          String.format(
+              Locale.ROOT,
+              "start: three cubes %s m apart do not fit %.4f m2; widen x_m, y_m or coverage",
+              separation,
+              area));
     }
   }
 

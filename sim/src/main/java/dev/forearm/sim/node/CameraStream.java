@@ -6,8 +6,7 @@ import dev.forearm.ros.RosTime;
 import dev.forearm.ros.RosTransport;
 import dev.forearm.ros.cdr.CdrWriter;
 import dev.forearm.ros.msg.sensor_msgs.Image;
-import dev.forearm.runtime.realtime.RealTimeRunner;
-import dev.forearm.runtime.realtime.Urgency;
+import dev.forearm.runtime.agent.Agent;
 import dev.forearm.sim.SimFault;
 import dev.forearm.sim.camera.Camera;
 import dev.forearm.sim.camera.LatestState;
@@ -15,31 +14,25 @@ import dev.forearm.sim.ffi.MujocoModel;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The cameras' thread: draws the newest state it was handed, 30 times a second, and publishes the
+ * The cameras' agent: draws the newest state it was handed, 30 times a second, and publishes the
  * images. Where there is no EGL it says so once and publishes nothing.
  */
-final class CameraStream implements AutoCloseable {
+final class CameraStream implements Agent, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(CameraStream.class);
-  private static final long PERIOD_NANOS = 33_333_333;
+  static final long PERIOD_NANOS = 33_333_333;
   private static final int WIDTH = 96;
   private static final int HEIGHT = 96;
-  private static final int CLOSE_SECONDS = 2;
 
   private final MujocoModel model;
   private final LatestState states;
   private final List<View> views = new ArrayList<>();
-  private final RealTimeRunner runner;
-  private @Nullable Camera camera; // the camera thread's own
-  private volatile boolean blind;
-  private volatile boolean closing;
-  private final CountDownLatch closed = new CountDownLatch(1);
+  private @Nullable Camera camera;
+  private boolean blind;
 
   /** One camera with its topic. */
   private static final class View {
@@ -72,32 +65,18 @@ final class CameraStream implements AutoCloseable {
     this.states = states;
     views.add(new View(transport, model, "scene", SimTopics.SCENE_IMAGE));
     views.add(new View(transport, model, "wrist", SimTopics.WRIST_IMAGE));
-    runner = RealTimeRunner.start("sim cameras", PERIOD_NANOS, Urgency.ORDINARY, _ -> drawNewest());
   }
 
-  /** Lets the thread close its OpenGL context and end. */
   @Override
-  public void close() {
-    closing = true;
-    try {
-      if (!closed.await(CLOSE_SECONDS, TimeUnit.SECONDS)) {
-        LOG.warn("the camera thread did not close its OpenGL context in {} s", CLOSE_SECONDS);
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-    runner.close();
-    views.forEach(view -> view.publication.close());
+  public String name() {
+    return "sim cameras";
   }
 
-  private void drawNewest() {
-    if (closing) {
-      closeHere();
-      return;
-    }
+  @Override
+  public int doWork(long nowNanos) {
     MemorySegment state = states.take();
     if (blind || state == null) {
-      return;
+      return 0;
     }
     Camera open = camera;
     if (open == null) {
@@ -109,15 +88,21 @@ final class CameraStream implements AutoCloseable {
         view.publish(open, states.stampNanos());
       }
     }
+    return 1;
   }
 
-  private void closeHere() {
-    Camera open = camera;
-    if (open != null) {
-      camera = null;
-      open.close();
+  /** Closes the OpenGL context on the thread that it belongs to. */
+  @Override
+  public void onClose() {
+    if (camera != null) {
+      camera.close();
     }
-    closed.countDown();
+  }
+
+  /** Ends the publications, after the agent's end. */
+  @Override
+  public void close() {
+    views.forEach(view -> view.publication.close());
   }
 
   private @Nullable Camera open() {

@@ -1,74 +1,89 @@
 package dev.forearm.sim.node;
 
+import dev.forearm.ros.CdrHandler;
+import dev.forearm.ros.MessageType;
 import dev.forearm.ros.Qos;
 import dev.forearm.ros.RosFault;
 import dev.forearm.ros.RosTransport;
 import dev.forearm.ros.Subscription;
 import dev.forearm.ros.cdr.CdrReader;
+import dev.forearm.ros.msg.builtin_interfaces.Time;
 import dev.forearm.ros.msg.std_msgs.Float64MultiArray;
 import dev.forearm.ros.msg.trajectory_msgs.JointTrajectory;
 import dev.forearm.ros.msg.trajectory_msgs.JointTrajectoryPoint;
+import dev.forearm.runtime.robot.CommandRoute;
 import dev.forearm.runtime.signal.SignalReading;
 import dev.forearm.runtime.signal.SignalSlot;
 import dev.forearm.sim.scene.ArmDrive;
-import dev.forearm.sim.scene.Tabletop;
 import dev.forearm.sim.scene.Trajectory;
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Commands and resets on their way from the transport's receive thread to the physics thread: the
- * newest of each kind wins. What is not a valid command is refused where it arrives.
+ * A controller's commands on their way from the transport's receive thread to the physics thread:
+ * the newest of each kind wins. What is not a valid command is refused where it arrives.
  */
 final class CommandInbox implements AutoCloseable {
-  private static final int JOINTS = Tabletop.JOINTS.size();
+  private static final long SECOND = 1_000_000_000L;
   private static final double NANO = 1e-9;
 
-  private final SignalSlot positions = new SignalSlot("arm command", JOINTS);
-  private final SignalReading newest = new SignalReading(JOINTS);
-  private final AtomicReference<@Nullable Trajectory> trajectory = new AtomicReference<>();
-  private final AtomicReference<@Nullable ResetRequest> reset = new AtomicReference<>();
+  private final List<String> joints;
+  private final SignalSlot positions;
+  private final SignalReading newest;
+  private final AtomicReference<@Nullable Arrival> trajectory = new AtomicReference<>();
   private final Float64MultiArray.Buffer message = new Float64MultiArray.Buffer();
   private final CdrReader reader = new CdrReader();
-  private final Subscription commands;
-  private final Subscription trajectories;
-  private final Subscription resets;
+  private final List<Subscription> subscriptions = new ArrayList<>();
   private long lastSequence;
+  private volatile long rosNanos; // of the last step
 
-  CommandInbox(RosTransport transport) {
-    commands =
-        transport.subscribe(
-            SimTopics.COMMANDS, Float64MultiArray.TYPE, Qos.COMMAND, this::onPositions);
-    trajectories =
-        transport.subscribe(
-            SimTopics.TRAJECTORY, JointTrajectory.TYPE, Qos.COMMAND, this::onTrajectory);
-    resets =
-        transport.subscribe(
-            SimTopics.RESET,
-            dev.forearm.ros.msg.std_msgs.String.TYPE,
-            Qos.DEFAULT,
-            (cdr, _) ->
-                reset.set(
-                    ResetRequest.parse(dev.forearm.ros.msg.std_msgs.String.decode(cdr).data())));
+  /**
+   * A trajectory as it came.
+   *
+   * @param startNanos when its time begins, ROS time; 0: when it is taken
+   */
+  private record Arrival(Trajectory trajectory, long startNanos) {}
+
+  CommandInbox(RosTransport transport, SimController controller) {
+    joints = controller.joints();
+    positions = new SignalSlot("command", joints.size());
+    newest = new SignalReading(joints.size());
+    for (CommandRoute route : controller.commands()) {
+      MessageType type =
+          switch (route) {
+            case CommandRoute.Positions _ -> Float64MultiArray.TYPE;
+            case CommandRoute.Trajectory _ -> JointTrajectory.TYPE;
+          };
+      CdrHandler handler =
+          switch (route) {
+            case CommandRoute.Positions _ -> this::onPositions;
+            case CommandRoute.Trajectory _ -> this::onTrajectory;
+          };
+      subscriptions.add(transport.subscribe(route.topic(), type, Qos.COMMAND, handler));
+    }
   }
 
-  /** Physics thread: what reset is asked for since the last call, if any. */
-  @Nullable ResetRequest takeReset() {
-    return reset.get() == null ? null : reset.getAndSet(null);
-  }
-
-  /** Physics thread: passes on what came since the last call. */
-  void drain(ArmDrive drive, long nowNanos) {
+  /**
+   * Physics thread: passes on what came since the last call.
+   *
+   * @param nowNanos on the physics' clock
+   * @param rosNanos the same in ROS time
+   */
+  void drain(ArmDrive drive, long nowNanos, long rosNanos) {
+    this.rosNanos = rosNanos;
     if (positions.read(newest) && newest.sequence() != lastSequence) {
       lastSequence = newest.sequence();
       drive.command(newest.values(), nowNanos);
     }
     if (trajectory.get() != null) {
-      Trajectory next = trajectory.getAndSet(null);
+      Arrival next = trajectory.getAndSet(null);
       if (next != null) {
-        drive.follow(next, nowNanos);
+        long delay = next.startNanos == 0 ? 0 : next.startNanos - rosNanos;
+        drive.follow(next.trajectory, nowNanos + delay, nowNanos);
       }
     }
   }
@@ -83,28 +98,26 @@ final class CommandInbox implements AutoCloseable {
 
   /** Publishers on the command topics right now: two are two commanders. */
   int commanders() {
-    return Math.max(commands.publishers(), trajectories.publishers());
+    return subscriptions.stream().mapToInt(Subscription::publishers).max().orElse(0);
   }
 
   @Override
   public void close() {
-    commands.close();
-    trajectories.close();
-    resets.close();
+    subscriptions.forEach(Subscription::close);
   }
 
   private void onPositions(MemorySegment cdr, long receivedNanos) {
     message.decode(reader, cdr);
-    if (message.data.size() != JOINTS) {
+    if (message.data.size() != joints.size()) {
       throw new RosFault(
-          "arm command: found %d positions, wanted %d: %s"
-              .formatted(message.data.size(), JOINTS, Tabletop.JOINTS));
+          "arm command: found %s positions, wanted %s: %s"
+              .formatted(message.data.size(), joints.size(), joints));
     }
-    for (int i = 0; i < JOINTS; i++) {
+    for (int i = 0; i < joints.size(); i++) {
       if (!Double.isFinite(message.data.get(i))) {
         throw new RosFault(
             "arm command: found %s for %s, wanted a finite position"
-                .formatted(message.data.get(i), Tabletop.JOINTS.get(i)));
+                .formatted(message.data.get(i), joints.get(i)));
       }
     }
     positions.write(message.data.values(), 0, 0, receivedNanos);
@@ -113,42 +126,49 @@ final class CommandInbox implements AutoCloseable {
   private void onTrajectory(MemorySegment cdr, long receivedNanos) {
     JointTrajectory received = JointTrajectory.decode(cdr);
     try {
-      trajectory.set(inCommandOrder(received));
+      Trajectory ordered = ordered(received);
+      Time stamp = received.header().stamp();
+      long startNanos = stamp.sec() * SECOND + Integer.toUnsignedLong(stamp.nanosec());
+      long lateNanos = rosNanos - startNanos - ordered.durationNanos();
+      if (startNanos != 0 && lateNanos > 0) {
+        throw new IllegalArgumentException(
+            "it ended %s s before it came; stamp it later, or with 0 for at once"
+                .formatted(lateNanos * NANO));
+      }
+      trajectory.set(new Arrival(ordered, startNanos));
     } catch (IllegalArgumentException e) {
       throw new RosFault("arm trajectory: " + e.getMessage(), e);
     }
   }
 
-  private static Trajectory inCommandOrder(JointTrajectory received) {
+  private Trajectory ordered(JointTrajectory received) {
     List<String> names = received.jointNames();
-    if (names.size() != JOINTS || !names.containsAll(Tabletop.JOINTS)) {
+    if (names.size() != joints.size() || !new HashSet<>(names).equals(new HashSet<>(joints))) {
       throw new IllegalArgumentException(
-          "found joints %s, wanted each of %s once".formatted(names, Tabletop.JOINTS));
+          "found joints %s, wanted each of %s once; joints that are to rest need a point too"
+              .formatted(names, joints));
     }
     List<JointTrajectoryPoint> points = received.points();
-    boolean cubic = points.stream().anyMatch(point -> point.velocities().length > 0);
     double[] times = new double[points.size()];
     double[][] positions = new double[points.size()][];
-    double[][] velocities = new double[cubic ? points.size() : 0][];
+    double[][] velocities = new double[points.size()][];
     for (int i = 0; i < points.size(); i++) {
       JointTrajectoryPoint point = points.get(i);
       times[i] = point.timeFromStart().sec() + NANO * point.timeFromStart().nanosec();
-      positions[i] = reordered(point.positions(), names);
-      if (cubic) {
-        velocities[i] = reordered(point.velocities(), names);
-      }
+      positions[i] = ordered(point.positions(), names);
+      velocities[i] = ordered(point.velocities(), names);
     }
-    return new Trajectory(times, positions, velocities);
+    return new Trajectory(times, positions, velocities, joints.size());
   }
 
-  private static double[] reordered(double[] values, List<String> names) {
+  /** In the controller's order; as they are if they are not one a joint. */
+  private double[] ordered(double[] values, List<String> names) {
     if (values.length != names.size()) {
-      throw new IllegalArgumentException(
-          "a point has %d values for %d joints".formatted(values.length, names.size()));
+      return values;
     }
-    double[] ordered = new double[JOINTS];
-    for (int i = 0; i < JOINTS; i++) {
-      ordered[i] = values[names.indexOf(Tabletop.JOINTS.get(i))];
+    double[] ordered = new double[values.length];
+    for (int i = 0; i < values.length; i++) {
+      ordered[i] = values[names.indexOf(joints.get(i))];
     }
     return ordered;
   }

@@ -1,10 +1,15 @@
 package dev.forearm.sim.node;
 
 import dev.forearm.ros.RosTransport;
-import dev.forearm.runtime.realtime.RealTimeRunner;
-import dev.forearm.runtime.realtime.Urgency;
+import dev.forearm.runtime.agent.Agent;
+import dev.forearm.runtime.agent.AgentRunner;
+import dev.forearm.runtime.agent.PeriodicRunner;
+import dev.forearm.runtime.agent.Urgency;
 import dev.forearm.sim.camera.LatestState;
 import dev.forearm.sim.scene.Tabletop;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -14,7 +19,7 @@ import org.slf4j.LoggerFactory;
  * A late physics thread catches up, so that a simulated second takes a second, unless it is so late
  * that it lets the time go. Closed by the thread that made it.
  */
-public final class SimNode implements AutoCloseable {
+public final class SimNode implements Agent, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(SimNode.class);
   private static final long CATCH_UP_STEPS_MAX = 50;
   private static final int CAMERA_STEPS = 16;
@@ -23,7 +28,8 @@ public final class SimNode implements AutoCloseable {
   private final SimulatedRobot robot;
   private final @Nullable LatestState states;
   private final @Nullable CameraStream cameras;
-  private final RealTimeRunner physics;
+  private final List<AgentRunner> runners = new ArrayList<>();
+  private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
   private final boolean stampsSimulatedTime;
   private final long rosFromMonotonicNanos =
       System.currentTimeMillis() * 1_000_000 - System.nanoTime();
@@ -45,12 +51,26 @@ public final class SimNode implements AutoCloseable {
     if (withCameras) {
       states = new LatestState(robot.scene().data());
       cameras = new CameraStream(transport, robot.scene().model(), states);
+      start(cameras, CameraStream.PERIOD_NANOS);
     } else {
       states = null;
       cameras = null;
     }
-    physics =
-        RealTimeRunner.start("sim physics", Tabletop.STEP_NANOS, Urgency.ORDINARY, this::catchUp);
+    start(this, Tabletop.STEP_NANOS);
+  }
+
+  private void start(Agent agent, long periodNanos) {
+    runners.add(PeriodicRunner.start(agent, periodNanos, Urgency.ORDINARY, this::failed));
+  }
+
+  private void failed(String agent, Throwable why) {
+    LOG.error("{} thread ended", agent, why);
+    failure.compareAndSet(null, why);
+  }
+
+  @Override
+  public String name() {
+    return "sim physics";
   }
 
   /** Physics steps that were let go because the thread was more than 50 ms late. */
@@ -58,14 +78,14 @@ public final class SimNode implements AutoCloseable {
     return lostSteps;
   }
 
-  /** What ended the physics thread, if anything did. */
+  /** What ended one of the simulator's threads, if anything did. */
   public @Nullable Throwable failure() {
-    return physics.failure();
+    return failure.get();
   }
 
   @Override
   public void close() {
-    physics.close();
+    runners.reversed().forEach(AgentRunner::close);
     if (cameras != null) {
       cameras.close();
     }
@@ -75,8 +95,9 @@ public final class SimNode implements AutoCloseable {
     }
   }
 
+  @Override
   @SuppressWarnings("NonAtomicVolatileUpdate") // one writer
-  private void catchUp(long nowNanos) {
+  public int doWork(long nowNanos) {
     if (steps == 0) {
       epochNanos = nowNanos - Tabletop.STEP_NANOS;
     }
@@ -90,6 +111,7 @@ public final class SimNode implements AutoCloseable {
     for (long i = 0; i < due; i++) {
       step();
     }
+    return (int) due;
   }
 
   private void step() {

@@ -1,12 +1,17 @@
 package dev.forearm.sim.node;
 
+import dev.forearm.ros.Qos;
 import dev.forearm.ros.RosTransport;
+import dev.forearm.ros.Subscription;
 import dev.forearm.runtime.lockstep.Physics;
 import dev.forearm.sim.ffi.MujocoData;
 import dev.forearm.sim.scene.ArmDrive;
 import dev.forearm.sim.scene.Tabletop;
 import dev.forearm.sim.task.Task;
 import dev.forearm.sim.task.TaskMonitor;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,15 +27,19 @@ public final class SimulatedRobot implements Physics, AutoCloseable {
   private static final int CLOCK_STEPS = 10; // 100 Hz
 
   private final Tabletop scene;
-  private final ArmDrive drive;
+  private final List<Driven> driven;
   private final TaskMonitor monitor;
   private final StatePublisher publisher;
-  private final CommandInbox inbox;
+  private final Subscription resets;
+  private final AtomicReference<@Nullable ResetRequest> reset = new AtomicReference<>();
   private final boolean publishesClock;
   private long steps;
   private long episode;
   private long seed;
   private long warnings;
+
+  /** A controller and what comes for it. */
+  private record Driven(ArmDrive drive, CommandInbox inbox) {}
 
   /**
    * @param transport stays the caller's
@@ -38,11 +47,18 @@ public final class SimulatedRobot implements Physics, AutoCloseable {
    */
   public SimulatedRobot(RosTransport transport, SimSettings settings) {
     scene = new Tabletop(settings.gap());
-    drive = new ArmDrive(scene, settings.gap(), settings.disturbance());
+    driven = settings.controllers().stream().map(one -> driven(transport, settings, one)).toList();
     monitor = new TaskMonitor(scene);
     publishesClock = settings.publishesClock();
-    publisher = new StatePublisher(transport, scene, monitor);
-    inbox = new CommandInbox(transport);
+    publisher = new StatePublisher(transport, settings.controllers(), scene, monitor);
+    resets =
+        transport.subscribe(
+            SimTopics.RESET,
+            dev.forearm.ros.msg.std_msgs.String.TYPE,
+            Qos.DEFAULT,
+            (cdr, _) ->
+                reset.set(
+                    ResetRequest.parse(dev.forearm.ros.msg.std_msgs.String.decode(cdr).data())));
     warnings = MujocoData.warnings();
     begin(Task.LIFT, 0);
   }
@@ -54,13 +70,15 @@ public final class SimulatedRobot implements Physics, AutoCloseable {
    */
   @Override
   public void step(long stampNanos) {
-    ResetRequest request = inbox.takeReset();
+    ResetRequest request = reset.get() == null ? null : reset.getAndSet(null);
     if (request != null) {
       begin(request.task(), request.seed());
     }
     long now = steps * Tabletop.STEP_NANOS;
-    inbox.drain(drive, now);
-    drive.update(now);
+    for (Driven each : driven) {
+      each.inbox.drain(each.drive, now, stampNanos);
+      each.drive.update(now);
+    }
     scene.step();
     monitor.update();
     steps++;
@@ -69,9 +87,9 @@ public final class SimulatedRobot implements Physics, AutoCloseable {
 
   /** Begins a fresh episode; what was commanded before is forgotten and the arm holds. */
   public void begin(Task task, long seed) {
-    inbox.discard();
+    driven.forEach(each -> each.inbox.discard());
     scene.reset(seed);
-    drive.reset(seed);
+    driven.forEach(each -> each.drive.reset(seed));
     monitor.reset(task);
     episode++;
     this.seed = seed;
@@ -89,14 +107,21 @@ public final class SimulatedRobot implements Physics, AutoCloseable {
 
   /** Publishers on the command topics right now: two are two commanders. */
   int commanders() {
-    return inbox.commanders();
+    return driven.stream().mapToInt(each -> each.inbox.commanders()).max().orElse(0);
   }
 
   @Override
   public void close() {
-    inbox.close();
+    driven.forEach(each -> each.inbox.close());
+    resets.close();
     publisher.close();
     scene.close();
+  }
+
+  private Driven driven(RosTransport transport, SimSettings settings, SimController one) {
+    return new Driven(
+        new ArmDrive(scene, settings.gap(), settings.disturbance(), one.joints()),
+        new CommandInbox(transport, one));
   }
 
   /** MuJoCo warns where a state diverges or its memory runs out; rare, and worth a line. */

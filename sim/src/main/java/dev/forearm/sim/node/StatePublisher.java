@@ -27,12 +27,11 @@ final class StatePublisher implements AutoCloseable {
 
   private final Tabletop scene;
   private final TaskMonitor monitor;
-  private final Topic jointStates;
+  private final List<Joints> joints = new ArrayList<>();
   private final Topic objects;
   private final Topic objectNames;
   private final Topic taskState;
   private final Topic clock;
-  private final JointState.Buffer joints = new JointState.Buffer();
   private final PoseArray.Buffer poses = new PoseArray.Buffer();
   private final DiagnosticStatus.Buffer task = new DiagnosticStatus.Buffer();
   private final Clock.Buffer time = new Clock.Buffer();
@@ -51,10 +50,44 @@ final class StatePublisher implements AutoCloseable {
     }
   }
 
-  StatePublisher(RosTransport transport, Tabletop scene, TaskMonitor monitor) {
+  /** One controller's joints, and the finger that follows one of them. */
+  private static final class Joints {
+    final Topic topic;
+    final JointState.Buffer message = new JointState.Buffer();
+    final int[] places;
+
+    Joints(RosTransport transport, SimController controller) {
+      topic = Topic.on(transport, controller.states(), JointState.TYPE, Qos.DEFAULT);
+      List<String> all = new ArrayList<>(Tabletop.JOINTS);
+      all.add(Tabletop.MIMIC_JOINT);
+      List<String> names = new ArrayList<>(controller.joints());
+      if (names.contains(Tabletop.JOINTS.getLast())) {
+        names.add(Tabletop.MIMIC_JOINT);
+      }
+      places = names.stream().mapToInt(all::indexOf).toArray();
+      message.name.assign(names);
+      message.position.resize(names.size());
+      message.velocity.resize(names.size());
+    }
+
+    void publish(Tabletop scene, long stampNanos) {
+      RosTime.set(message.header.stamp, stampNanos);
+      for (int i = 0; i < places.length; i++) {
+        message.position.set(i, scene.jointPosition(places[i]));
+        message.velocity.set(i, scene.jointVelocity(places[i]));
+      }
+      topic.publish(message);
+    }
+  }
+
+  StatePublisher(
+      RosTransport transport,
+      List<SimController> controllers,
+      Tabletop scene,
+      TaskMonitor monitor) {
     this.scene = scene;
     this.monitor = monitor;
-    jointStates = Topic.on(transport, SimTopics.JOINT_STATES, JointState.TYPE, Qos.DEFAULT);
+    controllers.forEach(controller -> joints.add(new Joints(transport, controller)));
     objects = Topic.on(transport, SimTopics.OBJECTS, PoseArray.TYPE, Qos.DEFAULT);
     taskState = Topic.on(transport, SimTopics.TASK_STATE, DiagnosticStatus.TYPE, Qos.DEFAULT);
     clock = Topic.on(transport, SimTopics.CLOCK, Clock.TYPE, Qos.DEFAULT);
@@ -64,11 +97,6 @@ final class StatePublisher implements AutoCloseable {
             SimTopics.OBJECT_NAMES,
             dev.forearm.ros.msg.std_msgs.String.TYPE,
             Qos.LATCHED);
-    List<String> names = new ArrayList<>(Tabletop.JOINTS);
-    names.add(Tabletop.MIMIC_JOINT);
-    joints.name.assign(names);
-    joints.position.resize(names.size());
-    joints.velocity.resize(names.size());
     poses.header.frameId.assign(SimTopics.BASE_FRAME);
     poses.poses.resize(Tabletop.OBJECTS.size());
     task.hardwareId.assign("forearm sim");
@@ -81,12 +109,9 @@ final class StatePublisher implements AutoCloseable {
   }
 
   void jointStates(long stampNanos) {
-    RosTime.set(joints.header.stamp, stampNanos);
-    for (int i = 0; i < joints.position.size(); i++) {
-      joints.position.set(i, scene.jointPosition(i));
-      joints.velocity.set(i, scene.jointVelocity(i));
+    for (int i = 0; i < joints.size(); i++) {
+      joints.get(i).publish(scene, stampNanos);
     }
-    jointStates.publish(joints);
   }
 
   void objects(long stampNanos) {
@@ -122,7 +147,8 @@ final class StatePublisher implements AutoCloseable {
 
   @Override
   public void close() {
-    for (Topic topic : List.of(jointStates, objects, objectNames, taskState, clock)) {
+    joints.forEach(each -> each.topic.publication.close());
+    for (Topic topic : List.of(objects, objectNames, taskState, clock)) {
       topic.publication.close();
     }
   }

@@ -1,16 +1,17 @@
 package dev.forearm.sim.scene;
 
 import dev.forearm.sim.gap.Gap;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The robot's own controller: follows the newest position command or trajectory, and where commands
- * stop for longer than {@link #TIMEOUT_NANOS} holds the arm where it then is. The gap's latency,
- * gains and biases act here, between what is commanded and what the servos are told. Called by the
- * thread that steps the scene; allocates nothing.
+ * The robot's own controller of some of its joints: follows the newest position command or
+ * trajectory, and where commands stop for longer than {@link #TIMEOUT_NANOS} holds the joints where
+ * they then are. The gap's latency, gains and biases act here, between what is commanded and what
+ * the servos are told. Called by the thread that steps the scene; allocates nothing.
  */
 public final class ArmDrive {
-  /** Without a command for this long, the arm holds. */
+  /** Without a command for this long, the joints are held. */
   public static final long TIMEOUT_NANOS = 100_000_000;
 
   private static final int ARM_JOINTS = 7;
@@ -25,26 +26,37 @@ public final class ArmDrive {
   private final Tabletop scene;
   private final Gap gap;
   private final Disturbance.Pushes pushes;
-  private final int joints = Tabletop.JOINTS.size();
-  private final double[] target = new double[joints];
-  private final double[][] queued = new double[QUEUE][joints];
+  private final int[] places; // of the joints among the scene's
+  private final int joints;
+  private final double[] target;
+  private final double[][] queued;
   private final long[] queuedNanos = new long[QUEUE];
   private long head;
   private long tail;
   private Mode mode = Mode.HOLD;
   private long lastCommandNanos;
   private @Nullable Trajectory trajectory;
+  private @Nullable Trajectory waiting;
+  private long waitingUntilNanos;
 
-  public ArmDrive(Tabletop scene, Gap gap, Disturbance disturbance) {
+  /**
+   * @param driven names of the joints, in the order of commands
+   */
+  public ArmDrive(Tabletop scene, Gap gap, Disturbance disturbance, List<String> driven) {
     this.scene = scene;
     this.gap = gap;
+    places = driven.stream().mapToInt(Tabletop.JOINTS::indexOf).toArray();
+    joints = places.length;
+    target = new double[joints];
+    queued = new double[QUEUE][joints];
     pushes = new Disturbance.Pushes(disturbance, ARM_JOINTS);
     hold();
   }
 
-  /** Forgets every command and holds the arm where it is. Call after the scene was reset. */
+  /** Forgets every command and holds the joints where they are. Call after the scene was reset. */
   public void reset(long seed) {
     head = tail;
+    waiting = null;
     pushes.reset(seed);
     hold();
   }
@@ -60,28 +72,34 @@ public final class ArmDrive {
       if (!Double.isFinite(positions[i])) {
         throw new IllegalArgumentException(
             "command for %s is %s; wanted a finite position"
-                .formatted(Tabletop.JOINTS.get(i), positions[i]));
+                .formatted(Tabletop.JOINTS.get(places[i]), positions[i]));
       }
     }
     if (tail - head == QUEUE) {
       head++; // more than a thousand commands a second: the oldest would be overtaken anyway
     }
+    waiting = null;
     int slot = (int) (tail++ % QUEUE);
     System.arraycopy(positions, 0, queued[slot], 0, joints);
     queuedNanos[slot] = nowNanos;
   }
 
-  /** Takes a trajectory; it acts at once and replaces what was being followed. */
-  public void follow(Trajectory next, long nowNanos) {
-    head = tail;
-    next.begin(target, nowNanos);
-    trajectory = next;
-    mode = Mode.TRAJECTORY;
+  /**
+   * Takes a trajectory. From its start on it replaces what is being followed then, if nothing newer
+   * came before.
+   *
+   * @param startNanos when its time begins; it may have begun
+   */
+  public void follow(Trajectory next, long startNanos, long nowNanos) {
+    waiting = next;
+    waitingUntilNanos = startNanos;
+    beginDue(nowNanos);
   }
 
   /** Tells the servos what to do in the coming physics step. */
   public void update(long nowNanos) {
     takeDue(nowNanos);
+    beginDue(nowNanos);
     pushes.step();
     switch (mode) {
       case HOLD -> {
@@ -118,25 +136,37 @@ public final class ArmDrive {
     }
   }
 
+  private void beginDue(long nowNanos) {
+    Trajectory next = waiting;
+    if (next != null && nowNanos >= waitingUntilNanos) {
+      head = tail;
+      next.begin(target, waitingUntilNanos, nowNanos);
+      trajectory = next;
+      waiting = null;
+      mode = Mode.TRAJECTORY;
+    }
+  }
+
   private void hold() {
     mode = Mode.HOLD;
     for (int i = 0; i < joints; i++) {
-      target[i] = scene.jointPosition(i);
+      target[i] = scene.jointPosition(places[i]);
     }
   }
 
   private void tellExactly() {
     for (int i = 0; i < joints; i++) {
-      scene.servo(i, target[i]);
+      scene.servo(places[i], target[i]);
     }
   }
 
   private void tellThroughGap() {
     double height = scene.toolPose()[2];
     for (int i = 0; i < joints; i++) {
-      double home = Tabletop.home(i);
-      double told = home + gap.gain().get(i) * (target[i] - home) + gap.bias().get(i);
-      scene.servo(i, i < ARM_JOINTS ? told + pushes.of(i, height) : told);
+      int place = places[i];
+      double home = Tabletop.home(place);
+      double told = home + gap.gain().get(place) * (target[i] - home) + gap.bias().get(place);
+      scene.servo(place, place < ARM_JOINTS ? told + pushes.of(place, height) : told);
     }
   }
 }

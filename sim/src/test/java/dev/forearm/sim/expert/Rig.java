@@ -1,11 +1,11 @@
 package dev.forearm.sim.expert;
 
 import dev.forearm.ros.InProcessTransport;
+import dev.forearm.ros.robot.CommandPublisher;
 import dev.forearm.ros.robot.RobotBridge;
 import dev.forearm.runtime.clock.SimulatedClock;
-import dev.forearm.runtime.control.CommandSink;
 import dev.forearm.runtime.control.ControlLoop;
-import dev.forearm.runtime.inference.ForesightGate;
+import dev.forearm.runtime.inference.InstalledPolicy;
 import dev.forearm.runtime.inference.PolicyLoop;
 import dev.forearm.runtime.inference.RuntimeTap;
 import dev.forearm.runtime.lockstep.Lockstep;
@@ -59,19 +59,28 @@ final class Rig implements AutoCloseable {
             System.arraycopy(
                 observation.values(), 0, observed.values(), 0, observed.values().length);
           }
+
+          @Override
+          public void commanded(double[] positions, SafetyState state, long stampNanos) {
+            trace.add(positions.clone());
+          }
         };
     float[] scale = new float[policy.spec().frameWidth()];
     Arrays.fill(scale, 1);
-    ForesightGate gate = new ForesightGate(policy.spec(), scale, body.foresight());
-    loop = new PolicyLoop(policy, body, signals, gate, tap, clock);
-    CommandSink commands = bridge.inlineCommands();
-    CommandSink traced =
-        (positions, stampNanos) -> {
-          trace.add(positions.clone());
-          commands.send(positions, stampNanos);
-        };
-    control = new ControlLoop(body, signals, loop.chunks(), traced, tap);
-    lockstep = new Lockstep(clock, body, robot, loop, control, Tabletop.STEP_NANOS, 0);
+    InstalledPolicy installed = new InstalledPolicy("rig", "", policy, scale, body, signals);
+    loop = new PolicyLoop(installed, body, tap, clock);
+    CommandPublisher commands = bridge.commands();
+    control = new ControlLoop(body, signals, loop.chunks(), commands, tap);
+    lockstep =
+        new Lockstep(
+            clock,
+            body,
+            robot,
+            loop,
+            control,
+            () -> commands.doWork(clock.nanos()),
+            Tabletop.STEP_NANOS,
+            0);
   }
 
   /** Runs one episode to success or timeout. */

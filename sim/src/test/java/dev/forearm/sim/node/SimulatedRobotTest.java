@@ -23,6 +23,7 @@ import dev.forearm.ros.msg.std_msgs.MultiArrayLayout;
 import dev.forearm.ros.msg.trajectory_msgs.JointTrajectory;
 import dev.forearm.ros.msg.trajectory_msgs.JointTrajectoryPoint;
 import dev.forearm.runtime.clock.SimulatedClock;
+import dev.forearm.runtime.robot.CommandRoute;
 import dev.forearm.sim.gap.Gap;
 import dev.forearm.sim.scene.Disturbance;
 import dev.forearm.sim.scene.Tabletop;
@@ -193,6 +194,59 @@ final class SimulatedRobotTest {
     assertEquals(target[0] - 0.1, robot.scene().jointPosition(0), 0.01);
     run(1500);
     assertEquals(target[0], robot.scene().jointPosition(0), 1e-3);
+  }
+
+  @Test
+  void aTrajectoryStampedLaterIsFollowedFromThenOn() {
+    run(100);
+    double[] target = start();
+    double before = target[0];
+    target[0] += 0.2;
+    JointTrajectory now = trajectory(Tabletop.JOINTS, target, 1);
+    Header inASecond = new Header(new Time(1, 100_000_000), "");
+    publish(trajectories, new JointTrajectory(inASecond, now.jointNames(), now.points()));
+    run(1000);
+    assertEquals(before, robot.scene().jointPosition(0), 1e-3);
+    run(500);
+    assertEquals(before + 0.1, robot.scene().jointPosition(0), 0.01);
+    run(1500);
+    assertEquals(before + 0.2, robot.scene().jointPosition(0), 1e-3);
+  }
+
+  @Test
+  void controllersOfTheirOwnDriveTheirJointsAlone() {
+    robot.close();
+    jointStates.clear();
+    robot =
+        new SimulatedRobot(
+            transport,
+            new SimSettings(
+                Gap.none(),
+                Disturbance.NONE,
+                false,
+                List.of(
+                    new SimController(
+                        Tabletop.JOINTS.subList(0, 7),
+                        SimTopics.JOINT_STATES,
+                        List.of(new CommandRoute.Positions(SimTopics.COMMANDS, 2_000_000))),
+                    new SimController(
+                        Tabletop.JOINTS.subList(7, 8),
+                        SimTopics.JOINT_STATES,
+                        List.of(new CommandRoute.Trajectory("/gripper", 20_000_000))))));
+    run(2);
+    assertEquals(Tabletop.JOINTS.subList(0, 7), jointStates.getFirst().name());
+    assertEquals(
+        List.of("panda_finger_joint1", "panda_finger_joint2"), jointStates.getLast().name());
+    double[] arm = Arrays.copyOf(start(), 7);
+    arm[0] += 0.05;
+    Publication gripper = transport.advertise("/gripper", JointTrajectory.TYPE, Qos.COMMAND);
+    publish(gripper, trajectory(List.of("panda_finger_joint1"), new double[] {0.01}, 1));
+    for (int i = 0; i < 700; i++) {
+      command(arm);
+      run(2);
+    }
+    assertEquals(arm[0], robot.scene().jointPosition(0), 1e-3);
+    assertEquals(0.01, robot.scene().jointPosition(7), 1e-3);
   }
 
   @Test

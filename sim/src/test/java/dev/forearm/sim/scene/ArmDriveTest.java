@@ -15,7 +15,7 @@ final class ArmDriveTest {
 
   private final Tabletop scene = new Tabletop(Gap.none());
   private final double[] start = new double[JOINTS];
-  private ArmDrive drive = new ArmDrive(scene, Gap.none(), Disturbance.NONE);
+  private ArmDrive drive = new ArmDrive(scene, Gap.none(), Disturbance.NONE, Tabletop.JOINTS);
   private long now;
 
   @BeforeEach
@@ -67,8 +67,7 @@ final class ArmDriveTest {
     half[0] += 0.1;
     double[] end = start.clone();
     end[0] += 0.3;
-    drive.follow(
-        new Trajectory(new double[] {0.5, 1.0}, new double[][] {half, end}, new double[0][]), now);
+    drive.follow(trajectory(new double[] {0.5, 1.0}, new double[][] {half, end}), now, now);
     idle(500);
     assertEquals(start[0] + 0.1, scene.jointPosition(0), 0.01);
     idle(2000);
@@ -82,8 +81,8 @@ final class ArmDriveTest {
     end[0] += 0.2;
     Trajectory trajectory =
         new Trajectory(
-            new double[] {1.0}, new double[][] {end}, new double[][] {new double[JOINTS]});
-    trajectory.begin(start, 0);
+            new double[] {1.0}, new double[][] {end}, new double[][] {new double[JOINTS]}, JOINTS);
+    trajectory.begin(start, 0, 0);
     double[] at = new double[JOINTS];
     trajectory.sample(250_000_000, at);
     assertEquals(start[0] + 0.2 * (3 * 0.0625 - 2 * 0.015625), at[0], 1e-12);
@@ -99,18 +98,68 @@ final class ArmDriveTest {
         assertThrows(IllegalArgumentException.class, () -> drive.command(bad, now));
     assertTrue(String.valueOf(refused.getMessage()).contains("panda_joint4 is NaN"));
     double[][] points = {start.clone(), start.clone()};
+    assertThrows(IllegalArgumentException.class, () -> trajectory(new double[] {1, 1}, points));
     assertThrows(
         IllegalArgumentException.class,
-        () -> new Trajectory(new double[] {1, 1}, points, new double[0][]));
-    assertThrows(
-        IllegalArgumentException.class,
-        () -> new Trajectory(new double[] {1, 2}, new double[][] {bad, bad}, new double[0][]));
+        () -> trajectory(new double[] {1, 2}, new double[][] {bad, bad}));
+  }
+
+  @Test
+  void whereOnlyOnePointHasAVelocityTheWayBetweenIsLinear() {
+    double[] end = start.clone();
+    end[0] += 0.2;
+    Trajectory trajectory =
+        new Trajectory(
+            new double[] {1, 2},
+            new double[][] {start, end},
+            new double[][] {new double[JOINTS], {}},
+            JOINTS);
+    trajectory.begin(start, 0, 0);
+    double[] at = new double[JOINTS];
+    trajectory.sample(1_250_000_000, at);
+    assertEquals(start[0] + 0.05, at[0], 1e-12);
+  }
+
+  @Test
+  void aTrajectoryStampedLaterWaitsAndWhatIsFollowedGoesOn() {
+    double[] first = start.clone();
+    first[0] += 0.1;
+    double[] second = start.clone();
+    second[0] -= 0.1;
+    drive.follow(trajectory(new double[] {0.5}, new double[][] {first}), now, now);
+    drive.follow(
+        trajectory(new double[] {0.5}, new double[][] {second}), now + 2_000_000_000L, now);
+    idle(1500);
+    assertEquals(start[0] + 0.1, scene.jointPosition(0), 1e-3);
+    idle(1500);
+    assertEquals(start[0] - 0.1, scene.jointPosition(0), 1e-3);
+  }
+
+  @Test
+  void aTrajectoryStampedEarlierIsCaughtUpWith() {
+    double[] half = start.clone();
+    half[0] += 0.1;
+    double[] end = start.clone();
+    end[0] += 0.3;
+    Trajectory trajectory = trajectory(new double[] {0.5, 1}, new double[][] {half, end});
+    trajectory.begin(start, 0, 250_000_000);
+    double[] at = new double[JOINTS];
+    trajectory.sample(250_000_000, at);
+    assertEquals(start[0], at[0], 1e-12);
+    trajectory.sample(375_000_000, at);
+    assertEquals(start[0] + 0.05, at[0], 1e-12);
+    trajectory.sample(750_000_000, at);
+    assertEquals(start[0] + 0.2, at[0], 1e-12);
+  }
+
+  private static Trajectory trajectory(double[] times, double[][] positions) {
+    return new Trajectory(times, positions, new double[times.length][0], JOINTS);
   }
 
   @Test
   void latencyDelaysACommand() {
     Gap gap = Gap.standard();
-    drive = new ArmDrive(scene, gap, Disturbance.NONE);
+    drive = new ArmDrive(scene, gap, Disturbance.NONE, Tabletop.JOINTS);
     drive.command(start.clone(), now);
     idle((int) (gap.latencyNanos() / Tabletop.STEP_NANOS));
     assertTrue(drive.holding());
@@ -121,7 +170,7 @@ final class ArmDriveTest {
   @Test
   void gainAndBiasActBetweenCommandAndServo() {
     Gap gap = Gap.standard();
-    drive = new ArmDrive(scene, gap, Disturbance.NONE);
+    drive = new ArmDrive(scene, gap, Disturbance.NONE, Tabletop.JOINTS);
     double[] command = start.clone();
     run(1500, command);
     for (int j = 0; j < 7; j++) {

@@ -118,7 +118,7 @@ final class TabletopTest {
     ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     Gap gap = Gap.standard();
     try (Tabletop scene = new Tabletop(gap)) {
-      ArmDrive drive = new ArmDrive(scene, gap, new Disturbance(0.01, 0.3));
+      ArmDrive drive = new ArmDrive(scene, gap, new Disturbance(0.01, 0.3), Tabletop.JOINTS);
       double[] poses = new double[Tabletop.OBJECTS.size() * Tabletop.POSE];
       double[] command = new double[JOINTS];
       for (int j = 0; j < JOINTS; j++) {

@@ -1,6 +1,7 @@
 package dev.forearm.ros.dds.ffi;
 
 import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 
 /** A DDS domain configured by us instead of by {@code CYCLONEDDS_URI}. */
 public final class DdsDomain {
@@ -15,11 +16,10 @@ public final class DdsDomain {
    */
   public static int create(int domain, String configuration) {
     try (Arena arena = Arena.ofConfined()) {
-      return Ddsc.check(
-          (int) Ddsc.Calls.CREATE_DOMAIN.invokeExact(domain, arena.allocateFrom(configuration)),
-          "configuring ROS domain " + domain);
-    } catch (Throwable e) {
-      throw Ddsc.unexpected(e);
+      MemorySegment text = arena.allocateFrom(configuration);
+      return DdscLog.listening(
+          "configuring ROS domain " + domain,
+          () -> (int) Ddsc.Calls.CREATE_DOMAIN.invokeExact(domain, text));
     }
   }
 

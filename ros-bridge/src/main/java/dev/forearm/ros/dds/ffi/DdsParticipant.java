@@ -27,11 +27,9 @@ public final class DdsParticipant implements AutoCloseable {
         DdsQos qos = new DdsQos()) {
       qos.userData(arena, ENCLAVE);
       entity =
-          Ddsc.check(
-              (int) Ddsc.Calls.CREATE_PARTICIPANT.invokeExact(domain, qos.address(), 0L),
-              "joining ROS domain " + domain);
-    } catch (Throwable e) {
-      throw Ddsc.unexpected(e);
+          DdscLog.listening(
+              "joining ROS domain " + domain,
+              () -> (int) Ddsc.Calls.CREATE_PARTICIPANT.invokeExact(domain, qos.address(), 0L));
     }
   }
 

@@ -6,10 +6,21 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
-import java.util.function.Consumer;
 
 /** Takes raw CDR off a topic. Taking belongs to the receive thread; the rest to any. */
-public final class DdsReader implements AutoCloseable {
+public final class DdsReader implements DdsWaitset.Attachable, AutoCloseable {
+  /** Takes over one message. */
+  @FunctionalInterface
+  public interface Taker {
+    /**
+     * Takes one message.
+     *
+     * @param cdr header and body, valid during the call
+     * @param publication the handle of the writer it came from
+     */
+    void take(MemorySegment cdr, long publication);
+  }
+
   private static final int BATCH = 16;
   private static final int ANY_STATE = 127;
   private static final long INFO_BYTES = DdscLayouts.SAMPLE_INFO.byteSize();
@@ -26,25 +37,26 @@ public final class DdsReader implements AutoCloseable {
     this.entity = entity;
   }
 
-  int entity() {
+  @Override
+  public int entity() {
     return entity;
   }
 
   /**
-   * Takes what has arrived, a batch at most, and hands each message to {@code receiver}: header and
-   * body, valid during the call.
+   * Takes what has arrived, a batch at most, and hands each message to {@code taker}.
    *
    * @return messages taken, or 0 once the reader is closed
    */
-  public int take(Consumer<MemorySegment> receiver) {
+  public int take(Taker taker) {
     try {
       int taken = (int) Ddsc.Calls.TAKECDR.invokeExact(entity, serdatas, BATCH, infos, ANY_STATE);
       for (int i = 0; i < taken; i++) {
         long serdata = serdatas.getAtIndex(JAVA_LONG, i);
         try {
           // Without data it only tells that a writer went away.
-          if (infos.get(JAVA_BOOLEAN, i * INFO_BYTES + DdscLayouts.SAMPLE_VALID)) {
-            hand(serdata, receiver);
+          long info = i * INFO_BYTES;
+          if (infos.get(JAVA_BOOLEAN, info + DdscLayouts.SAMPLE_VALID)) {
+            hand(serdata, infos.get(JAVA_LONG, info + DdscLayouts.SAMPLE_PUBLICATION), taker);
           }
         } finally {
           Ddsc.Calls.SERDATA_UNREF.invokeExact(serdata);
@@ -57,11 +69,11 @@ public final class DdsReader implements AutoCloseable {
   }
 
   @SuppressWarnings("restricted")
-  private void hand(long serdata, Consumer<MemorySegment> receiver) throws Throwable {
+  private void hand(long serdata, long publication, Taker taker) throws Throwable {
     long size = Integer.toUnsignedLong((int) Ddsc.Calls.SERDATA_SIZE.invokeExact(serdata));
     long reference = (long) Ddsc.Calls.SERDATA_TO_SER_REF.invokeExact(serdata, 0L, size, iovec);
     try {
-      receiver.accept(MemorySegment.ofAddress(iovec.get(JAVA_LONG, 0)).reinterpret(size));
+      taker.take(MemorySegment.ofAddress(iovec.get(JAVA_LONG, 0)).reinterpret(size), publication);
     } finally {
       Ddsc.Calls.SERDATA_TO_SER_UNREF.invokeExact(reference, iovec);
     }

@@ -58,7 +58,7 @@ final class DdsType implements AutoCloseable {
     set(memory, "m_align", STRUCT_ALIGNMENT);
     set(memory, "m_flagset", RESTRICT_DATA_REPRESENTATION);
     set(memory, "m_nkeys", 0);
-    set(memory, "m_typename", arena.allocateFrom(messageType.ddsName()));
+    set(memory, "m_typename", arena.allocateFrom(DdsNames.type(messageType)));
     set(memory, "m_nops", program.ops().length);
     set(memory, "m_ops", ops);
     set(memory, "m_meta", arena.allocateFrom(""));

@@ -8,6 +8,12 @@ import java.lang.foreign.MemorySegment;
 
 /** Waits for any of several readers. One thread waits; any thread attaches or wakes it. */
 public final class DdsWaitset {
+  /** Whose arrivals can be waited for. */
+  public interface Attachable {
+    /** The library's handle of a reader. */
+    int entity();
+  }
+
   private static final int ANY_STATE = 127;
   private static final int MOST = 64;
   private static final long WAKE = -1;
@@ -36,7 +42,7 @@ public final class DdsWaitset {
   }
 
   /** Waits for {@code reader} too; the waitset reports it as {@code token}, at least 0. */
-  public void attach(DdsReader reader, int token) {
+  public void attach(Attachable reader, int token) {
     try {
       int condition =
           Ddsc.check(

@@ -38,7 +38,7 @@ public final class DdsWriter implements AutoCloseable {
           (long) Ddsc.Calls.SERDATA_FROM_SER_IOV.invokeExact(sertype, KIND_DATA, 1L, iovec, length);
       if (serdata == 0) {
         throw new RosFault(
-            "publishing: Cyclone DDS refused %d bytes of CDR as not of the topic's type"
+            "publishing: Cyclone DDS refused %s bytes of CDR as not of the topic's type"
                 .formatted(length));
       }
       int result = (int) Ddsc.Calls.WRITECDR.invokeExact(entity, serdata);

@@ -2,6 +2,7 @@ package dev.forearm.ros.dds.ffi;
 
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_BOOLEAN;
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
@@ -13,6 +14,9 @@ import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
 import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  * objects.
  */
 public final class Ddsc {
+  private static final long LONGEST_TEXT = 4096;
+
   private static @Nullable DdscLibrary library;
   private static @Nullable SymbolLookup symbols;
 
@@ -70,6 +76,23 @@ public final class Ddsc {
                     "loading Cyclone DDS: %s lacks %s; set FOREARM_DDSC_LIB to another"
                         .formatted(library, name)));
     return Linker.nativeLinker().downcallHandle(address, descriptor);
+  }
+
+  /** A static method of two addresses for the library to call. */
+  @SuppressWarnings("restricted")
+  private static MemorySegment callback(String method, Class<?> in) {
+    try {
+      MethodHandle target =
+          MethodHandles.lookup()
+              .findStatic(
+                  in,
+                  method,
+                  MethodType.methodType(void.class, MemorySegment.class, MemorySegment.class));
+      return Linker.nativeLinker()
+          .upcallStub(target, FunctionDescriptor.ofVoid(ADDRESS, ADDRESS), Arena.global());
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
   }
 
   /** The handles; initialised by the first call after {@link #load}. */
@@ -178,6 +201,30 @@ public final class Ddsc {
     static final MethodHandle QSET_USERDATA =
         bind("dds_qset_userdata", null, JAVA_LONG, ADDRESS, JAVA_LONG);
 
+    // bool dds_qget_reliability(const dds_qos_t *qos, dds_reliability_kind_t *kind,
+    //     dds_duration_t *max_blocking_time)
+    static final MethodHandle QGET_RELIABILITY =
+        bind("dds_qget_reliability", JAVA_BOOLEAN, JAVA_LONG, ADDRESS, ADDRESS);
+
+    // bool dds_qget_durability(const dds_qos_t *qos, dds_durability_kind_t *kind)
+    static final MethodHandle QGET_DURABILITY =
+        bind("dds_qget_durability", JAVA_BOOLEAN, JAVA_LONG, ADDRESS);
+
+    // dds_return_t dds_take(dds_entity_t reader_or_condition, void **buf, dds_sample_info_t *si,
+    //     size_t bufsz, uint32_t maxs)
+    static final MethodHandle TAKE =
+        bind("dds_take", JAVA_INT, JAVA_INT, ADDRESS, ADDRESS, JAVA_LONG, JAVA_INT);
+
+    // dds_return_t dds_return_loan(dds_entity_t entity, void **buf, int32_t bufsz)
+    static final MethodHandle RETURN_LOAN =
+        bind("dds_return_loan", JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT);
+
+    // void dds_set_log_sink(dds_log_write_fn_t callback, void *userdata)
+    static final MethodHandle SET_LOG_SINK = bind("dds_set_log_sink", null, ADDRESS, JAVA_LONG);
+
+    // void (*dds_log_write_fn_t)(void *userdata, const dds_log_data_t *data)
+    static final MemorySegment LOG_SINK = callback("hear", DdscLog.class);
+
     // dds_return_t dds_write(dds_entity_t writer, const void *data)
     static final MethodHandle WRITE = bind("dds_write", JAVA_INT, JAVA_INT, ADDRESS);
 
@@ -238,18 +285,28 @@ public final class Ddsc {
   static int check(int result, String operation) {
     if (result < 0) {
       throw new RosFault(
-          "%s: Cyclone DDS says '%s' (%d)".formatted(operation, text(result), result));
+          "%s: Cyclone DDS says '%s' (%s)".formatted(operation, text(result), result));
     }
     return result;
   }
 
-  @SuppressWarnings("restricted")
-  static String text(int code) {
+  private static String text(int code) {
     try {
-      return ((MemorySegment) Calls.STRRETCODE.invokeExact(code)).reinterpret(256).getString(0);
+      return text((MemorySegment) Calls.STRRETCODE.invokeExact(code));
     } catch (Throwable e) {
       throw unexpected(e);
     }
+  }
+
+  /** A string of the library's that ends with a zero byte; cut off if it is absurdly long. */
+  @SuppressWarnings("restricted")
+  static String text(MemorySegment address) {
+    MemorySegment start = MemorySegment.ofAddress(address.address()).reinterpret(LONGEST_TEXT);
+    long length = 0;
+    while (length < LONGEST_TEXT && start.get(JAVA_BYTE, length) != 0) {
+      length++;
+    }
+    return new String(start.asSlice(0, length).toArray(JAVA_BYTE), StandardCharsets.UTF_8);
   }
 
   /** A downcall itself throws nothing; this satisfies the compiler and hides no error. */

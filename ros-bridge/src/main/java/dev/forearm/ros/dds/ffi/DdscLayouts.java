@@ -2,6 +2,7 @@ package dev.forearm.ros.dds.ffi;
 
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_BOOLEAN;
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
@@ -66,7 +67,31 @@ final class DdscLayouts {
           MemoryLayout.paddingLayout(4),
           ADDRESS.withName("type"));
 
+  /** {@code dds_builtintopic_endpoint_t} of dds/dds.h. */
+  static final StructLayout ENDPOINT =
+      MemoryLayout.structLayout(
+          MemoryLayout.sequenceLayout(16, JAVA_BYTE).withName("key"),
+          MemoryLayout.sequenceLayout(16, JAVA_BYTE).withName("participant_key"),
+          JAVA_LONG.withName("participant_instance_handle"),
+          ADDRESS.withName("topic_name"),
+          ADDRESS.withName("type_name"),
+          ADDRESS.withName("qos"));
+
+  /** {@code dds_log_data_t} of dds/ddsrt/log.h. */
+  static final StructLayout LOG_DATA =
+      MemoryLayout.structLayout(
+          JAVA_INT.withName("priority"),
+          JAVA_INT.withName("domid"),
+          ADDRESS.withName("file"),
+          JAVA_INT.withName("line"),
+          MemoryLayout.paddingLayout(4),
+          ADDRESS.withName("function"),
+          ADDRESS.withName("message"),
+          JAVA_LONG.withName("size"),
+          JAVA_LONG.withName("hdrsize"));
+
   static final long SAMPLE_VALID = offset(SAMPLE_INFO, "valid_data");
+  static final long SAMPLE_PUBLICATION = offset(SAMPLE_INFO, "publication_handle");
 
   private DdscLayouts() {}
 

@@ -50,6 +50,20 @@ class DdscLayoutsTest {
   }
 
   @Test
+  void whatIsDiscoveredAndWhatIsLoggedIsLaidOutAsInC() {
+    assertEquals(64, DdscLayouts.ENDPOINT.byteSize());
+    offset(DdscLayouts.ENDPOINT, "participant_instance_handle", 32);
+    offset(DdscLayouts.ENDPOINT, "topic_name", 40);
+    offset(DdscLayouts.ENDPOINT, "type_name", 48);
+    offset(DdscLayouts.ENDPOINT, "qos", 56);
+    assertEquals(56, DdscLayouts.LOG_DATA.byteSize());
+    offset(DdscLayouts.LOG_DATA, "file", 8);
+    offset(DdscLayouts.LOG_DATA, "function", 24);
+    offset(DdscLayouts.LOG_DATA, "message", 32);
+    offset(DdscLayouts.LOG_DATA, "size", 40);
+  }
+
+  @Test
   void aJointStateCompilesToTheInstructionsOfIdlc() {
     SerializerOps.Program program = SerializerOps.compile(JointState.TYPE);
     assertArrayEquals(

@@ -1,0 +1,115 @@
+package dev.forearm.launch;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.forearm.ros.dds.FreeDomain;
+import dev.forearm.ros.msg.std_msgs.Float64MultiArray;
+import dev.forearm.runtime.mcap.McapReader;
+import dev.forearm.runtime.robot.Joint;
+import dev.forearm.runtime.robot.Robot;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Every way in which {@code forearm run} can be told to end, in mid-motion: real processes. */
+final class EndOfRunTest {
+  private static final Robot ROBOT = House.robot("tabletop");
+
+  @TempDir private Path folder;
+
+  private final Map<String, String> domain =
+      Map.of(
+          "ROS_DOMAIN_ID",
+          Integer.toString(FreeDomain.take()),
+          "ROS_AUTOMATIC_DISCOVERY_RANGE",
+          "LOCALHOST");
+
+  @ParameterizedTest
+  @ValueSource(strings = {"TERM", "INT", "HUP"})
+  void aSignalInMidMotionBringsTheArmToRestBeforeTheCommandsEnd(String signal) throws Exception {
+    try (Forearm sim = Forearm.start(folder, domain, "sim", "--no-cameras", "--seed", "3");
+        Forearm run = run()) {
+      awaitMotion(run);
+      String pid = Long.toString(run.handle().pid());
+      assertEquals(0, new ProcessBuilder("kill", "-" + signal, pid).start().waitFor());
+      run.exitCode();
+      assertTrue(run.output().contains("recording"), run::output);
+      requireRest(commands(), sim);
+    }
+  }
+
+  @Test
+  void anArmThatWasStoppedByTroubleIsNoSuccess() throws Exception {
+    try (Forearm sim = Forearm.start(folder, domain, "sim", "--no-cameras", "--seed", "3");
+        Forearm run = run("--seconds", "25")) {
+      awaitMotion(run);
+      sim.handle().destroyForcibly();
+      run.await("the stop", () -> run.output().contains("STOPPED: joint state stopped arriving"));
+      assertEquals(1, run.exitCode(), run::output);
+      requireRest(commands(), sim);
+    }
+  }
+
+  private Forearm run(String... more) {
+    return Forearm.start(
+        folder,
+        domain,
+        Stream.concat(
+                Stream.of("run", "--robot=tabletop", "--bundle=expert", "--out=."), Stream.of(more))
+            .toArray(String[]::new));
+  }
+
+  /** The expert waits for nothing: it moves as soon as it runs, and for seconds. */
+  private static void awaitMotion(Forearm run) throws InterruptedException {
+    run.await("a running arm", () -> run.output().contains("RUN: nothing is wrong"));
+    Thread.sleep(600);
+  }
+
+  private List<double[]> commands() throws IOException {
+    List<Path> files;
+    try (Stream<Path> all = Files.list(folder)) {
+      files = all.filter(file -> file.toString().endsWith(".mcap")).toList();
+    }
+    assertEquals(1, files.size(), files::toString);
+    List<double[]> commands = new ArrayList<>();
+    try (McapReader episode = McapReader.open(files.getFirst())) {
+      episode.read(
+          Set.of("/arm_controller/commands"),
+          (channel, sequence, logNanos, publishNanos, payload) -> {
+            byte[] cdr = new byte[payload.remaining()];
+            payload.get(cdr);
+            commands.add(Float64MultiArray.decode(MemorySegment.ofArray(cdr)).data());
+          });
+    }
+    return commands;
+  }
+
+  /** Moved at all, kept its limits from message to message to the last, and rests in the end. */
+  private static void requireRest(List<double[]> commands, Forearm sim) {
+    assertTrue(commands.size() > 100, () -> commands.size() + " commands; " + sim.output());
+    double period = ROBOT.controlPeriodNanos() * 1e-9;
+    boolean moved = false;
+    for (int i = 1; i < commands.size(); i++) {
+      for (int j = 0; j < ROBOT.jointCount(); j++) {
+        Joint joint = ROBOT.joints().get(j);
+        double travel = commands.get(i)[j] - commands.get(i - 1)[j];
+        assertTrue(Math.abs(travel) <= joint.velocityMax() * period + 1e-9, joint::name);
+        moved |= Math.abs(travel) > 1e-4;
+      }
+    }
+    assertTrue(moved, "the arm never moved: nothing was tested");
+    assertArrayEquals(commands.get(commands.size() - 2), commands.getLast(), 1e-12);
+  }
+}

@@ -1,0 +1,102 @@
+package dev.forearm.ros.dds.ffi;
+
+import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_BOOLEAN;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import dev.forearm.ros.Qos;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemoryLayout;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * All writers, or all readers, of a domain: a reader of one of the library's built-in topics.
+ * Taking belongs to the receive thread.
+ */
+public final class DdsEndpoints implements DdsWaitset.Attachable {
+  /** Which of the library's built-in topics. */
+  public enum Kind {
+    WRITERS(3),
+    READERS(4);
+
+    /** {@code DDS_MIN_PSEUDO_HANDLE} of dds/dds.h. */
+    private static final int PSEUDO_HANDLES = 0x7fff0000;
+
+    private final int topic;
+
+    Kind(int handle) {
+      topic = PSEUDO_HANDLES + handle;
+    }
+  }
+
+  private static final int BATCH = 16;
+  private static final long INFO_BYTES = DdscLayouts.SAMPLE_INFO.byteSize();
+
+  private final int entity;
+  private final Arena arena = Arena.ofAuto();
+  private final MemorySegment samples = arena.allocate(MemoryLayout.sequenceLayout(BATCH, ADDRESS));
+  private final MemorySegment infos =
+      arena.allocate(MemoryLayout.sequenceLayout(BATCH, DdscLayouts.SAMPLE_INFO));
+  private final MemorySegment kind = arena.allocate(JAVA_INT);
+  private final MemorySegment blocking = arena.allocate(JAVA_LONG);
+
+  public DdsEndpoints(DdsParticipant participant, Kind kind) {
+    try {
+      entity =
+          Ddsc.check(
+              (int) Ddsc.Calls.CREATE_READER.invokeExact(participant.entity(), kind.topic, 0L, 0L),
+              "listening for " + kind);
+    } catch (Throwable e) {
+      throw Ddsc.unexpected(e);
+    }
+  }
+
+  @Override
+  public int entity() {
+    return entity;
+  }
+
+  /** Takes those that appeared, a batch at most; those that went are passed over. */
+  public List<DdsEndpoint> take() {
+    List<DdsEndpoint> appeared = new ArrayList<>();
+    try {
+      samples.fill((byte) 0); // the library is to lend its own memory
+      int taken = (int) Ddsc.Calls.TAKE.invokeExact(entity, samples, infos, (long) BATCH, BATCH);
+      if (taken <= 0) {
+        return appeared; // the participant is being deleted
+      }
+      for (int i = 0; i < taken; i++) {
+        if (infos.get(JAVA_BOOLEAN, i * INFO_BYTES + DdscLayouts.SAMPLE_VALID)) {
+          appeared.add(endpoint(samples.getAtIndex(JAVA_LONG, i)));
+        }
+      }
+      Ddsc.check((int) Ddsc.Calls.RETURN_LOAN.invokeExact(entity, samples, taken), "discovering");
+      return appeared;
+    } catch (Throwable e) {
+      throw Ddsc.unexpected(e);
+    }
+  }
+
+  @SuppressWarnings("restricted")
+  private DdsEndpoint endpoint(long address) throws Throwable {
+    MemorySegment endpoint =
+        MemorySegment.ofAddress(address).reinterpret(DdscLayouts.ENDPOINT.byteSize());
+    long qos = endpoint.get(JAVA_LONG, DdscLayouts.offset(DdscLayouts.ENDPOINT, "qos"));
+    boolean hasReliability = (boolean) Ddsc.Calls.QGET_RELIABILITY.invokeExact(qos, kind, blocking);
+    boolean reliable = hasReliability && kind.get(JAVA_INT, 0) != 0;
+    boolean hasDurability = (boolean) Ddsc.Calls.QGET_DURABILITY.invokeExact(qos, kind);
+    boolean latched = hasDurability && kind.get(JAVA_INT, 0) != 0;
+    return new DdsEndpoint(
+        text(endpoint, "topic_name"),
+        text(endpoint, "type_name"),
+        reliable ? Qos.Reliability.RELIABLE : Qos.Reliability.BEST_EFFORT,
+        latched ? Qos.Durability.TRANSIENT_LOCAL : Qos.Durability.VOLATILE);
+  }
+
+  private static String text(MemorySegment endpoint, String field) {
+    return Ddsc.text(endpoint.get(ADDRESS, DdscLayouts.offset(DdscLayouts.ENDPOINT, field)));
+  }
+}

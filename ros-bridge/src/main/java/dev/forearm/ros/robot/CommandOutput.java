@@ -1,0 +1,47 @@
+package dev.forearm.ros.robot;
+
+import dev.forearm.ros.Publication;
+import dev.forearm.ros.RosFault;
+import dev.forearm.runtime.control.CommandSink;
+import dev.forearm.runtime.robot.Robot;
+import java.util.List;
+import java.util.function.Function;
+
+/**
+ * Publishes commands, each joint group's on its topic, on the caller's thread; one thread's own.
+ */
+final class CommandOutput implements CommandSink {
+  private final CommandEncoder[] encoders;
+  private final Publication[] publications; // one for each encoder
+
+  /**
+   * @param advertise offers an encoder's topic
+   */
+  CommandOutput(Robot robot, Function<CommandEncoder, Publication> advertise) {
+    List<CommandEncoder> groups = CommandEncoder.of(robot);
+    encoders = groups.toArray(CommandEncoder[]::new);
+    publications = groups.stream().map(advertise).toArray(Publication[]::new);
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * @throws RosFault if the transport refused a group's command; the others were sent
+   */
+  @Override
+  public void send(double[] positions, long stampNanos) {
+    RosFault refused = null;
+    for (int group = 0; group < encoders.length; group++) {
+      if (encoders[group].takes(stampNanos)) {
+        try {
+          publications[group].publish(encoders[group].encode(positions));
+        } catch (RosFault fault) {
+          refused = fault;
+        }
+      }
+    }
+    if (refused != null) {
+      throw refused;
+    }
+  }
+}

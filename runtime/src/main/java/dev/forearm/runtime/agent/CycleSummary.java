@@ -1,0 +1,27 @@
+package dev.forearm.runtime.agent;
+
+/**
+ * A thread's regularity in numbers.
+ *
+ * @param cycles run so far
+ * @param missed cycles that started a whole period late or were given up
+ * @param meanHz cycles per second from the first to the last
+ * @param periodP50Micros median time from cycle to cycle
+ * @param periodP99Micros 99th percentile
+ * @param periodMaxMicros longest
+ * @param workP50Micros median time that the duty took
+ * @param workP99Micros 99th percentile
+ * @param workMaxMicros longest
+ * @param bytesPerCycle mean bytes allocated per cycle since warm-up; NaN before its end
+ */
+public record CycleSummary(
+    long cycles,
+    long missed,
+    double meanHz,
+    double periodP50Micros,
+    double periodP99Micros,
+    double periodMaxMicros,
+    double workP50Micros,
+    double workP99Micros,
+    double workMaxMicros,
+    double bytesPerCycle) {}

@@ -1,0 +1,103 @@
+package dev.forearm.runtime.inference;
+
+import dev.forearm.runtime.RuntimeFault;
+import dev.forearm.runtime.policy.Observation;
+import dev.forearm.runtime.policy.Plan;
+import dev.forearm.runtime.policy.Policy;
+import dev.forearm.runtime.robot.Robot;
+import dev.forearm.runtime.signal.ObservationAssembler;
+import dev.forearm.runtime.signal.RobotSignals;
+
+/**
+ * A policy with all that was made for it and one robot: what assembles its observations, judges its
+ * foresight and carries its chunks. They change together or not at all. Made on any thread; from
+ * the step at which a {@link PolicyLoop} takes it until the loop hands it back, the inference
+ * thread's. It does not own the policy: who installed it closes it, once it was handed back.
+ */
+public final class InstalledPolicy {
+  private final String name;
+  private final String sha256;
+  private final Policy policy;
+  private final ObservationAssembler assembler;
+  private final ForesightGate gate;
+  private final ChunkExchange chunks;
+  private final Observation observation;
+  private final Plan plan;
+
+  /**
+   * Fits a policy to a robot.
+   *
+   * @param name for people
+   * @param sha256 of its bundle; empty for what is no bundle
+   * @param imaginedScale natural scale of each value of an imagined frame, physical units
+   * @param signals of the robot
+   * @throws RuntimeFault if the robot cannot feed the policy or is driven at another rate
+   */
+  public InstalledPolicy(
+      String name,
+      String sha256,
+      Policy policy,
+      float[] imaginedScale,
+      Robot robot,
+      RobotSignals signals) {
+    if (policy.spec().periodNanos() != robot.policyPeriodNanos()) {
+      throw new RuntimeFault(
+          "fitting policy '%s' to robot '%s': its period is %s ns, the robot's policy period %s ns"
+              .formatted(
+                  name, robot.name(), policy.spec().periodNanos(), robot.policyPeriodNanos()));
+    }
+    this.name = name;
+    this.sha256 = sha256;
+    this.policy = policy;
+    assembler = new ObservationAssembler(policy.spec(), robot, signals);
+    gate = new ForesightGate(policy.spec(), imaginedScale, robot.foresight());
+    chunks = new ChunkExchange(policy.spec());
+    observation = new Observation(policy.spec().observationWidth());
+    plan = new Plan(policy.spec());
+  }
+
+  public String name() {
+    return name;
+  }
+
+  /** Of its bundle, as hex; empty for what is no bundle. */
+  public String sha256() {
+    return sha256;
+  }
+
+  public Policy policy() {
+    return policy;
+  }
+
+  ObservationAssembler assembler() {
+    return assembler;
+  }
+
+  ForesightGate gate() {
+    return gate;
+  }
+
+  ChunkExchange chunks() {
+    return chunks;
+  }
+
+  Observation observation() {
+    return observation;
+  }
+
+  Plan plan() {
+    return plan;
+  }
+
+  /** Forgets the running episode. Inference thread. */
+  void reset() {
+    policy.reset();
+    gate.forget();
+  }
+
+  /** Starts over after it was handed back once: no chunk of then counts. Inference thread. */
+  void restart() {
+    chunks.forget();
+    reset();
+  }
+}

@@ -1,0 +1,51 @@
+package dev.forearm.runtime.policy;
+
+/**
+ * Who made a chunk of actions. Recorded with each, so that nobody has to infer it: a demonstrator's
+ * chunks are learned from otherwise than a policy's own.
+ */
+public sealed interface Driver {
+  /** A scripted program that knows how to do the task. */
+  record Expert() implements Driver {}
+
+  /**
+   * A learned policy.
+   *
+   * @param sha256 of its bundle, in hexadecimal
+   */
+  record Learned(String sha256) implements Driver {}
+
+  /**
+   * A person at a device.
+   *
+   * @param name who, or which device; may be empty
+   */
+  record Human(String name) implements Driver {}
+
+  /** Nobody said so: older episodes, policies that have no name. */
+  record Unknown() implements Driver {}
+
+  /**
+   * As it is recorded: {@code expert}, {@code policy HASH}, {@code human NAME}, {@code unknown}.
+   */
+  default String text() {
+    return switch (this) {
+      case Expert _ -> "expert";
+      case Learned(String sha256) -> "policy " + sha256;
+      case Human(String name) -> "human " + name;
+      case Unknown _ -> "unknown";
+    };
+  }
+
+  /** What {@link #text} was made from; {@link Unknown} for a text of later versions. */
+  static Driver parse(String text) {
+    int space = text.indexOf(' ');
+    String rest = text.substring(space + 1);
+    return switch (space < 0 ? text : text.substring(0, space)) {
+      case "expert" -> new Expert();
+      case "policy" -> new Learned(rest);
+      case "human" -> new Human(rest);
+      default -> new Unknown();
+    };
+  }
+}
