@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.forearm.models.grad.GradientProbe;
-import dev.forearm.models.grad.GraphRun;
+import dev.forearm.models.grad.HostRun;
 import dev.forearm.models.grad.Loss;
 import dev.forearm.models.grad.TrainableGraph;
 import dev.forearm.models.npz.Npz;
@@ -123,7 +123,7 @@ final class GradCommandTest {
     TrainableGraph derived =
         TrainableGraph.derive(
             forward, new Loss.MeanSquared(), List.of("layer.weight", "embedding"), List.of("x"));
-    try (GraphRun run = new GraphRun(derived.graph())) {
+    try (HostRun run = new HostRun(derived.graph())) {
       arrays.putAll(run.run(new GradientProbe(arrays).feeds(forward, derived, 1)));
     }
     return arrays;

@@ -31,6 +31,19 @@ public sealed interface Dim {
     return new Symbol("?" + Fresh.NEXT.incrementAndGet());
   }
 
+  /** A number of which nothing is known, not even that it is a size; equal to no other. */
+  static Dim anyNumber() {
+    return new Symbol("~" + Fresh.NEXT.incrementAndGet());
+  }
+
+  /** Whether this, as a number in a tensor, is never negative. */
+  default boolean isSize() {
+    return switch (this) {
+      case Known(long size) -> size >= 0;
+      case Symbol(String name) -> !name.startsWith("~");
+    };
+  }
+
   /** The size, or -1 where it is known only at run time. */
   default long orUnknown() {
     return switch (this) {

@@ -76,14 +76,8 @@ public final class Graph {
   /** Nodes in topological order, each followed by those in its bodies of control flow. */
   public Stream<Node> nodesAndBodies() {
     return nodes.stream()
-        .flatMap(node ->
-            Stream.concat(
-                Stream.of(node),
-                node.attributes().values().stream()
-                    .flatMap(attribute ->
-                        attribute instanceof Attribute.Body(Graph body)
-                            ? body.nodesAndBodies()
-                            : Stream.empty())));
+        .flatMap(
+            node -> Stream.concat(Stream.of(node), node.bodies().flatMap(Graph::nodesAndBodies)));
   }
 
   /** A copy that can be rewritten without touching this one; tensors and nodes are shared. */

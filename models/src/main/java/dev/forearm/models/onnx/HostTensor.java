@@ -80,6 +80,9 @@ public final class HostTensor {
   }
 
   private static short bfloat16(float value) {
+    if (Float.isNaN(value)) {
+      return 0x7fc0;
+    }
     int bits = Float.floatToRawIntBits(value);
     return (short) ((bits + 0x7fff + ((bits >> 16) & 1)) >> 16);
   }
@@ -126,7 +129,8 @@ public final class HostTensor {
   public long longAt(int index) {
     return switch (type) {
       case FLOAT32, FLOAT64, FLOAT16, BFLOAT16 -> (long) at(index);
-      case BOOL, UINT8 -> data.get(index) & 0xffL;
+      case BOOL -> data.get(index) != 0 ? 1 : 0;
+      case UINT8 -> data.get(index) & 0xffL;
       case INT8 -> data.get(index);
       case UINT16 -> data.getShort(index * 2) & 0xffffL;
       case INT16 -> data.getShort(index * 2);

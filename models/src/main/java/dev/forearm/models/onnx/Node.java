@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -97,6 +98,13 @@ public record Node(
     return attributes.get(attribute) instanceof Attribute.TensorValue(HostTensor value)
         ? Optional.of(value)
         : Optional.empty();
+  }
+
+  /** Graphs inside it, which are bodies of control flow. */
+  public Stream<Graph> bodies() {
+    return attributes.values().stream()
+        .flatMap(attribute ->
+            attribute instanceof Attribute.Body(Graph body) ? Stream.of(body) : Stream.empty());
   }
 
   /** The same node with other outputs. */

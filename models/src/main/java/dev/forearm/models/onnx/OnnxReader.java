@@ -28,7 +28,8 @@ import java.util.Map;
  *
  * <p>What comes out has its local functions inlined, but for those named {@code StopGradient}; its
  * nodes are sorted, its names checked ({@link GraphValidator}), and its operators are those of
- * opset 18 or newer ({@link OpsetUpgrade}).
+ * opset 18 or newer ({@link OpsetUpgrade}). Initializers are all the graph's own, also those that a
+ * body of control flow brings ({@link BodyConstants}).
  */
 public final class OnnxReader {
   private static final int OLDEST_OPSET = 13;
@@ -109,10 +110,13 @@ public final class OnnxReader {
         throw new ModelsFault("read " + file + ": function '" + key + "' is defined twice");
       }
     }
-    OpsetUpgrade upgrade = new OpsetUpgrade(graph);
+    List<Integer> written = new ArrayList<>(List.of(opset));
+    functions.values().forEach(function -> written.add(function.opset()));
+    OpsetUpgrade upgrade = new OpsetUpgrade(graph, written);
     upgrade.upgrade(graph, opset);
     new FunctionInliner(file.toString(), functions, upgrade).inline(graph);
     upgrade.finish();
+    BodyConstants.lift(graph);
     GraphValidator.check(graph);
     return graph;
   }

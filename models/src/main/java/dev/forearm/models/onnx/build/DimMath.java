@@ -125,7 +125,11 @@ final class DimMath {
       x = y;
       y = swap;
     }
-    String name = "?(" + x + operator + y + ")";
-    return name.length() > LONGEST_NAME ? Dim.unknown() : new Dim.Symbol(name);
+    boolean size = a.isSize() && b.isSize() && !operator.equals("-");
+    String name = (size ? "?(" : "~(") + x + operator + y + ")";
+    if (name.length() <= LONGEST_NAME) {
+      return new Dim.Symbol(name);
+    }
+    return size ? Dim.unknown() : Dim.anyNumber();
   }
 }

@@ -55,6 +55,15 @@ public final class GraphBuilder {
     return name;
   }
 
+  /** The name, or the first with a number behind it that no value has. */
+  public String free(String name) {
+    String free = name;
+    for (int i = 1; taken.contains(free); i++) {
+      free = name + "_" + i;
+    }
+    return free;
+  }
+
   /** Keeps names out of {@link #fresh}. */
   public void reserve(List<String> names) {
     taken.addAll(names);

@@ -1,8 +1,10 @@
 package dev.forearm.models.onnx.build;
 
 import dev.forearm.models.onnx.Dim;
+import dev.forearm.models.onnx.HostTensor;
 import dev.forearm.models.onnx.Node;
 import dev.forearm.models.onnx.TensorType;
+import dev.forearm.models.ort.ElementType;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -10,6 +12,7 @@ import java.util.List;
 import java.util.function.BinaryOperator;
 import java.util.function.LongBinaryOperator;
 import java.util.function.LongUnaryOperator;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,16 +27,43 @@ final class IntegerRules {
   static void apply(Inference c) {
     Node node = c.node;
     TensorType out = c.table.find(node.output(0));
-    if (!node.standard() || out == null || out.type().floating() || out.rank() > 1) {
+    if (!node.standard()
+        || out == null
+        || out.type().floating()
+        || out.rank() < 0
+        || out.rank() > 1) {
       return;
     }
-    List<Dim> result = fold(c);
-    if (result != null) {
+    List<Dim> folded = fold(c);
+    if (folded != null) {
+      List<Dim> result = folded.stream().map(number -> held(number, out.type())).toList();
       c.table.setNumbers(node.output(0), result);
       if (out.rank() == 1) {
         c.out(0, out.type(), List.of(Dim.of(result.size())));
       }
     }
+  }
+
+  /**
+   * A number as an element of this type holds it, which is how ONNX Runtime casts and overflows: a
+   * bool is 0 or 1, a narrow integer keeps its lower bits. A symbol is a size: a wide integer holds
+   * it.
+   */
+  static Dim held(Dim number, ElementType type) {
+    if (!(number instanceof Dim.Known(long value))) {
+      return type == ElementType.INT64 || type == ElementType.INT32 ? number : Dim.unknown();
+    }
+    return switch (type) {
+      case BOOL -> Dim.of(value != 0 ? 1 : 0);
+      case INT8 -> Dim.of((byte) value);
+      case UINT8 -> Dim.of(value & 0xff);
+      case INT16 -> Dim.of((short) value);
+      case UINT16 -> Dim.of(value & 0xffff);
+      case INT32 -> Dim.of(value << 32 >> 32);
+      case UINT32 -> Dim.of(value & 0xffffffffL);
+      case UINT64 -> value < 0 ? Dim.unknown() : number;
+      case INT64, FLOAT16, BFLOAT16, FLOAT32, FLOAT64 -> number;
+    };
   }
 
   private static @Nullable List<Dim> fold(Inference c) {
@@ -46,7 +76,8 @@ final class IntegerRules {
         List<Dim> dims = c.dims(0);
         yield dims == null ? null : List.of(DimMath.product(dims));
       }
-      case "Identity", "Squeeze", "Unsqueeze", "Reshape", "Cast", "Flatten" -> c.numbers(0);
+      case "Identity", "Squeeze", "Unsqueeze", "Reshape", "Flatten" -> c.numbers(0);
+      case "Cast" -> cast(c);
       case "Concat" -> concat(c);
       case "Gather" -> gather(c);
       case "Slice" -> slice(c);
@@ -69,10 +100,6 @@ final class IntegerRules {
       case "Min" -> known(c, Math::min);
       case "Max" -> known(c, Math::max);
       case "Where" -> where(c);
-      case "ReduceProd" -> {
-        List<Dim> numbers = c.numbers(0);
-        yield numbers == null ? null : List.of(DimMath.product(numbers));
-      }
       case "ConstantOfShape" -> {
         long[] shape = c.known(0);
         long fill = c.node.tensor("value").map(value -> value.longAt(0)).orElse(0L);
@@ -86,11 +113,29 @@ final class IntegerRules {
             : null;
       }
       case "ReduceSum" -> reduce(c, DimMath::add);
+      case "ReduceProd" -> reduce(c, DimMath::multiply);
       case "ReduceMax" -> reduceKnown(c, Math::max);
       case "ReduceMin" -> reduceKnown(c, Math::min);
       case "Range" -> range(c);
       default -> null;
     };
+  }
+
+  /** A constant of floating point loses its fraction; every number but 0 is true. */
+  private static @Nullable List<Dim> cast(Inference c) {
+    HostTensor constant = c.table.constant(c.node.input(0));
+    if (constant == null || !constant.type().floating() || constant.size() > MOST_NUMBERS) {
+      return c.numbers(0);
+    }
+    boolean flags = c.node.integer("to", 0) == ElementType.BOOL.code();
+    List<Dim> result = new ArrayList<>();
+    for (double value : constant.doubles()) {
+      if (!flags && !(Math.abs(value) <= Integer.MAX_VALUE)) {
+        return null; // what does not fit is each machine's own
+      }
+      result.add(Dim.of(flags ? (value != 0 ? 1 : 0) : (long) value));
+    }
+    return result;
   }
 
   private static @Nullable List<Dim> repeat(Dim value, long times) {
@@ -109,7 +154,7 @@ final class IntegerRules {
             || count > MOST_NUMBERS) {
           return null;
         }
-        part = Inference.unknown((int) count);
+        part = Stream.generate(Dim::anyNumber).limit(count).toList();
       }
       result.addAll(part);
     }
@@ -141,13 +186,10 @@ final class IntegerRules {
     if (step == 0) {
       return null;
     }
-    int size = from.size();
-    int low = step > 0 ? 0 : -1;
-    int high = step > 0 ? size : size - 1;
-    long start = Math.clamp(starts[0] < 0 ? starts[0] + size : starts[0], low, high);
-    long end = Math.clamp(ends[0] < 0 ? ends[0] + size : ends[0], low, high);
+    ShapeRulesOfIndexing.Cut cut =
+        ShapeRulesOfIndexing.Cut.of(from.size(), starts[0], ends[0], step);
     List<Dim> result = new ArrayList<>();
-    for (long i = start; step > 0 ? i < end : i > end; i += step) {
+    for (long i = cut.from(); step > 0 ? i < cut.to() : i > cut.to(); i += step) {
       result.add(from.get((int) i));
     }
     return result;
@@ -160,7 +202,9 @@ final class IntegerRules {
 
   private static @Nullable List<Dim> reduce(Inference c, BinaryOperator<Dim> operator) {
     List<Dim> a = c.numbers(0);
-    boolean noop = c.node.integer("noop_with_empty_axes", 0) != 0 && !c.node.hasInput(1);
+    long[] axes = c.node.hasInput(1) ? c.known(1) : new long[0];
+    boolean noop =
+        axes == null || (axes.length == 0 && c.node.integer("noop_with_empty_axes", 0) != 0);
     return a == null || a.isEmpty() || noop
         ? null
         : List.of(a.stream().reduce(operator).orElseThrow());
@@ -179,7 +223,8 @@ final class IntegerRules {
       return null;
     }
     List<Dim> result = new ArrayList<>();
-    for (int i = 0; i < Math.max(a.size(), b.size()); i++) {
+    int n = a.size() == 1 ? b.size() : a.size();
+    for (int i = 0; i < n; i++) {
       result.add(operator.apply(a.get(a.size() == 1 ? 0 : i), b.get(b.size() == 1 ? 0 : i)));
     }
     return result;
@@ -204,9 +249,12 @@ final class IntegerRules {
       return Dim.of(1);
     }
     boolean decided =
-        (a instanceof Dim.Known(long x) && (b instanceof Dim.Known || x < 0))
-            || (b instanceof Dim.Known(long y) && y < 0);
+        (a instanceof Dim.Known && (b instanceof Dim.Known || never(a, b))) || never(b, a);
     return decided ? Dim.of(0) : Dim.unknown();
+  }
+
+  private static boolean never(Dim negative, Dim size) {
+    return negative instanceof Dim.Known && !negative.isSize() && size.isSize();
   }
 
   private static @Nullable List<Dim> where(Inference c) {
@@ -215,6 +263,9 @@ final class IntegerRules {
     List<Dim> no = c.numbers(2);
     if (condition == null || yes == null || no == null) {
       return null;
+    }
+    if (condition.length == 0 || yes.isEmpty() || no.isEmpty()) {
+      return List.of();
     }
     int n = Math.max(condition.length, Math.max(yes.size(), no.size()));
     List<Dim> result = new ArrayList<>();
@@ -234,7 +285,7 @@ final class IntegerRules {
       return null;
     }
     long count = Math.ceilDiv(limit[0] - start[0], step[0]);
-    if (count < 0 || count > MOST_NUMBERS) {
+    if (count > MOST_NUMBERS) {
       return null;
     }
     List<Dim> result = new ArrayList<>();

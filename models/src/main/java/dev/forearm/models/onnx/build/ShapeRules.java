@@ -6,13 +6,11 @@ import dev.forearm.models.onnx.Node;
 import dev.forearm.models.onnx.TensorType;
 import dev.forearm.models.ort.ElementType;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 
 /** The table operator to shape rule, with the rules of elementwise operators. */
 final class ShapeRules {
-  private static final Map<String, ShapeRule> RULES = new HashMap<>();
+  private static final OperatorTable<ShapeRule> RULES = new OperatorTable<>();
 
   static {
     for (String op :
@@ -77,7 +75,17 @@ final class ShapeRules {
             "Not")) {
       RULES.put(op, ShapeRules::same);
     }
-    for (String op : List.of("Add", "Sub", "Mul", "Div", "Mod", "BitwiseAnd", "BitwiseOr")) {
+    for (String op :
+        List.of(
+            "Add",
+            "Sub",
+            "Mul",
+            "Div",
+            "Mod",
+            "BitwiseAnd",
+            "BitwiseOr",
+            "BitwiseXor",
+            "BitShift")) {
       RULES.put(op, ShapeRules::arithmetic);
     }
     for (String op : List.of("Min", "Max", "Sum", "Mean")) {
@@ -108,6 +116,15 @@ final class ShapeRules {
           same(c);
           c.out(1, ElementType.BOOL, c.dims(0));
         });
+    RULES.put("QuantizeLinear", ShapeRules::quantized);
+    RULES.put("DequantizeLinear", c -> c.outLike(0, 1, c.dims(0)));
+    RULES.put(
+        "DynamicQuantizeLinear",
+        c -> {
+          c.out(0, ElementType.UINT8, c.dims(0));
+          c.out(1, ElementType.FLOAT32, List.of());
+          c.out(2, ElementType.UINT8, List.of());
+        });
     RULES.put("LayerNormalization", ShapeRules::layerNormalization);
     RULES.put(
         "BatchNormalization",
@@ -130,7 +147,7 @@ final class ShapeRules {
       same(c);
       return;
     }
-    ShapeRule rule = node.standard() ? RULES.get(node.op()) : null;
+    ShapeRule rule = node.standard() ? RULES.find(node.op()) : null;
     if (rule != null) {
       rule.infer(c);
     }
@@ -177,6 +194,15 @@ final class ShapeRules {
             .orElseThrow(
                 () -> c.fault("found element type code " + code + ", wanted a number type"));
     c.out(0, type, c.dims(0));
+  }
+
+  private static void quantized(Inference c) {
+    if (c.node.hasInput(2)) {
+      c.outLike(0, 2, c.dims(0));
+      return;
+    }
+    ElementType.find((int) c.node.integer("output_dtype", ElementType.UINT8.code()))
+        .ifPresent(type -> c.out(0, type, c.dims(0)));
   }
 
   private static void layerNormalization(Inference c) {

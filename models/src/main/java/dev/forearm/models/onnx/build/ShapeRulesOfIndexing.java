@@ -5,13 +5,12 @@ import dev.forearm.models.onnx.TensorType;
 import dev.forearm.models.ort.ElementType;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
 /** Shapes of operators that pick elements by index. */
 final class ShapeRulesOfIndexing {
   private ShapeRulesOfIndexing() {}
 
-  static void register(Map<String, ShapeRule> rules) {
+  static void register(OperatorTable<ShapeRule> rules) {
     rules.put("Slice", ShapeRulesOfIndexing::slice);
     rules.put("Gather", ShapeRulesOfIndexing::gather);
     rules.put("GatherElements", c -> c.outLike(0, 0, c.dims(1)));
@@ -66,16 +65,24 @@ final class ShapeRulesOfIndexing {
     if (!(dim instanceof Dim.Known(long size))) {
       return step == 1 && start == 0 && end >= Integer.MAX_VALUE ? dim : Dim.unknown();
     }
-    long from = start < 0 ? Math.max(start + size, step < 0 ? -1 : 0) : start;
-    long to = end < 0 ? Math.max(end + size, -1) : end;
-    if (step > 0) {
-      from = Math.clamp(from, 0, size);
-      to = Math.clamp(to, 0, size);
-      return Dim.of(Math.max(0, (to - from + step - 1) / step));
+    Cut cut = Cut.of(size, start, end, step);
+    return Dim.of(Math.max(0, Math.ceilDiv(cut.to() - cut.from(), step)));
+  }
+
+  /**
+   * Where a slice begins and the place it ends before, as ONNX Runtime has it: backwards, a start
+   * in front of everything is the first element, and the greatest integers as an end mean all.
+   */
+  record Cut(long from, long to) {
+    static Cut of(long size, long start, long end, long step) {
+      long from = start < 0 ? start + size : start;
+      long to = end < 0 ? end + size : end;
+      if (step > 0 || size == 0) {
+        return new Cut(Math.clamp(from, 0, size), Math.clamp(to, 0, size));
+      }
+      boolean all = end == Integer.MAX_VALUE || end == Long.MAX_VALUE;
+      return new Cut(Math.clamp(from, 0, size - 1), all ? -1 : Math.clamp(to, -1, size));
     }
-    from = Math.clamp(from, -1, size - 1);
-    to = Math.clamp(to, -1, size - 1);
-    return Dim.of(Math.max(0, (from - to - step - 1) / -step));
   }
 
   private static void gather(Inference c) {

@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -18,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 final class ShapeRulesOfLayout {
   private ShapeRulesOfLayout() {}
 
-  static void register(Map<String, ShapeRule> rules) {
+  static void register(OperatorTable<ShapeRule> rules) {
     rules.put("Reshape", ShapeRulesOfLayout::reshape);
     rules.put("Flatten", ShapeRulesOfLayout::flatten);
     rules.put("Squeeze", ShapeRulesOfLayout::squeeze);
@@ -121,6 +120,11 @@ final class ShapeRulesOfLayout {
     long[] axes = c.known(1);
     if (dims == null || (axes == null && c.node.hasInput(1))) {
       c.outLike(0, 0, null);
+      return;
+    }
+    TensorType declared = c.table.declared(c.node.output(0));
+    if (axes == null && !known(dims) && declared != null && declared.dims() != null) {
+      c.outLike(0, 0, declared.dims()); // else an open size is taken for one that is not 1
       return;
     }
     TreeSet<Integer> gone = new TreeSet<>(Collections.reverseOrder());

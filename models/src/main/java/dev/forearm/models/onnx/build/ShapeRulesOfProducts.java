@@ -4,13 +4,12 @@ import dev.forearm.models.onnx.Dim;
 import dev.forearm.models.onnx.TensorType;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
 /** Shapes of matrix products, Einsum, Attention and recurrent layers. */
 final class ShapeRulesOfProducts {
   private ShapeRulesOfProducts() {}
 
-  static void register(Map<String, ShapeRule> rules) {
+  static void register(OperatorTable<ShapeRule> rules) {
     rules.put("MatMul", ShapeRulesOfProducts::matMul);
     rules.put("Gemm", ShapeRulesOfProducts::gemm);
     rules.put("Einsum", ShapeRulesOfProducts::einsum);

@@ -5,14 +5,13 @@ import dev.forearm.models.ort.ElementType;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Shapes of convolutions, pooling and resizing. Layout N C spatial. */
 final class ShapeRulesOfWindows {
   private ShapeRulesOfWindows() {}
 
-  static void register(Map<String, ShapeRule> rules) {
+  static void register(OperatorTable<ShapeRule> rules) {
     rules.put("Conv", ShapeRulesOfWindows::conv);
     rules.put("ConvTranspose", ShapeRulesOfWindows::convTranspose);
     rules.put("MaxPool", ShapeRulesOfWindows::pool);
@@ -20,7 +19,32 @@ final class ShapeRulesOfWindows {
     rules.put("LpPool", ShapeRulesOfWindows::pool);
     rules.put("GlobalAveragePool", ShapeRulesOfWindows::global);
     rules.put("GlobalMaxPool", ShapeRulesOfWindows::global);
+    rules.put("GlobalLpPool", ShapeRulesOfWindows::global);
     rules.put("Resize", ShapeRulesOfWindows::resize);
+    rules.put("GridSample", ShapeRulesOfWindows::gridSample);
+    rules.put("RoiAlign", ShapeRulesOfWindows::roiAlign);
+  }
+
+  private static void gridSample(Inference c) {
+    List<Dim> x = c.dims(0);
+    List<Dim> grid = c.dims(1);
+    if (x == null || grid == null) {
+      c.outLike(0, 0, null);
+      return;
+    }
+    List<Dim> result = new ArrayList<>(x.subList(0, 2));
+    result.addAll(grid.subList(1, grid.size() - 1));
+    c.outLike(0, 0, result);
+  }
+
+  private static void roiAlign(Inference c) {
+    List<Dim> x = c.dims(0);
+    List<Dim> rois = c.dims(1);
+    Dim height = Dim.of(c.node.integer("output_height", 1));
+    Dim width = Dim.of(c.node.integer("output_width", 1));
+    Dim channels = x == null ? Dim.unknown() : x.get(1);
+    Dim count = rois == null ? Dim.unknown() : rois.getFirst();
+    c.outLike(0, 0, List.of(count, channels, height, width));
   }
 
   private static void conv(Inference c) {
@@ -167,7 +191,7 @@ final class ShapeRulesOfWindows {
         result.set(
             axis,
             known
-                ? Dim.of((long) Math.floor(from.orUnknown() * (double) scales[i]))
+                ? Dim.of((long) (from.orUnknown() * scales[i])) // in float32, as the runtime does
                 : scales[i] == 1 ? from : Dim.unknown());
       } else {
         result.set(axis, Dim.unknown());

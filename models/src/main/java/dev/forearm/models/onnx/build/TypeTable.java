@@ -23,6 +23,7 @@ public final class TypeTable {
   private final Map<String, TensorType> types = new HashMap<>();
   private final Map<String, List<Dim>> numbers = new HashMap<>();
   private final Map<String, HostTensor> constants = new HashMap<>();
+  private final Map<String, Node> lostAt = new HashMap<>();
 
   /**
    * Infers the types of a whole graph.
@@ -54,7 +55,9 @@ public final class TypeTable {
               + graph.source()
               + ": tensor '"
               + name
-              + "': its type is unknown, wanted one; export with value_info or a known operator");
+              + "': its type is unknown"
+              + whyUnknown(name)
+              + ", wanted one; export with value_info or a known operator");
     }
     return type;
   }
@@ -73,7 +76,9 @@ public final class TypeTable {
               + graph.source()
               + ": tensor '"
               + name
-              + "': its rank is unknown, wanted a fixed number of dimensions");
+              + "': its rank is unknown"
+              + whyUnknown(name)
+              + ", wanted a fixed number of dimensions");
     }
     return dims;
   }
@@ -115,7 +120,7 @@ public final class TypeTable {
     if (!tensor.type().floating() && tensor.rank() <= 1 && tensor.size() <= MOST_NUMBERS) {
       List<Dim> list = new ArrayList<>();
       for (long value : tensor.longs()) {
-        list.add(Dim.of(value));
+        list.add(IntegerRules.held(Dim.of(value), tensor.type()));
       }
       numbers.put(name, List.copyOf(list));
     }
@@ -134,13 +139,51 @@ public final class TypeTable {
       throw fault(node, "its inputs do not fit (" + e.getMessage() + ")");
     }
     for (String output : node.outputs()) {
-      TensorType hint = graph.hints().get(output);
+      TensorType hint = declared(output);
       TensorType known = types.get(output);
       if (hint != null
           && (known == null || (known.dims() == null && known.type() == hint.type()))) {
         types.put(output, hint);
       }
+      TensorType found = types.get(output);
+      if (found == null || found.dims() == null) {
+        lostAt.put(output, loser(node));
+      }
     }
+  }
+
+  /**
+   * Where the shape of what a node computes was lost: at the node that made an input so, or here.
+   */
+  private Node loser(Node node) {
+    for (String input : node.inputs()) {
+      Node before = lostAt.get(input);
+      if (before != null) {
+        return before;
+      }
+    }
+    return node;
+  }
+
+  /** What the file says of a value that a node computes, or null. */
+  @Nullable TensorType declared(String name) {
+    TensorType hint = graph.hints().get(name);
+    return hint == null ? graph.outputs().get(name) : hint;
+  }
+
+  /** Why the shape of a value is not known, for messages; empty where nothing is to be said. */
+  public String whyUnknown(String name) {
+    Node node = lostAt.get(name);
+    if (node == null) {
+      return "";
+    }
+    String why =
+        switch (node.op()) {
+          case "Squeeze" -> "drops the axes of size 1, which only the run tells; give it its axes";
+          case "If", "Loop", "Scan" -> "runs a course that only the run tells";
+          default -> "says it only when it runs";
+        };
+    return " (%s %s, or export with sizes fixed)".formatted(node.label(), why);
   }
 
   /**
