@@ -12,6 +12,8 @@ import numpy as np
 import torch
 
 from . import bundle, episodes, images, model, pixels, train
+from .probe import session
+from .scaling import scalings
 from .spec import tabletop, through_cameras
 
 PARITY = 1e-4  # largest difference between PyTorch and ONNX Runtime, in standard deviations
@@ -29,9 +31,7 @@ def sft(args) -> None:
         **{f.name: getattr(args, f.name) for f in dataclasses.fields(train.Recipe)}
     )
     world, actor, code, stats = train.fit(spec, data, limits, recipe)
-    mean, std = stats["observation"]
     middle = len(data.observation) // 2
-    probe = (data.observation[middle] - mean) / std
     bundle.write(
         args.out,
         name=args.name or f"{args.task}-{'pixels' if args.pixels else 'sft'}",
@@ -42,7 +42,7 @@ def sft(args) -> None:
         encoding=code,
         hidden=(recipe.world_layers, recipe.actor_layers),
         stats=stats,
-        probe_observation=probe,
+        probe_observation=data.observation[middle],
         probe_images={n: v[0] for n, v in views(spec, data, slice(middle, middle + 1)).items()},
         ranges=train.ranges(data, limits),
         made_by={
@@ -64,16 +64,16 @@ def views(spec, data, which) -> dict[str, np.ndarray]:
 
 def parity(out, spec, world, actor, data, stats) -> float:
     """Largest difference of the exported graphs to the networks over some of the data."""
-    mean, std = stats["observation"]
     which = slice(None, None, max(1, len(data.observation) // 64))
-    x = ((data.observation[which] - mean) / std).astype(np.float32)
-    seen = views(spec, data, which)
-    (imagined,) = bundle.session(out / "world_model.onnx").run(None, {"observation": x, **seen})
+    seen = data.observation[which]
+    pictures = views(spec, data, which)
+    x = scalings(spec, stats)["observation"].normalise(seen, seen)
+    (imagined,) = session(out / "world_model.onnx").run(None, {"observation": x, **pictures})
     own = np.ascontiguousarray(x[:, spec.places(spec.proprioception)])
     feeds = {"proprioception": own, "imagined": imagined}
-    (actions,) = bundle.session(out / "actor.onnx").run(None, feeds)
+    (actions,) = session(out / "actor.onnx").run(None, feeds)
     with torch.no_grad():
-        wanted = world(torch.tensor(x), *map(torch.tensor, seen.values())).numpy()
+        wanted = world(torch.tensor(x), *map(torch.tensor, pictures.values())).numpy()
         acted = actor(torch.tensor(own), torch.tensor(imagined)).numpy()
     worst = float(max(np.abs(imagined - wanted).max(), np.abs(actions - acted).max()))
     if not worst <= PARITY:

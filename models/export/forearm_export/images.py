@@ -1,40 +1,12 @@
 """Pixels as a policy sees them: what dev.forearm.ros.image.PixelConversion does on the robot."""
 
-from dataclasses import dataclass
-
 import numpy as np
 import torch
 import torch.nn.functional as F
 
+from .spec import ImageSource
+
 LUMA = torch.tensor([0.299, 0.587, 0.114])
-
-
-@dataclass(frozen=True)
-class ImageSource:
-    """An image feature of a manifest: tensor [1, channel, height, width], float32."""
-
-    name: str
-    topic: str
-    channels: str = "rgb"  # or bgr, grey
-    width: int = 96
-    height: int = 96
-    fit: str = "crop"  # or stretch, pad
-    least: float = 0.0
-    greatest: float = 1.0
-
-    @property
-    def shape(self) -> list[int]:
-        return [1 if self.channels == "grey" else 3, self.height, self.width]
-
-    def manifest(self) -> dict:
-        source = {
-            "image": self.topic,
-            "channels": self.channels,
-            "size": [self.width, self.height],
-            "fit": self.fit,
-            "range": [self.least, self.greatest],
-        }
-        return {"name": self.name, "source": source, "shape": self.shape, "dtype": "float32", "unit": "1"}
 
 
 def tensor(rgb: np.ndarray, source: ImageSource) -> np.ndarray:

@@ -6,8 +6,6 @@ import dataclasses
 
 import yaml
 
-from .images import ImageSource
-
 
 @dataclasses.dataclass(frozen=True)
 class Feature:
@@ -15,6 +13,42 @@ class Feature:
     source: str
     size: int
     unit: str
+
+
+@dataclasses.dataclass(frozen=True)
+class ImageSource:
+    """An image feature of a manifest: tensor [1, channel, height, width], float32."""
+
+    name: str
+    topic: str
+    channels: str = "rgb"  # or bgr, grey
+    width: int = 96
+    height: int = 96
+    fit: str = "crop"  # or stretch, pad
+    least: float = 0.0
+    greatest: float = 1.0
+
+    @staticmethod
+    def of(feature: dict) -> "ImageSource":
+        """An image feature as `manifest` gives it."""
+        source = feature["source"]
+        return ImageSource(
+            feature["name"], source["image"], source["channels"], *source["size"], source["fit"], *source["range"]
+        )
+
+    @property
+    def shape(self) -> list[int]:
+        return [1 if self.channels == "grey" else 3, self.height, self.width]
+
+    def manifest(self) -> dict:
+        source = {
+            "image": self.topic,
+            "channels": self.channels,
+            "size": [self.width, self.height],
+            "fit": self.fit,
+            "range": [self.least, self.greatest],
+        }
+        return {"name": self.name, "source": source, "shape": self.shape, "dtype": "float32", "unit": "1"}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -47,6 +81,26 @@ class Spec:
 
     def of_source(self, source: str) -> list[int]:
         return self.places([f.name for f in self.observation if f.source == source])
+
+
+def of_manifest(manifest: dict) -> Spec:
+    """What `bundle.yaml` describes: vectors and images, relative to what is observed."""
+    action, imagination = manifest["action"], manifest["imagination"]
+    return Spec(
+        observation=tuple(
+            Feature(f["name"], f["source"], f["shape"][0], f["unit"])
+            for f in manifest["observation"]
+            if isinstance(f["source"], str)
+        ),
+        proprioception=tuple(manifest["proprioception"]),
+        imagined=tuple(imagination["features"]),
+        frame_steps=tuple(imagination["frame_steps"]),
+        joints=tuple((j["name"], j["unit"]) for j in action["joints"]),
+        chunk_steps=action["chunk_steps"],
+        policy_hz=manifest["rates_hz"]["policy"],
+        control_hz=manifest["rates_hz"]["control"],
+        images=tuple(ImageSource.of(f) for f in manifest["observation"] if not isinstance(f["source"], str)),
+    )
 
 
 def robot_joints(robot_file: str) -> tuple[dict, tuple[tuple[str, str], ...]]:

@@ -12,7 +12,8 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from forearm_export.images import ImageSource, tensor
+from forearm_export.images import tensor
+from forearm_export.spec import ImageSource
 
 CASES = [
     ("same", 8, 6, ImageSource("a", "/a", "rgb", 8, 6, "crop", 0, 1)),

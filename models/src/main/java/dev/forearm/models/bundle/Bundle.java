@@ -160,8 +160,9 @@ public final class Bundle implements AutoCloseable {
   }
 
   /**
-   * A tensor of the probe: {@code observation} (normalised), each image by its feature's name,
-   * {@code imagined} and {@code actions} as the graphs give them.
+   * A tensor of the probe: {@code observation}, each image by its feature's name, and the {@code
+   * imagined} frames and {@code actions} that follow from it, not confined; numbers in physical
+   * units, images in their range.
    */
   public TensorView probe(String tensor) {
     return probe.tensor(tensor);

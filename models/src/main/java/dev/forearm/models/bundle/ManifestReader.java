@@ -18,7 +18,7 @@ import java.util.Optional;
 final class ManifestReader {
   static final String FILE = "bundle.yaml";
 
-  private static final int FORMAT = 1;
+  private static final int FORMAT = 2;
   private static final double NANOS_PER_SECOND = 1e9;
 
   private ManifestReader() {}

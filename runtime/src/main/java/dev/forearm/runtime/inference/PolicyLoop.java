@@ -107,6 +107,7 @@ public final class PolicyLoop {
     if (!imagineAndAct(with, now)) {
       return;
     }
+    with.policy().confine(plan.actions());
     tap.planned(observation, plan);
     ForesightGate gate = with.gate();
     ForesightVerdict foresight = gate.judge(observation, plan);
