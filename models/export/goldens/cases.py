@@ -6,7 +6,7 @@ import onnx
 import torch
 from onnx import TensorProto, helper
 
-TYPES = {np.dtype("float32"): TensorProto.FLOAT, np.dtype("int64"): TensorProto.INT64,
+TYPES = {np.dtype("float32"): TensorProto.FLOAT, np.dtype("int64"): TensorProto.INT64, np.dtype("int32"): TensorProto.INT32,
          np.dtype("bool"): TensorProto.BOOL}
 CASES = {}
 rng = np.random.default_rng(0)

@@ -185,6 +185,27 @@ def recurrent_reference(kind, x, w, r, b, h0, c0, order, directions, reverse=Fal
     return [y, torch.stack(last_h)] + ([torch.stack(last_c)] if kind == "LSTM" else [])
 
 
+def packed():
+    """Rows of different lengths: each is what it is alone, and nothing behind its end."""
+    orders = {"GRU": [1, 0, 2], "LSTM": [0, 2, 3, 1], "RNN": [0]}
+    lengths = np.array([2, 4, 1], np.int32)
+    for kind, order in orders.items():
+        n = len(order)
+        for direction, given, constant in (("forward", True, False), ("bidirectional", False, True), ("reverse", False, False)):
+            d = 2 if direction == "bidirectional" else 1
+            args = [normal(4, 3, 2), normal(d, n * 5, 2), normal(d, n * 5, 5), normal(d, n * 10), Const(lengths, np.int32) if constant else lengths]
+            if given:
+                args += [normal(d, 3, 5)] + ([normal(d, 3, 5)] if kind == "LSTM" else [])
+            def run(x, w, r, b, s, h0=None, c0=None, kind=kind, order=order, d=d, direction=direction):
+                rows = []
+                for i, length in enumerate(lengths):
+                    state = [v if v is None else v[:, i:i + 1] for v in (h0, c0)]
+                    y, *last = recurrent_reference(kind, x[:length, i:i + 1], w, r, b, *state, order, d, direction == "reverse")
+                    rows.append([torch.cat([y, y.new_zeros(4 - length, *y.shape[1:])]), *last])
+                return [torch.cat(parts, 2 if k == 0 else 1) for k, parts in enumerate(zip(*rows))]
+            case(kind, args, run, hidden_size=5, direction=direction, **({"linear_before_reset": 1} if kind == "GRU" else {}))
+
+
 def recurrent():
     orders = {"GRU": [1, 0, 2], "LSTM": [0, 2, 3, 1], "RNN": [0]}  # ONNX block for each of torch's
     for kind, order in orders.items():

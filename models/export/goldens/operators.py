@@ -252,12 +252,22 @@ def indexing():
     case("TopK", [normal(5, 3), Const([3])], lambda x, k: x.topk(3, 0, largest=False).values, outputs=2, axis=0, largest=0)
 
 
+def made():
+    """What is made of a few numbers rather than picked."""
+    case("Range", [np.float32(0.3), Const(3.0, np.float32), np.float32(0.7)], lambda s, l, d: s + d * torch.arange(4))
+    hot = lambda i, v: v[0] + (v[1] - v[0]) * F.one_hot(i, 4)
+    case("OneHot", [np.array([0, 2, 1]), Const(4), normal(2)], lambda i, d, v: hot(i, v))
+    case("OneHot", [np.array([0, 2, -1]), Const(4), normal(2)], lambda i, d, v: hot(i % 4, v).T, axis=0)
+    case("Mod", [3 * normal(3, 4), -positive(4)], torch.fmod, fmod=1)
+
+
 def main():
     out = Path(sys.argv[1])
     out.mkdir(parents=True, exist_ok=True)
     families = [arithmetic, unary, reductions, layout, indexing]
     families += [layers.products, layers.convolutions, layers.normalisations, layers.pooling, layers.recurrent, layers.attention]
     families += [structures.decisions, structures.sequences, structures.control_flow]
+    families += [layers.packed, made]
     for family in families:
         family()
     for op, cases in CASES.items():

@@ -24,7 +24,7 @@ def decisions():
         beside(op, [3 * normal(3, 4)], f)
     beside("IsNaN", [normal(2, 3)], torch.isnan)
     beside("IsInf", [normal(2, 3)], torch.isinf)
-    beside("Mod", [positive(3, 4), positive(4)], torch.fmod, fmod=1)
+    case("Mod", [positive(3, 4), positive(4)], torch.fmod, fmod=1)
     beside("Hardmax", [normal(3, 4)], lambda x: F.one_hot(x.argmax(-1), 4))
     comparisons = {"Equal": torch.eq, "Greater": torch.gt, "GreaterOrEqual": torch.ge, "Less": torch.lt, "LessOrEqual": torch.le}
     for op, f in comparisons.items():

@@ -1,7 +1,7 @@
 package dev.forearm.bench;
 
 import com.sun.management.OperatingSystemMXBean;
-import dev.forearm.models.grad.GraphRun;
+import dev.forearm.models.grad.HostRun;
 import dev.forearm.models.grad.TrainableGraph;
 import dev.forearm.models.onnx.HostTensor;
 import dev.forearm.models.onnx.build.GraphBuilder;
@@ -125,7 +125,7 @@ final class TrainBench implements Benchmark {
     feeds.put("x", arrays.get("in.x"));
     feeds.put(TrainableGraph.TARGET, arrays.get(TrainableGraph.TARGET));
     double worst = 0;
-    try (GraphRun run = new GraphRun(derived.graph())) {
+    try (HostRun run = new HostRun(derived.graph())) {
       for (Map.Entry<String, HostTensor> found : run.run(feeds).entrySet()) {
         HostTensor wanted = arrays.get(found.getKey());
         if (wanted != null) {

@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.forearm.models.grad.GradientProbe;
-import dev.forearm.models.grad.GraphRun;
+import dev.forearm.models.grad.HostRun;
 import dev.forearm.models.grad.Loss;
 import dev.forearm.models.grad.TrainableGraph;
 import dev.forearm.models.npz.Npz;
@@ -105,6 +105,18 @@ final class GradCommandTest {
   }
 
   @Test
+  void anOutputOfTheGraphMayBeTheLoss() throws IOException {
+    Graph made = OnnxReader.read(graph);
+    new GraphBuilder(made).node("ReduceMean", "other").named("loss");
+    made.outputs().put("loss", TensorType.of(ElementType.FLOAT32, 1, 1));
+    OnnxWriter.write(made, graph);
+    assertEquals(0, run("--check", "--loss", "output:loss"), err::toString);
+    assertEquals(true, result().get("good"));
+    assertEquals(1, run("--check", "--loss", "output:other"));
+    assertTrue(err.toString().contains("wanted one number"), err::toString);
+  }
+
+  @Test
   void finiteDifferencesAgreeOnMadeUpInputs() throws IOException {
     assertEquals(0, run("--check", "--inputs-too", "x"), err::toString);
     Map<?, ?> errors = (Map<?, ?>) Objects.requireNonNull(result().get("errors"));
@@ -123,7 +135,7 @@ final class GradCommandTest {
     TrainableGraph derived =
         TrainableGraph.derive(
             forward, new Loss.MeanSquared(), List.of("layer.weight", "embedding"), List.of("x"));
-    try (GraphRun run = new GraphRun(derived.graph())) {
+    try (HostRun run = new HostRun(derived.graph())) {
       arrays.putAll(run.run(new GradientProbe(arrays).feeds(forward, derived, 1)));
     }
     return arrays;

@@ -6,7 +6,7 @@ import dev.forearm.models.grad.GradientComparison;
 import dev.forearm.models.grad.GradientErrors;
 import dev.forearm.models.grad.GradientProbe;
 import dev.forearm.models.grad.GraphReport;
-import dev.forearm.models.grad.GraphRun;
+import dev.forearm.models.grad.HostRun;
 import dev.forearm.models.grad.Loss;
 import dev.forearm.models.grad.MissingRule;
 import dev.forearm.models.grad.ParameterNames;
@@ -26,9 +26,11 @@ import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.TypeConversionException;
 
 /** {@code forearm grad}. */
 @Command(
@@ -38,7 +40,7 @@ import picocli.CommandLine.Parameters;
     usageHelpWidth = TrainCommand.HELP_WIDTH,
     description = {
       "Tell what a graph consists of and what can be trained in it, write its training graph,",
-      "check its gradients. The loss is the mean of (first output - target)^2; 'train' has others.",
+      "check its gradients.",
       "Exits 0 only if every operator on the way has a gradient rule and every check is good."
     },
     footer = {
@@ -51,7 +53,6 @@ import picocli.CommandLine.Parameters;
       "  forearm grad --check actor.train.onnx --inputs io.npz --expect grads.npz"
     })
 public final class GradCommand implements Callable<Integer> {
-  private static final Loss LOSS = new Loss.MeanSquared();
   private static final int DIRECTIONS = 1;
   private static final long SEED = 1;
 
@@ -69,6 +70,17 @@ public final class GradCommand implements Callable<Integer> {
         "separated by commas; or last:N, the last N layers. Default: all, or those of --expect."
       })
   private String trainable;
+
+  @Option(
+      names = "--loss",
+      paramLabel = "LOSS",
+      defaultValue = "mse",
+      converter = ByText.class,
+      description = {
+        "mse: the mean of (first output - target)^2. output:NAME: that output, one number.",
+        "Default: ${DEFAULT-VALUE}; 'train' has others."
+      })
+  private Loss loss;
 
   @Option(
       names = "--inputs-too",
@@ -114,6 +126,20 @@ public final class GradCommand implements Callable<Integer> {
 
   @Mixin private Output output;
 
+  /** Of all losses those whose data a check can make up. */
+  static final class ByText implements ITypeConverter<Loss> {
+    @Override
+    public Loss convert(String text) {
+      if (text.equals("mse")) {
+        return new Loss.MeanSquared();
+      }
+      if (text.startsWith(LossOptions.OUTPUT)) {
+        return new Loss.Output(text.substring(LossOptions.OUTPUT.length()));
+      }
+      throw new TypeConversionException("found '%s', wanted mse or output:NAME".formatted(text));
+    }
+  }
+
   @Override
   public Integer call() {
     Graph exported = OnnxReader.read(graph);
@@ -123,12 +149,13 @@ public final class GradCommand implements Callable<Integer> {
     List<String> wanted = wanted(forward, probe);
     List<String> parameters = wanted.stream().filter(forward.initializers()::containsKey).toList();
     List<String> values = wanted.stream().filter(forward.inputs()::containsKey).toList();
-    GraphReport report = GraphReport.of(forward, LOSS, parameters, values);
+    GraphReport report = GraphReport.of(forward, loss, parameters, values);
     print(report);
     Map<String, Object> result = toJson(report);
     boolean good = report.missing().isEmpty();
     if (good) {
-      TrainableGraph derived = TrainableGraph.derive(forward, LOSS, parameters, values);
+      TrainableGraph derived =
+          TrainableGraph.derive(loss.prepare(forward), loss, parameters, values);
       describe(derived, result);
       if (written != null) {
         OnnxWriter.write(derived.graph(), written);
@@ -161,7 +188,7 @@ public final class GradCommand implements Callable<Integer> {
     if (!probe.expectsGradients()) {
       return GradientCheck.run(derived, feeds, DIRECTIONS, SEED);
     }
-    try (GraphRun run = new GraphRun(derived.graph())) {
+    try (HostRun run = new HostRun(derived.graph())) {
       return GradientComparison.compare(run.run(feeds), probe.arrays());
     }
   }

@@ -10,6 +10,9 @@ import picocli.CommandLine.TypeConversionException;
 
 /** What training makes small: the options of {@link TrainCommand} that make a {@link Loss}. */
 final class LossOptions {
+  /** In front of the name of an output that is the loss. */
+  static final String OUTPUT = "output:";
+
   enum Name {
     MSE("mean-squared-error"),
     HUBER("smooth-l1"),
@@ -33,18 +36,29 @@ final class LossOptions {
     }
   }
 
+  /** A loss of {@code train}, or an output of the graph that is one. */
+  sealed interface Choice {
+    record Named(Name name) implements Choice {}
+
+    record Output(Loss.Output loss) implements Choice {}
+  }
+
   /** Takes a name, or what it is called elsewhere, with dashes or underscores. */
-  static final class ByName implements ITypeConverter<Name> {
+  static final class ByName implements ITypeConverter<Choice> {
     @Override
-    public Name convert(String text) {
+    public Choice convert(String text) {
+      if (text.startsWith(OUTPUT)) {
+        return new Choice.Output(new Loss.Output(text.substring(OUTPUT.length())));
+      }
       String wanted = text.toLowerCase(Locale.ROOT).replace('_', '-');
       for (Name name : Name.values()) {
         if (wanted.equals(name.toString()) || wanted.equals(name.alias)) {
-          return name;
+          return new Choice.Named(name);
         }
       }
       throw new TypeConversionException(
-          "found '%s', wanted one of %s".formatted(text, Arrays.toString(Name.values())));
+          "found '%s', wanted one of %s, or output:NAME"
+              .formatted(text, Arrays.toString(Name.values())));
     }
   }
 
@@ -65,9 +79,10 @@ final class LossOptions {
         "  ppo              advantage, old_log_probability, and action where the graph gives the",
         "                   outputs mean, log_deviation and not log_probability",
         "  awr              advantage, and action likewise",
+        "  output:NAME      none; the graph's output NAME is one number, the loss itself",
         "An output is found by its name or, else, its place. Default: ${DEFAULT-VALUE}."
       })
-  private Name name;
+  private Choice choice;
 
   @Option(
       names = "--outputs",
@@ -123,6 +138,13 @@ final class LossOptions {
   private double weightLimit;
 
   Loss loss() {
+    return switch (choice) {
+      case Choice.Output(Loss.Output loss) -> loss;
+      case Choice.Named(Name name) -> loss(name);
+    };
+  }
+
+  private Loss loss(Name name) {
     return switch (name) {
       case MSE -> new Loss.MeanSquared();
       case HUBER -> new Loss.Huber(delta);
@@ -142,6 +164,9 @@ final class LossOptions {
   }
 
   String name() {
-    return name.toString();
+    return switch (choice) {
+      case Choice.Output(Loss.Output loss) -> OUTPUT + loss.name();
+      case Choice.Named(Name name) -> name.toString();
+    };
   }
 }

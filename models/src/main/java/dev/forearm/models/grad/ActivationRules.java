@@ -3,7 +3,7 @@ package dev.forearm.models.grad;
 import static dev.forearm.models.grad.ElementwiseRules.oneMinus;
 
 import dev.forearm.models.onnx.build.GraphBuilder;
-import java.util.Map;
+import dev.forearm.models.onnx.build.OperatorTable;
 
 /** Activations and softmax. Formulas are derivatives of the definitions in the ONNX operators. */
 final class ActivationRules {
@@ -12,7 +12,7 @@ final class ActivationRules {
 
   private ActivationRules() {}
 
-  static void register(Map<String, Rule> t) {
+  static void register(OperatorTable<Rule> t) {
     t.put("Relu", Rule.of((b, o) -> o.mask(positive(o, b.x(0)), b.dy())));
     t.put(
         "LeakyRelu",

@@ -6,6 +6,7 @@ import dev.forearm.models.onnx.build.GraphBuilder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -18,6 +19,7 @@ final class Backward {
   private final List<@Nullable String> outputGradients;
   private final Set<String> active;
   private final Map<Integer, String> given = new HashMap<>();
+  private final Set<Integer> read = new HashSet<>();
   private Node node;
 
   Backward(
@@ -66,7 +68,8 @@ final class Backward {
 
   /** The gradient of an output; zeros where it has none. */
   String dy(int index) {
-    String gradient = index < outputGradients.size() ? outputGradients.get(index) : null;
+    String gradient = hasDy(index) ? outputGradients.get(index) : null;
+    read.add(index);
     if (gradient == null) {
       gradient = builder.zerosLike(node.output(index));
       outputGradients.set(index, gradient);
@@ -96,6 +99,26 @@ final class Backward {
 
   Map<Integer, String> given() {
     return given;
+  }
+
+  /**
+   * Refuses that a gradient is lost here: of a further output that no rule read, or of an input.
+   */
+  void requireWhole() {
+    for (int i = 1; i < node.outputs().size(); i++) {
+      if (hasDy(i) && !read.contains(i)) {
+        throw refuse(
+            "no gradient passes from its output '%s'; let the loss not depend on it"
+                .formatted(node.output(i)));
+      }
+    }
+    for (int i = 0; i < node.inputs().size(); i++) {
+      if (wants(i) && !given.containsKey(i)) {
+        throw refuse(
+            "no gradient passes to its input '%s'; train only what lies behind it"
+                .formatted(node.input(i)));
+      }
+    }
   }
 
   /** An axis attribute counted from the front of an input's axes. */

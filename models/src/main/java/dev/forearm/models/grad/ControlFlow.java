@@ -5,12 +5,12 @@ import dev.forearm.models.onnx.Dim;
 import dev.forearm.models.onnx.Graph;
 import dev.forearm.models.onnx.HostTensor;
 import dev.forearm.models.onnx.Node;
+import dev.forearm.models.onnx.Renaming;
 import dev.forearm.models.onnx.build.GraphBuilder;
 import dev.forearm.models.ort.ElementType;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -182,49 +182,15 @@ final class ControlFlow {
     for (String input : body.inputs().keySet()) {
       names.put(input, arguments.get(i++));
     }
-    body.initializers()
-        .forEach((name, value) -> {
-          names.put(name, prefix + name);
-          o.initializer(prefix + name, value);
-        });
     for (Node node : body.nodes()) {
       node.outputs().stream()
           .filter(output -> !output.isEmpty())
           .forEach(output -> names.put(output, prefix + output));
       body.hints().forEach((name, type) -> o.graph().hints().putIfAbsent(prefix + name, type));
     }
-    body.nodes().forEach(node -> write.accept(renamed(node, names)));
-    return body.outputs().keySet().stream().map(name -> names.getOrDefault(name, name)).toList();
-  }
-
-  private static Node renamed(Node node, Map<String, String> names) {
-    Map<String, Attribute> attributes = new LinkedHashMap<>(node.attributes());
-    attributes.replaceAll((_, attribute) ->
-        attribute instanceof Attribute.Body(Graph inner)
-            ? new Attribute.Body(renamed(inner, names))
-            : attribute);
-    return new Node(
-        node.op(),
-        node.domain(),
-        node.name(),
-        node.inputs().stream().map(name -> names.getOrDefault(name, name)).toList(),
-        node.outputs().stream().map(name -> names.getOrDefault(name, name)).toList(),
-        attributes);
-  }
-
-  /** A body within a body: what it takes from around it has new names. */
-  private static Graph renamed(Graph inner, Map<String, String> outer) {
-    Map<String, String> names = new HashMap<>(outer);
-    inner.inputs().keySet().forEach(names::remove);
-    inner.initializers().keySet().forEach(names::remove);
-    inner.nodes().forEach(node -> node.outputs().forEach(names::remove));
-    Graph copy = inner.copy();
-    copy.nodes().replaceAll(node -> renamed(node, names));
-    copy.outputs().clear();
-    inner
-        .outputs()
-        .forEach((name, type) -> copy.outputs().put(names.getOrDefault(name, name), type));
-    return copy;
+    Renaming renaming = new Renaming(names);
+    body.nodes().forEach(node -> write.accept(renaming.of(node)));
+    return renaming.of(List.copyOf(body.outputs().keySet()));
   }
 
   private static @Nullable Graph body(Node node, String attribute) {

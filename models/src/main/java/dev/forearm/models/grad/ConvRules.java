@@ -3,11 +3,11 @@ package dev.forearm.models.grad;
 import dev.forearm.models.onnx.Dim;
 import dev.forearm.models.onnx.build.Emit;
 import dev.forearm.models.onnx.build.GraphBuilder;
+import dev.forearm.models.onnx.build.OperatorTable;
 import dev.forearm.models.onnx.build.Windows;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 final class ConvRules {
   private ConvRules() {}
 
-  static void register(Map<String, Rule> t) {
+  static void register(OperatorTable<Rule> t) {
     t.put("Conv", ConvRules::conv);
     t.put("ConvTranspose", ConvRules::convTranspose);
   }

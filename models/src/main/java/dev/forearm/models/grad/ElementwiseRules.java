@@ -3,20 +3,20 @@ package dev.forearm.models.grad;
 import dev.forearm.models.onnx.HostTensor;
 import dev.forearm.models.onnx.build.Emit;
 import dev.forearm.models.onnx.build.GraphBuilder;
+import dev.forearm.models.onnx.build.OperatorTable;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
 /** Arithmetic, powers, trigonometry, selection and casts. */
 final class ElementwiseRules {
   private ElementwiseRules() {}
 
-  static void register(Map<String, Rule> t) {
+  static void register(OperatorTable<Rule> t) {
     Rule pass = Rule.of((b, o) -> b.dy());
     t.put("Identity", pass);
     t.put("Dropout", pass);
     t.put("Cast", Rule.of((b, o) -> o.castLike(b.dy(), b.x(0))));
-    t.put("CastLike", Rule.of((b, o) -> o.castLike(b.dy(), b.x(0))));
+    t.put("CastLike", Rule.of((b, o) -> o.castLike(b.dy(), b.x(0)), (b, o) -> o.zerosLike(b.x(1))));
     t.put("Add", Rule.of((b, o) -> b.dy(), (b, o) -> b.dy()));
     t.put("Sub", Rule.of((b, o) -> b.dy(), (b, o) -> o.neg(b.dy())));
     t.put("Mul", Rule.of((b, o) -> o.mul(b.dy(), b.x(1)), (b, o) -> o.mul(b.dy(), b.x(0))));
@@ -25,6 +25,7 @@ final class ElementwiseRules {
         Rule.of(
             (b, o) -> o.div(b.dy(), b.x(1)), (b, o) -> o.neg(o.div(o.mul(b.dy(), b.y()), b.x(1)))));
     t.put("Pow", Rule.of(ElementwiseRules::powerOfBase, ElementwiseRules::powerOfExponent));
+    t.put("Mod", Rule.of((b, o) -> b.dy(), (b, o) -> o.neg(o.mul(b.dy(), quotient(b, o)))));
     t.put("Neg", Rule.of((b, o) -> o.neg(b.dy())));
     t.put("Abs", Rule.ofSlope((b, o) -> o.op("Sign", b.x(0))));
     t.put("Exp", Rule.ofSlope((b, o) -> b.y()));
@@ -41,7 +42,7 @@ final class ElementwiseRules {
     trigonometry(t);
   }
 
-  private static void trigonometry(Map<String, Rule> t) {
+  private static void trigonometry(OperatorTable<Rule> t) {
     t.put("Sin", Rule.ofSlope((b, o) -> o.op("Cos", b.x(0))));
     t.put("Cos", Rule.ofSlope((b, o) -> o.neg(o.op("Sin", b.x(0)))));
     t.put("Tan", Rule.ofSlope((b, o) -> o.shift(o.square(b.y()), 1)));
@@ -53,6 +54,11 @@ final class ElementwiseRules {
     t.put("Asinh", Rule.of((b, o) -> o.div(b.dy(), o.op("Sqrt", o.shift(o.square(b.x(0)), 1)))));
     t.put("Acosh", Rule.of((b, o) -> o.div(b.dy(), o.op("Sqrt", o.shift(o.square(b.x(0)), -1)))));
     t.put("Atanh", Rule.of((b, o) -> o.div(b.dy(), oneMinus(o, o.square(b.x(0))))));
+  }
+
+  /** How often the divisor fits, cut off: what is left of the dividend without the remainder. */
+  private static String quotient(Backward b, GraphBuilder o) {
+    return o.op("Round", o.div(o.sub(b.x(0), b.y()), b.x(1)));
   }
 
   /** 1 - a. */

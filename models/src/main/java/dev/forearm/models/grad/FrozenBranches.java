@@ -19,10 +19,10 @@ import java.util.Map;
  */
 final class FrozenBranches implements AutoCloseable {
   private static final List<String> SHAPES =
-      List.of("Shape", "Size", "Constant", "ConstantOfShape", "Range", "EyeLike");
+      List.of("Shape", "Size", "Constant", "ConstantOfShape", "EyeLike");
 
-  private final GraphRun atPoint;
-  private final GraphRun around;
+  private final HostRun atPoint;
+  private final HostRun around;
   private final Map<String, TensorType> inputsAtPoint;
   private final Map<String, TensorType> inputsAround;
   private Map<String, HostTensor> frozen = Map.of();
@@ -45,14 +45,16 @@ final class FrozenBranches implements AutoCloseable {
         activation(point, builder, node);
       } else if (node.standard() && node.op().equals("MaxPool")) {
         maximum(point, builder, node);
+      } else if (node.standard() && node.op().equals("Mod") && floating(point, node.output(0))) {
+        remainder(point, builder, node);
       } else {
         builder.append(node);
       }
     }
     Pruning.removeUnused(smooth);
     Pruning.removeUnreadInputs(smooth);
-    atPoint = new GraphRun(point.graph());
-    around = new GraphRun(smooth);
+    atPoint = new HostRun(point.graph());
+    around = new HostRun(smooth);
     inputsAround = smooth.inputs();
     inputsAtPoint = point.graph().inputs();
   }
@@ -105,6 +107,20 @@ final class FrozenBranches implements AutoCloseable {
     point.node("Greater", x, point.number(0, x)).named(side);
     hold(point, around, side);
     around.node("Where", side, x, around.scale(x, leak)).named(node.output(0));
+  }
+
+  private static boolean floating(GraphBuilder point, String value) {
+    TensorType type = point.types().find(value);
+    return type != null && type.type().floating();
+  }
+
+  private static void remainder(GraphBuilder point, GraphBuilder around, Node node) {
+    String whole = node.output(0) + "/whole";
+    point.node("Sub", node.input(0), node.output(0)).named(whole + "/part");
+    String quotient = point.div(whole + "/part", node.input(1));
+    point.node("Round", quotient).named(whole);
+    hold(point, around, whole);
+    around.node("Sub", node.input(0), around.mul(whole, node.input(1))).named(node.output(0));
   }
 
   private static void maximum(GraphBuilder point, GraphBuilder around, Node node) {

@@ -48,7 +48,7 @@ public final class GradientCheck {
     point.putAll(feeds);
     point.keySet().retainAll(train.graph().inputs().keySet());
     Map<String, double[]> gradients = new LinkedHashMap<>();
-    try (GraphRun run = new GraphRun(train.graph())) {
+    try (HostRun run = new HostRun(train.graph())) {
       run.run(point)
           .forEach((output, value) -> {
             if (output.startsWith(TrainableGraph.GRADIENT)) {

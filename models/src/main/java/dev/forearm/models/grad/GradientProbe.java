@@ -112,11 +112,15 @@ public record GradientProbe(Map<String, HostTensor> arrays) {
     }
     Map<String, HostTensor> feeds = new LinkedHashMap<>(inputs);
     HostTensor target = arrays.get(TrainableGraph.TARGET);
-    TensorType wanted = train.graph().inputs().get(TrainableGraph.TARGET);
-    if (wanted != null) {
-      HostTensor value = target == null ? target(forward, inputs, random) : target;
-      feeds.put(TrainableGraph.TARGET, cast(value, wanted));
-    }
+    train
+        .graph()
+        .inputs()
+        .forEach((name, wanted) -> {
+          if (!inputs.containsKey(name) && !train.parameters().containsKey(name)) {
+            HostTensor own = arrays.getOrDefault(name, target);
+            feeds.put(name, cast(own == null ? target(forward, inputs, random) : own, wanted));
+          }
+        });
     feeds.keySet().retainAll(train.graph().inputs().keySet());
     feeds.putAll(train.parameters());
     return feeds;
@@ -132,7 +136,7 @@ public record GradientProbe(Map<String, HostTensor> arrays) {
   public void require(Graph forward) {
     TrainableGraph train =
         TrainableGraph.derive(forward, new Loss.MeanSquared(), expected(forward));
-    try (GraphRun run = new GraphRun(train.graph())) {
+    try (HostRun run = new HostRun(train.graph())) {
       GradientErrors errors = GradientComparison.compare(run.run(feeds(forward, train, 0)), arrays);
       if (!errors.good()) {
         throw new ModelsFault(
@@ -152,7 +156,7 @@ public record GradientProbe(Map<String, HostTensor> arrays) {
     Graph first = forward.copy();
     String output = first.outputs().keySet().iterator().next();
     first.outputs().keySet().retainAll(List.of(output));
-    try (GraphRun run = new GraphRun(first)) {
+    try (HostRun run = new HostRun(first)) {
       HostTensor shape = Objects.requireNonNull(run.run(inputs).get(output));
       return madeUp(shape.tensorType(), random);
     } catch (ModelsFault e) {

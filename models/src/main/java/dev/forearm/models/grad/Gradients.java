@@ -111,6 +111,7 @@ public final class Gradients {
     Rule rule = RuleTable.find(node).orElseThrow();
     try {
       rule.flow(backward, builder);
+      backward.requireWhole();
       backward
           .given()
           .forEach((input, gradient) -> {
@@ -160,7 +161,11 @@ public final class Gradients {
     for (Node node : nodes) {
       if (!RuleTable.blocks(node)
           && GraphValidator.reads(node).stream().anyMatch(dependent::contains)) {
-        node.outputs().stream().filter(this::floating).forEach(dependent::add);
+        // A quantized value is an integer, but not a decision: its gradient may not end in silence.
+        boolean quantized = node.standard() && node.op().equals("QuantizeLinear");
+        node.outputs().stream()
+            .filter(output -> quantized || floating(output))
+            .forEach(dependent::add);
       }
     }
     Set<String> useful = new HashSet<>();

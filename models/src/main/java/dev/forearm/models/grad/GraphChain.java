@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * Graphs one behind the other, as one graph: an actor into a world model into a critic. What is
  * frozen of it and what is trained is decided afterwards, by name.
  */
-public final class GraphChain {
+final class GraphChain {
   private final Graph graph;
 
   private GraphChain(Graph graph) {

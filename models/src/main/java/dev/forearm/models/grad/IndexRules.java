@@ -1,12 +1,13 @@
 package dev.forearm.models.grad;
 
 import dev.forearm.models.onnx.Dim;
+import dev.forearm.models.onnx.HostTensor;
 import dev.forearm.models.onnx.build.Emit;
 import dev.forearm.models.onnx.build.GraphBuilder;
+import dev.forearm.models.onnx.build.OperatorTable;
 import dev.forearm.models.ort.ElementType;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.function.UnaryOperator;
 
 /**
@@ -16,9 +17,11 @@ import java.util.function.UnaryOperator;
  * from the elements' own positions, then add each gradient to the position it was picked from.
  */
 final class IndexRules {
+  private static final long[] TWO = {2};
+
   private IndexRules() {}
 
-  static void register(Map<String, Rule> t) {
+  static void register(OperatorTable<Rule> t) {
     t.put("Gather", Rule.of(IndexRules::gather));
     t.put("GatherElements", Rule.of(IndexRules::gatherElements));
     t.put("GatherND", Rule.of(IndexRules::gatherNd));
@@ -27,6 +30,8 @@ final class IndexRules {
     t.put("Compress", Rule.of(IndexRules::selection));
     t.put("ReverseSequence", Rule.of((b, o) -> ElementwiseRules.sameNodeOn(b, o, b.dy())));
     t.put("TopK", Rule.of(IndexRules::topK));
+    t.put("OneHot", IndexRules::oneHot);
+    t.put("Range", Rule.of(IndexRules::start, (b, o) -> o.zerosLike(b.x(1)), IndexRules::step));
     t.put("ScatterElements", IndexRules::scatterElements);
     t.put("ScatterND", IndexRules::scatterNd);
   }
@@ -107,6 +112,34 @@ final class IndexRules {
         .with("axis", b.node().integer("axis", -1))
         .with("reduction", "add")
         .one();
+  }
+
+  /** The values of cold and hot places get what stands there; which is hot is a decision. */
+  private static void oneHot(Backward b, GraphBuilder o) {
+    for (int decision = 0; decision < 2; decision++) {
+      if (b.wants(decision)) {
+        b.give(decision, o.zerosLike(b.x(decision)));
+      }
+    }
+    if (b.wants(2)) {
+      String flags = o.constant(HostTensor.ofValues(o.types().type(b.x(2)).type(), TWO, 0, 1));
+      String hot =
+          o.node("OneHot", b.x(0), b.x(1), flags).with("axis", b.node().integer("axis", -1)).one();
+      String onHot = o.total(o.mul(b.dy(), hot));
+      String onCold = o.sub(o.total(b.dy()), onHot);
+      b.give(2, o.concat(0, o.unsqueeze(onCold, 0), o.unsqueeze(onHot, 0)));
+    }
+  }
+
+  private static String start(Backward b, GraphBuilder o) {
+    return o.total(b.dy());
+  }
+
+  /** Element i of a range lies i steps from its start. */
+  private static String step(Backward b, GraphBuilder o) {
+    String count = o.squeeze(elements(o, b.y()), 0);
+    String steps = o.castLike(o.op("Range", o.index(0), count, o.index(1)), b.dy());
+    return o.total(o.mul(b.dy(), steps));
   }
 
   /** A cut of known place and step 1 is padded back; any other goes the general way. */

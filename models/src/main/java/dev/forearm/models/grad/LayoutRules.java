@@ -1,15 +1,15 @@
 package dev.forearm.models.grad;
 
 import dev.forearm.models.onnx.build.GraphBuilder;
+import dev.forearm.models.onnx.build.OperatorTable;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
 /** Operators that reshape, turn, join, cut or repeat without computing anything. */
 final class LayoutRules {
   private LayoutRules() {}
 
-  static void register(Map<String, Rule> t) {
+  static void register(OperatorTable<Rule> t) {
     Rule reshape = Rule.of((b, o) -> o.reshapeLike(b.dy(), b.x(0)));
     for (String op : List.of("Reshape", "Flatten", "Squeeze", "Unsqueeze")) {
       t.put(op, reshape);

@@ -2,15 +2,15 @@ package dev.forearm.models.grad;
 
 import dev.forearm.models.onnx.build.EinsumSubscripts;
 import dev.forearm.models.onnx.build.GraphBuilder;
+import dev.forearm.models.onnx.build.OperatorTable;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
 /** Matrix products and Einsum. */
 final class LinearRules {
   private LinearRules() {}
 
-  static void register(Map<String, Rule> t) {
+  static void register(OperatorTable<Rule> t) {
     t.put("MatMul", LinearRules::matMul);
     t.put("Gemm", LinearRules::gemm);
     t.put("Einsum", LinearRules::einsum);

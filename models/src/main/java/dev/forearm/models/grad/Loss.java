@@ -89,9 +89,18 @@ public sealed interface Loss extends TrainableGraph.LossFragment {
     }
   }
 
+  /**
+   * An output of the graph is the loss itself: one number, floating point; no data but the inputs.
+   *
+   * @param name of the output
+   */
+  record Output(String name) implements Loss {}
+
   /** The graph in the form that this loss is appended to; most losses take it as it is. */
   default Graph prepare(Graph forward) {
-    return this instanceof FlowMatching flow ? FlowPath.before(forward, flow) : forward;
+    Graph chosen = this instanceof Output(String name) ? LossValues.only(forward, name) : forward;
+    Graph freed = ReservedNames.freed(chosen);
+    return this instanceof FlowMatching flow ? FlowPath.before(freed, flow) : freed;
   }
 
   /**
@@ -138,6 +147,7 @@ public sealed interface Loss extends TrainableGraph.LossFragment {
       }
       case KlToStandard() ->
           Losses.klToStandard(o, values.output("mean", 0), values.output("log_variance", 1));
+      case Output(String name) -> values.number(name, 0);
       case ClippedPolicyRatio(double clip) -> {
         String probability = logProbability(values, o);
         String old = values.dataLike("old_log_probability", probability);

@@ -1,11 +1,13 @@
 package dev.forearm.models.grad;
 
 import dev.forearm.models.ModelsFault;
+import dev.forearm.models.onnx.Graph;
 import dev.forearm.models.onnx.TensorType;
 import dev.forearm.models.onnx.build.GraphBuilder;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** The values a loss looks at: outputs of the graph, by name or by place, and inputs for data. */
 final class LossValues {
@@ -48,14 +50,34 @@ final class LossValues {
     return data(name, builder.types().type(value));
   }
 
-  /** A data input. */
+  /** A data input; it has a number behind its name where the graph has a value of that name. */
   String data(String name, TensorType type) {
-    if (builder.graph().inputs().containsKey(name) || builder.types().find(name) != null) {
+    return builder.input(builder.free(name), type);
+  }
+
+  /** The output at a place, one number. */
+  String number(String role, int place) {
+    String value = output(role, place);
+    TensorType type = builder.types().type(value);
+    if (builder.types().dims(value).stream().anyMatch(dim -> dim.orUnknown() >= 0 && !dim.is(1))) {
       throw fault(
-          "the graph has a value '%s' of its own, a name that the loss wants for its data; export it under another"
-              .formatted(name));
+          "output '%s' is %s, wanted one number; reduce it to its mean in the graph"
+              .formatted(role, type));
     }
-    return builder.input(name, type);
+    return value;
+  }
+
+  /** The graph with one of its outputs. */
+  static Graph only(Graph graph, String output) {
+    TensorType type = graph.outputs().get(output);
+    if (type == null) {
+      throw new ModelsFault(
+          "append a loss to %s: found outputs %s, wanted '%s'"
+              .formatted(graph.source(), graph.outputs().keySet(), output));
+    }
+    Graph copy = graph.copy();
+    copy.outputs().keySet().retainAll(Set.of(output));
+    return copy;
   }
 
   private String checked(String role, String name) {
@@ -63,8 +85,12 @@ final class LossValues {
     TensorType type = inferred == null ? outputs.get(name) : inferred;
     if (type == null || type.dims() == null || !type.type().floating()) {
       throw fault(
-          "output '%s' (%s) is %s, wanted floating point of known rank; name other outputs, or export with shapes"
-              .formatted(name, role, type == null ? "of unknown type" : type));
+          "output '%s' (%s) is %s%s, wanted floating point of known rank; name other outputs, or export with shapes"
+              .formatted(
+                  name,
+                  role,
+                  type == null ? "of unknown type" : type,
+                  builder.types().whyUnknown(name)));
     }
     if (inferred == null) {
       builder.types().declare(name, type);

@@ -4,9 +4,9 @@ import dev.forearm.models.ModelsFault;
 import dev.forearm.models.onnx.Graph;
 import dev.forearm.models.onnx.Node;
 import dev.forearm.models.onnx.build.GraphBuilder;
+import dev.forearm.models.onnx.build.OperatorTable;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 
@@ -22,16 +22,22 @@ final class Lowering {
     void lower(Node node, GraphBuilder o);
   }
 
-  private static final Map<String, Recipe> RECIPES =
-      Map.of(
-          "Attention", AttentionLowering::lower,
-          "RotaryEmbedding", AttentionLowering::lowerRotary,
-          "MeanVarianceNormalization", Lowering::lowerMeanVariance,
-          "Pad", Pads::lower,
-          "Swish", Lowering::lowerSwish,
-          "RNN", RecurrentLowering::lower,
-          "GRU", RecurrentLowering::lower,
-          "LSTM", RecurrentLowering::lower);
+  private static final OperatorTable<Recipe> RECIPES = new OperatorTable<>();
+
+  static {
+    RECIPES.put("Attention", AttentionLowering::lower);
+    RECIPES.put("AveragePool", PoolRules::lower);
+    RECIPES.put("DequantizeLinear", QuantizationLowering::lower);
+    RECIPES.put("GRU", RecurrentLowering::lower);
+    RECIPES.put("LSTM", RecurrentLowering::lower);
+    RECIPES.put("MaxPool", PoolRules::lower);
+    RECIPES.put("MeanVarianceNormalization", Lowering::lowerMeanVariance);
+    RECIPES.put("Pad", Pads::lower);
+    RECIPES.put("Resize", ResizeRules::lower);
+    RECIPES.put("RNN", RecurrentLowering::lower);
+    RECIPES.put("RotaryEmbedding", AttentionLowering::lowerRotary);
+    RECIPES.put("Swish", Lowering::lowerSwish);
+  }
 
   private final GraphBuilder o;
   private final Sequences sequences;
@@ -44,7 +50,7 @@ final class Lowering {
   }
 
   static Set<String> operators() {
-    Set<String> operators = new HashSet<>(RECIPES.keySet());
+    Set<String> operators = new HashSet<>(RECIPES.operators());
     operators.addAll(Sequences.OPERATORS);
     operators.addAll(ControlFlow.OPERATORS);
     return operators;
@@ -68,7 +74,7 @@ final class Lowering {
   private static boolean concerns(Node node) {
     return Sequences.concerns(node)
         || ControlFlow.concerns(node)
-        || (node.standard() && RECIPES.containsKey(node.op()));
+        || (node.standard() && RECIPES.find(node.op()) != null);
   }
 
   private void write(Node node) {
@@ -86,7 +92,7 @@ final class Lowering {
         controlFlow.write(node);
       } else {
         int before = o.graph().nodes().size();
-        Objects.requireNonNull(RECIPES.get(node.op())).lower(node, o);
+        Objects.requireNonNull(RECIPES.find(node.op())).lower(node, o);
         requireOutputs(o, node, o.graph().nodes().subList(before, o.graph().nodes().size()));
       }
     } catch (ModelsFault e) {

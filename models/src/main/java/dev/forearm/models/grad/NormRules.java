@@ -1,8 +1,8 @@
 package dev.forearm.models.grad;
 
 import dev.forearm.models.onnx.build.GraphBuilder;
+import dev.forearm.models.onnx.build.OperatorTable;
 import java.util.Arrays;
-import java.util.Map;
 
 /**
  * Normalisations. All but batch norm share one formula: with x^ the normalised input and d the
@@ -12,7 +12,7 @@ import java.util.Map;
 final class NormRules {
   private NormRules() {}
 
-  static void register(Map<String, Rule> t) {
+  static void register(OperatorTable<Rule> t) {
     t.put("LayerNormalization", NormRules::layer);
     t.put("RMSNormalization", NormRules::rms);
     t.put("GroupNormalization", NormRules::group);

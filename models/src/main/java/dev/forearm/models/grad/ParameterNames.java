@@ -5,6 +5,7 @@ import dev.forearm.models.onnx.Graph;
 import dev.forearm.models.onnx.GraphValidator;
 import dev.forearm.models.onnx.HostTensor;
 import dev.forearm.models.onnx.Node;
+import dev.forearm.models.onnx.Renaming;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -213,12 +214,8 @@ public record ParameterNames(Map<String, List<String>> names, Set<String> tied) 
 
   private static void replace(Graph graph, int index, String from, String to) {
     Node node = graph.nodes().get(index);
-    if (node.inputs().contains(from)) {
-      List<String> inputs = new ArrayList<>(node.inputs());
-      inputs.replaceAll(input -> input.equals(from) ? to : input);
-      graph.nodes().set(index, node.withInputs(inputs));
-    } else if (GraphValidator.reads(node).contains(from)) {
-      throw fault(graph, to, "is read inside of " + node.label() + ", where it cannot be renamed");
+    if (GraphValidator.reads(node).contains(from)) {
+      graph.nodes().set(index, new Renaming(Map.of(from, to)).of(node));
     }
   }
 

@@ -1,9 +1,15 @@
 package dev.forearm.models.grad;
 
+import dev.forearm.models.onnx.Attribute;
+import dev.forearm.models.onnx.Dim;
+import dev.forearm.models.onnx.Node;
+import dev.forearm.models.onnx.TensorType;
 import dev.forearm.models.onnx.build.GraphBuilder;
+import dev.forearm.models.onnx.build.OperatorTable;
 import dev.forearm.models.onnx.build.Windows;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -11,11 +17,55 @@ import java.util.Map;
 final class PoolRules {
   private PoolRules() {}
 
-  static void register(Map<String, Rule> t) {
+  static void register(OperatorTable<Rule> t) {
     t.put("MaxPool", Rule.of(PoolRules::maxPool));
     t.put("AveragePool", Rule.of(PoolRules::averagePool));
     t.put("GlobalAveragePool", Rule.of(PoolRules::globalAverage));
     t.put("GlobalMaxPool", Rule.of(PoolRules::globalMax));
+  }
+
+  /**
+   * Writes {@code ceil_mode} out as more padding behind, where sizes are known: what ONNX infers of
+   * it before opset 22 has a window that starts in the padding, and ONNX Runtime computes none.
+   * Where padding counts, the average is of the padded input; what hangs over behind never counts.
+   */
+  static void lower(Node node, GraphBuilder o) {
+    TensorType x = o.types().find(node.input(0));
+    if (node.integer("ceil_mode", 0) == 0
+        || !node.text("auto_pad", "NOTSET").equals("NOTSET")
+        || x == null
+        || x.dims() == null
+        || x.dims().subList(2, x.rank()).stream().anyMatch(dim -> dim.orUnknown() < 0)) {
+      o.append(node);
+      return;
+    }
+    long[] sizes = x.dims().stream().skip(2).mapToLong(Dim::orUnknown).toArray();
+    Windows w = Windows.of(node, null, sizes);
+    int n = w.axes();
+    long[] given = w.pads().clone();
+    for (int i = 0; i < n; i++) {
+      long end = (w.count(i, sizes[i], true) - 1) * w.strides()[i] + w.reach(i);
+      w.pads()[n + i] = Math.max(given[n + i], end - sizes[i] - given[i]);
+      if (w.pads()[n + i] >= w.kernel()[i]) { // more than ONNX Runtime takes
+        o.append(node);
+        return;
+      }
+    }
+    String input = node.input(0);
+    boolean counts = node.integer("count_include_pad", 0) != 0 && !Arrays.equals(given, w.pads());
+    if (counts) {
+      input = Pads.spatial(o, input, given);
+      for (int i = 0; i < 2 * n; i++) {
+        w.pads()[i] -= given[i];
+      }
+    }
+    Map<String, Attribute> attributes = new LinkedHashMap<>(node.attributes());
+    attributes.remove("ceil_mode");
+    attributes.put("pads", Attribute.of(w.pads()));
+    if (counts) {
+      attributes.remove("count_include_pad");
+    }
+    o.append(new Node(node.op(), "", node.name(), List.of(input), node.outputs(), attributes));
   }
 
   /** The winner of each window gets its gradient: MaxPool says at which position it stands. */

@@ -9,7 +9,9 @@ import java.util.List;
 
 /**
  * RNN, GRU and LSTM unrolled over time, both directions, both layouts, with the default
- * activations. Equations and gate orders: the ONNX operator documentation.
+ * activations, and rows shorter than the rest: behind its end a row's output is 0 and its state
+ * stays; read backwards, it begins at its end. Equations and gate orders: the ONNX operator
+ * documentation.
  */
 final class RecurrentLowering {
   private final Node node;
@@ -33,7 +35,14 @@ final class RecurrentLowering {
   }
 
   /** What the layer remembers between two steps; the cell is empty but for LSTM. */
-  private record State(String hidden, String cell) {}
+  private record State(String hidden, String cell) {
+    /** This where a condition holds, else another. */
+    State where(String condition, State other, GraphBuilder o) {
+      return new State(
+          o.op("Where", condition, hidden, other.hidden()),
+          cell.isEmpty() ? "" : o.op("Where", condition, cell, other.cell()));
+    }
+  }
 
   /** Weights of one direction: input to gates (transposed), state to gates (transposed), biases. */
   private record Weights(String input, String recurrent, String inputBias, String recurrentBias) {}
@@ -46,11 +55,9 @@ final class RecurrentLowering {
 
   private void check() {
     boolean plain = node.integer("input_forget", 0) == 0 && !node.has("clip");
-    if (!plain || node.hasInput(7) || node.hasInput(4)) {
+    if (!plain || node.hasInput(7)) {
       throw Lowering.refuse(
-          o,
-          node,
-          "sequence_lens, peepholes, clip and input_forget are not supported; export without them");
+          o, node, "peepholes, clip and input_forget are not supported; export without them");
     }
     List<String> usual =
         switch (node.op()) {
@@ -120,19 +127,32 @@ final class RecurrentLowering {
     for (int i = 0; i < steps; i++) {
       int t = (int) (reverse ? steps - 1 - i : i);
       String gates = o.squeeze(slices.get(t), 0);
-      state =
+      State next =
           switch (node.op()) {
             case "GRU" -> gru(gates, state, w);
             case "LSTM" -> lstm(gates, state, w);
             default -> rnn(gates, state, w, d);
           };
+      String output = next.hidden();
+      if (node.hasInput(4)) {
+        String within = within(t);
+        output = o.mask(within, output);
+        next = next.where(within, state, o);
+      }
+      state = next;
       if (reverse) {
-        outputs.addFirst(state.hidden());
+        outputs.addFirst(output);
       } else {
-        outputs.add(state.hidden());
+        outputs.add(output);
       }
     }
     return state;
+  }
+
+  /** Whether each row reaches step t, [batch, 1]. */
+  private String within(int t) {
+    String lengths = node.input(4);
+    return o.unsqueeze(o.op("Greater", lengths, o.number(t, lengths)), 1);
   }
 
   private Weights weights(int d) {

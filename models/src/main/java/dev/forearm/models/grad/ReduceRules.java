@@ -1,14 +1,14 @@
 package dev.forearm.models.grad;
 
 import dev.forearm.models.onnx.build.GraphBuilder;
+import dev.forearm.models.onnx.build.OperatorTable;
 import java.util.Arrays;
-import java.util.Map;
 
 /** Sums, means, extremes, norms and products over axes, and running sums. */
 final class ReduceRules {
   private ReduceRules() {}
 
-  static void register(Map<String, Rule> t) {
+  static void register(OperatorTable<Rule> t) {
     t.put("ReduceSum", Rule.of((b, o) -> spread(b, o, keep(b, o, b.dy()))));
     t.put("ReduceMean", Rule.of(ReduceRules::mean));
     t.put("ReduceMax", Rule.of(ReduceRules::extreme));

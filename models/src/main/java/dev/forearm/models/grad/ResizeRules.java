@@ -3,11 +3,15 @@ package dev.forearm.models.grad;
 import dev.forearm.models.onnx.Attribute;
 import dev.forearm.models.onnx.Dim;
 import dev.forearm.models.onnx.HostTensor;
+import dev.forearm.models.onnx.Node;
+import dev.forearm.models.onnx.TensorType;
 import dev.forearm.models.onnx.build.Emit;
 import dev.forearm.models.onnx.build.GraphBuilder;
+import dev.forearm.models.onnx.build.OperatorTable;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Resizing. It is linear and acts on each axis by itself, so along one axis it is a matrix;
@@ -17,8 +21,36 @@ import java.util.Map;
 final class ResizeRules {
   private ResizeRules() {}
 
-  static void register(Map<String, Rule> t) {
+  static void register(OperatorTable<Rule> t) {
     t.put("Resize", Rule.of(ResizeRules::resize));
+  }
+
+  /**
+   * Says the size that comes out, where ONNX Runtime's kernel, which counts in float32, makes one
+   * more than what its inference of shapes tells the nodes behind.
+   */
+  static void lower(Node node, GraphBuilder o) {
+    HostTensor scales = node.hasInput(2) ? o.types().constant(node.input(2)) : null;
+    TensorType x = o.types().find(node.input(0));
+    if (scales == null || x == null || !x.isStatic() || !roundedUp(node, scales, x.dims())) {
+      o.append(node);
+      return;
+    }
+    String resized = o.fresh(node.op());
+    o.append(node.withOutputs(List.of(resized)));
+    o.node("Reshape", resized, o.shapeOf(resized)).named(node.output(0));
+  }
+
+  private static boolean roundedUp(Node node, HostTensor scales, @Nullable List<Dim> dims) {
+    long[] axes = node.integers("axes");
+    for (int i = 0; i < scales.size() && dims != null; i++) {
+      int axis = (int) (axes == null ? i : Math.floorMod(axes[i], (long) dims.size()));
+      long size = dims.get(axis).orUnknown();
+      if ((long) (size * (float) scales.at(i)) > (long) (size * scales.at(i))) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static String resize(Backward b, GraphBuilder o) {

@@ -1,8 +1,8 @@
 package dev.forearm.models.grad;
 
 import dev.forearm.models.onnx.Node;
-import java.util.HashMap;
-import java.util.Map;
+import dev.forearm.models.onnx.build.OperatorTable;
+import java.util.Collections;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -18,7 +18,6 @@ public final class RuleTable {
           "ArgMax",
           "ArgMin",
           "Sign",
-          "Mod",
           "IsNaN",
           "IsInf",
           "Equal",
@@ -41,15 +40,12 @@ public final class RuleTable {
           "Shape",
           "Size",
           "NonZero",
-          "EyeLike",
-          "Range",
           "Constant",
           "ConstantOfShape",
-          "Hardmax",
-          "OneHot",
-          "Unique");
+          "EyeLike",
+          "Hardmax");
 
-  private static final Map<String, Rule> RULES = new HashMap<>();
+  private static final OperatorTable<Rule> RULES = new OperatorTable<>();
 
   static {
     ElementwiseRules.register(RULES);
@@ -62,13 +58,16 @@ public final class RuleTable {
     PoolRules.register(RULES);
     ResizeRules.register(RULES);
     NormRules.register(RULES);
+    if (!Collections.disjoint(RULES.operators(), NON_DIFFERENTIABLE)) {
+      throw new IllegalStateException("an operator has a rule and is not differentiable");
+    }
   }
 
   private RuleTable() {}
 
   /** The rule of a node's operator. */
   static Optional<Rule> find(Node node) {
-    return node.standard() ? Optional.ofNullable(RULES.get(node.op())) : Optional.empty();
+    return node.standard() ? Optional.ofNullable(RULES.find(node.op())) : Optional.empty();
   }
 
   /** Whether gradients end at a node, by the nature of its operator or by {@code StopGradient}. */
@@ -79,7 +78,7 @@ public final class RuleTable {
 
   /** Operators that gradients flow through, by name; those that are lowered first included. */
   public static Set<String> differentiable() {
-    Set<String> names = new TreeSet<>(RULES.keySet());
+    Set<String> names = new TreeSet<>(RULES.operators());
     names.addAll(Lowering.operators());
     return names;
   }

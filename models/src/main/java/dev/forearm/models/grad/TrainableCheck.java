@@ -2,6 +2,7 @@ package dev.forearm.models.grad;
 
 import dev.forearm.models.ModelsFault;
 import dev.forearm.models.onnx.Graph;
+import dev.forearm.models.onnx.GraphValidator;
 import dev.forearm.models.onnx.HostTensor;
 import dev.forearm.models.onnx.Node;
 import java.util.Collection;
@@ -29,7 +30,7 @@ public final class TrainableCheck {
       Graph graph, Collection<String> trainable, Map<String, HostTensor> checkpoint) {
     Map<String, Integer> readers = new HashMap<>();
     for (Node node : graph.nodes()) {
-      node.inputs().forEach(input -> readers.merge(input, 1, Integer::sum));
+      GraphValidator.reads(node).forEach(input -> readers.merge(input, 1, Integer::sum));
     }
     for (String name : trainable) {
       HostTensor value = graph.initializers().get(name);

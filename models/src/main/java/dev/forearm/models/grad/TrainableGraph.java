@@ -19,7 +19,8 @@ import java.util.Set;
  * A graph made ready to learn: forward, loss and backward in one plain ONNX graph. Each trainable
  * parameter is an input under its own name; {@code loss} is the first output, {@code grad.NAME} the
  * gradient of each parameter, or of an input whose gradient was asked for. Inputs that loss and
- * gradients do not depend on are left out.
+ * gradients do not depend on are left out. Values of the graph's own give way to these names; so do
+ * the data of a loss to inputs of the graph, {@code target} then being {@code target_1}.
  *
  * @param graph the training graph
  * @param parameters trainable parameters in order, with the values they start from
@@ -63,7 +64,7 @@ public record TrainableGraph(Graph graph, Map<String, HostTensor> parameters, Li
    */
   public static TrainableGraph derive(
       Graph forward, LossFragment loss, Collection<String> trainable, Collection<String> inputs) {
-    GraphBuilder builder = Lowering.lower(forward);
+    GraphBuilder builder = Lowering.lower(ReservedNames.freed(forward));
     Graph graph = builder.graph();
     Set<String> wanted = new LinkedHashSet<>();
     Map<String, HostTensor> parameters = new LinkedHashMap<>();
@@ -136,7 +137,7 @@ public record TrainableGraph(Graph graph, Map<String, HostTensor> parameters, Li
   /** Once gradients are formed, StopGradient is an Identity: only standard operators leave here. */
   private static Node withoutWall(Node node) {
     return node.op().equals(Node.STOP_GRADIENT)
-        ? new Node("Identity", "", WALL + node.name(), node.inputs(), node.outputs(), Map.of())
+        ? new Node("Identity", "", WALL + node.output(0), node.inputs(), node.outputs(), Map.of())
         : node;
   }
 

@@ -2,8 +2,8 @@ package dev.forearm.models.grad;
 
 import dev.forearm.models.ModelsFault;
 import dev.forearm.models.onnx.Graph;
+import dev.forearm.models.onnx.GraphValidator;
 import dev.forearm.models.onnx.HostTensor;
-import dev.forearm.models.onnx.Node;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -134,19 +134,24 @@ public sealed interface TrainableSet {
 
   /**
    * Initializers that can be trained, in the order in which nodes first read them: floating-point,
-   * not a lone number, no statistics of a frozen batch norm, no mask with infinities, and none of
-   * those that PyTorch's exporter calls {@code val_N} because the module has no name for them.
+   * not a lone number, no statistics of a frozen batch norm, no scale of a quantization or a
+   * resizing, no mask with infinities, and none of those that PyTorch's exporter calls {@code
+   * val_N} because the module has no name for them.
    */
   static List<String> parameters(Graph graph) {
     Set<String> read = new LinkedHashSet<>();
-    Set<String> statistics = new HashSet<>();
-    for (Node node : graph.nodes()) {
-      read.addAll(node.inputs());
-      if (node.op().equals("BatchNormalization")) {
-        statistics.add(node.input(3));
-        statistics.add(node.input(4));
-      }
-    }
+    graph.nodes().forEach(node -> read.addAll(GraphValidator.reads(node)));
+    Set<String> settings = new HashSet<>();
+    graph
+        .nodesAndBodies()
+        .forEach(node -> {
+          switch (node.op()) {
+            case "BatchNormalization" -> settings.addAll(List.of(node.input(3), node.input(4)));
+            case "Resize" -> settings.addAll(List.of(node.input(1), node.input(2)));
+            case "QuantizeLinear", "DequantizeLinear" -> settings.add(node.input(1));
+            default -> {} // all others compute with weights
+          }
+        });
     List<String> names = new ArrayList<>();
     for (String name : read) {
       HostTensor value = graph.initializers().get(name);
@@ -154,7 +159,7 @@ public sealed interface TrainableSet {
           && value.type().floating()
           && value.rank() > 0
           && value.size() > 0
-          && !statistics.contains(name)
+          && !settings.contains(name)
           && !CONSTANT.matcher(name).matches()
           && !STATISTICS.matcher(name).matches()
           && finite(value)) {

@@ -29,7 +29,7 @@ final class LossesTest {
     TrainableGraph train = TrainableGraph.derive(graph, fragment, List.of(), List.of(inputs));
     GradientErrors errors = GradientCheck.run(train, feeds, 1, 3);
     assertEquals(0, errors.worst(), 0.01, errors.toString());
-    try (GraphRun run = new GraphRun(train.graph())) {
+    try (HostRun run = new HostRun(train.graph())) {
       return Objects.requireNonNull(run.run(feeds).get("loss")).at(0);
     }
   }

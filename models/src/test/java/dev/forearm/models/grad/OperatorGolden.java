@@ -81,7 +81,7 @@ final class OperatorGolden {
     weights.forEach((output, weight) -> feeds.put("cot." + output, weight));
     feeds.keySet().retainAll(train.graph().inputs().keySet());
     Map<String, HostTensor> found;
-    try (GraphRun run = new GraphRun(train.graph())) {
+    try (HostRun run = new HostRun(train.graph())) {
       found = run.run(feeds);
     }
     double worst = lossError(Objects.requireNonNull(found.get(TrainableGraph.LOSS)).at(0));

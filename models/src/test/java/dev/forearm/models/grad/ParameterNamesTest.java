@@ -35,7 +35,7 @@ final class ParameterNamesTest {
   }
 
   private static float[] run(Graph graph) {
-    try (GraphRun run = new GraphRun(graph)) {
+    try (HostRun run = new HostRun(graph)) {
       return Objects.requireNonNull(run.run(Map.of("x", X)).get("y")).floats();
     }
   }

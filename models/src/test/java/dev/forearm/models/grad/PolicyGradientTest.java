@@ -50,7 +50,7 @@ final class PolicyGradientTest {
     TrainableGraph train =
         TrainableGraph.derive(forward, new Loss.MeanSquared(), probe.expected(forward));
     OnnxWriter.write(train.graph(), folder.resolve("train.onnx"));
-    try (GraphRun run = new GraphRun(OnnxReader.read(folder.resolve("train.onnx")))) {
+    try (HostRun run = new HostRun(OnnxReader.read(folder.resolve("train.onnx")))) {
       GradientErrors errors =
           GradientComparison.compare(run.run(probe.feeds(forward, train, 1)), probe.arrays());
       assertTrue(errors.good(), errors.toString());

@@ -154,7 +154,7 @@ final class TrainableGraphTest {
   }
 
   private static float[] output(Graph graph, Map<String, HostTensor> feeds) {
-    try (GraphRun run = new GraphRun(graph)) {
+    try (HostRun run = new HostRun(graph)) {
       return Objects.requireNonNull(run.run(feeds).get("y")).floats();
     }
   }

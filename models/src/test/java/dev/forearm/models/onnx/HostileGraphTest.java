@@ -275,6 +275,31 @@ final class HostileGraphTest {
   }
 
   @Test
+  void anOperatorKeepsTheDefaultsOfItsOpset() {
+    FunctionProto.Builder sampled =
+        function("F", node("RoiAlign", "b", "a", "a", "a").toBuilder()).addOpsetImport(opset(13));
+    Node roi = read(calling("F", sampled)).nodes().getLast();
+    assertEquals("output_half_pixel", roi.text("coordinate_transformation_mode", "half_pixel"));
+    FunctionProto.Builder moved =
+        function("F", node("GridSample", "b", "a", "a").toBuilder()).addOpsetImport(opset(16));
+    assertEquals("linear", read(calling("F", moved)).nodes().getLast().text("mode", ""));
+    FunctionProto.Builder transformed =
+        function("F", node("DFT", "b", "a").toBuilder()).addOpsetImport(opset(17));
+    Graph graph = read(calling("F", transformed));
+    Node dft = graph.nodes().getLast();
+    assertEquals(1, Objects.requireNonNull(graph.initializers().get(dft.input(2))).at(0));
+  }
+
+  @Test
+  void batchNormalizationThatTrainsIsRefused() {
+    NodeProto.Builder trains = node("BatchNormalization", "b", "a", "a", "a", "a", "a").toBuilder();
+    FunctionProto.Builder function =
+        function("F", trains.addOutput("mean").addOutput("var")).addOpsetImport(opset(13));
+    String message = refusal(calling("F", function));
+    assertTrue(message.contains("is in training mode"), message);
+  }
+
+  @Test
   void groupNormalizationOfTwoMeaningsIsRefused() {
     FunctionProto.Builder function =
         function("F", node("GroupNormalization", "b", "a", "a", "a").toBuilder())
@@ -359,11 +384,11 @@ final class HostileGraphTest {
   }
 
   @Test
-  void valuesUnderReservedNamesAreRefusedByName() {
+  void inputsUnderReservedNamesAreRefusedByName() {
     for (String name : List.of("loss", "grad.x")) {
       ValueInfoProto.Builder x = value("x").toBuilder();
       x.getTypeBuilder().getTensorTypeBuilder().getShapeBuilder().addDimBuilder().setDimValue(2);
-      GraphProto.Builder named = identity().setInput(0, x.build()).addNode(node("Neg", name, "x"));
+      GraphProto.Builder named = identity().setInput(0, x.build()).addInput(value(name));
       Graph graph = read(model(named));
       String message =
           Refusal.of(

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.forearm.models.Refusal;
-import dev.forearm.models.grad.GraphRun;
+import dev.forearm.models.grad.HostRun;
 import dev.forearm.models.grad.Loss;
 import dev.forearm.models.grad.ParameterNames;
 import dev.forearm.models.grad.TrainableSet;
@@ -64,7 +64,7 @@ final class TraineeTest {
   }
 
   private static float[] output(Graph graph, HostTensor x) {
-    try (GraphRun run = new GraphRun(graph)) {
+    try (HostRun run = new HostRun(graph)) {
       return Objects.requireNonNull(run.run(Map.of("x", x)).get("y")).floats();
     }
   }

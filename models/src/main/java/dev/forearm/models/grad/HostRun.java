@@ -15,17 +15,17 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** A graph opened for checks: host tensors in, host tensors out, nothing fast. One thread. */
-public final class GraphRun implements AutoCloseable {
+public final class HostRun implements AutoCloseable {
   private final OrtRuntime runtime = OrtRuntime.shared();
   private final InferenceSession session;
 
   /** Opens a graph; close it afterwards. */
-  public GraphRun(Graph graph) {
+  public HostRun(Graph graph) {
     this(graph, new SessionOptions());
   }
 
   /** Opens a graph with given options. */
-  public GraphRun(Graph graph, SessionOptions options) {
+  public HostRun(Graph graph, SessionOptions options) {
     session = runtime.open(graph.source(), OnnxWriter.bytes(graph), options);
   }
 
