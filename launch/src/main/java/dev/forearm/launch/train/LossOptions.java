@@ -37,7 +37,7 @@ final class LossOptions {
   }
 
   /** A loss of {@code train}, or an output of the graph that is one. */
-  private sealed interface Choice {
+  sealed interface Choice {
     record Named(Name name) implements Choice {}
 
     record Output(Loss.Output loss) implements Choice {}

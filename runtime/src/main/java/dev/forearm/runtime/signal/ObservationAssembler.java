@@ -7,12 +7,14 @@ import dev.forearm.runtime.policy.Feature;
 import dev.forearm.runtime.policy.Observation;
 import dev.forearm.runtime.policy.PolicySpec;
 import dev.forearm.runtime.policy.Source;
+import dev.forearm.runtime.robot.ChunkOrigin;
 import dev.forearm.runtime.robot.Robot;
 import dev.forearm.runtime.signal.ObservationVerdict.Kind;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Puts the latest signals together into the observation a policy asks for. A signal that is
@@ -25,16 +27,17 @@ public final class ObservationAssembler {
    * What a feature is made of, resolved once from its {@link Source}.
    *
    * @param signal to blame
-   * @param from refreshed before it is copied
+   * @param reading its copy; null: the tool's pose is worked out from it
    * @param rotation whether a pose's rotation is to become two columns of a matrix
    */
-  @SuppressWarnings("ArrayRecordComponent") // shared with the reading, never compared
-  private record Part(SignalSlot signal, double[] from, int start, int count, boolean rotation) {}
+  private record Part(
+      SignalSlot signal, @Nullable SignalReading reading, int start, int count, boolean rotation) {}
 
   private static final int POSITION = 3;
   private static final int ROTATION = 6;
 
   private final long staleAfterNanos;
+  private final ChunkOrigin chunkOrigin;
   private final SerialChain chain;
   private final double[] toolPose = new double[RobotSignals.POSE_WIDTH];
   private final SignalReading jointState;
@@ -42,6 +45,7 @@ public final class ObservationAssembler {
   private final SignalSlot[] slots; // every signal read, once
   private final SignalReading[] readings;
   private final ObservationVerdict verdict = new ObservationVerdict();
+  private long offClock;
 
   /**
    * Checks that the robot can feed the policy.
@@ -55,6 +59,7 @@ public final class ObservationAssembler {
               .formatted(robot.name(), spec.joints(), robot.jointNames()));
     }
     staleAfterNanos = robot.timeouts().observationNanos();
+    chunkOrigin = robot.chunkOrigin();
     chain = new SerialChain(robot);
     jointState = new SignalReading(2 * robot.jointCount());
     Map<SignalSlot, SignalReading> read = new LinkedHashMap<>();
@@ -80,9 +85,38 @@ public final class ObservationAssembler {
     if (verdict.ready()) {
       chain.toolPose(jointState.values, toolPose);
       write(observation.values());
-      observation.stampNanos(now);
+      observation.at(now, origin(now));
     }
     return verdict;
+  }
+
+  /** Observations whose origin is when a signal came, since its stamp is not of this clock. */
+  public long offClock() {
+    return offClock;
+  }
+
+  private long origin(long now) {
+    return switch (chunkOrigin) {
+      case ASSEMBLY -> now;
+      case JOINT_STATES -> measured(jointState);
+      case OLDEST -> {
+        long oldest = now;
+        for (SignalReading reading : readings) {
+          oldest = Math.min(oldest, measured(reading));
+        }
+        yield oldest;
+      }
+    };
+  }
+
+  /** When a signal was measured, or came if its stamp cannot be of this clock. */
+  private long measured(SignalReading reading) {
+    long transit = reading.receivedNanos() - reading.stampNanos();
+    if (transit < 0 || transit > staleAfterNanos) {
+      offClock++;
+      return reading.receivedNanos();
+    }
+    return reading.stampNanos();
   }
 
   private void readSignals(long now) {
@@ -107,12 +141,14 @@ public final class ObservationAssembler {
   private void write(float[] values) {
     int offset = 0;
     for (Part part : parts) {
+      SignalReading reading = part.reading;
+      double[] from = reading == null ? toolPose : reading.values;
       int end = offset + (part.rotation ? ROTATION : part.count);
       if (part.rotation) {
-        Rotations.firstTwoColumns(part.from, part.start, values, offset);
+        Rotations.firstTwoColumns(from, part.start, values, offset);
       } else {
         for (int i = 0; i < part.count; i++) {
-          values[offset + i] = (float) part.from[part.start + i];
+          values[offset + i] = (float) from[part.start + i];
         }
       }
       for (; offset < end; offset++) {
@@ -135,11 +171,11 @@ public final class ObservationAssembler {
     }
     SignalSlot state = signals.jointState();
     return switch (source) {
-      case Source.JointPosition _ -> new Part(state, jointState.values, 0, joints, false);
-      case Source.JointVelocity _ -> new Part(state, jointState.values, joints, joints, false);
+      case Source.JointPosition _ -> new Part(state, jointState, 0, joints, false);
+      case Source.JointVelocity _ -> new Part(state, jointState, joints, joints, false);
       case Source.JointEffort _ -> whole(signals.jointEffort(), read);
-      case Source.ToolPosition _ -> new Part(state, toolPose, 0, POSITION, false);
-      case Source.ToolRotation _ -> new Part(state, toolPose, POSITION, 0, true);
+      case Source.ToolPosition _ -> new Part(state, null, 0, POSITION, false);
+      case Source.ToolRotation _ -> new Part(state, null, POSITION, 0, true);
       case Source.ObjectPosition of -> {
         SignalSlot slot = pose(feature, of.object(), signals);
         yield new Part(slot, reading(slot, read), 0, POSITION, false);
@@ -168,8 +204,8 @@ public final class ObservationAssembler {
     return new Part(slot, reading(slot, read), 0, slot.width(), false);
   }
 
-  private static double[] reading(SignalSlot slot, Map<SignalSlot, SignalReading> read) {
-    return read.computeIfAbsent(slot, _ -> new SignalReading(slot.width())).values;
+  private static SignalReading reading(SignalSlot slot, Map<SignalSlot, SignalReading> read) {
+    return read.computeIfAbsent(slot, _ -> new SignalReading(slot.width()));
   }
 
   private static SignalSlot pose(Feature feature, String object, RobotSignals signals) {
