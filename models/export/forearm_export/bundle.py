@@ -9,23 +9,18 @@ import struct
 
 import numpy as np
 import onnx
-import onnxruntime
 import torch
 import yaml
 from safetensors.numpy import save
 
 from . import graphs, model
 from . import trainable as trainable_form
+from .files import padded, sums
+from .probe import probe
+from .scaling import scalings
 from .spec import Spec
 
 WEIGHTS = "weights.safetensors"
-
-
-def _pad(content: bytes) -> bytes:
-    """The header padded with spaces so that the data starts at a multiple of 64."""
-    (length,) = struct.unpack("<Q", content[:8])
-    pad = -(8 + length) % 64
-    return struct.pack("<Q", length + pad) + content[8 : 8 + length] + b" " * pad + content[8 + length :]
 
 
 def weight_places(content: bytes) -> dict[str, tuple[int, int]]:
@@ -54,7 +49,7 @@ def write(
     encoding: graphs.Encoding,
     hidden: tuple[int, int],
     stats: dict[str, tuple[np.ndarray, np.ndarray]],
-    probe_observation: np.ndarray,
+    probe_observation: np.ndarray,  # physical
     ranges: list[tuple[float, float]],
     made_by: dict[str, str],
     trainable: bool = True,
@@ -62,7 +57,7 @@ def write(
     out.mkdir(parents=True, exist_ok=True)
     for old in out.iterdir():
         old.unlink()
-    content = _pad(save({k: np.ascontiguousarray(v, np.float32) for k, v in weights.items()}))
+    content = padded(save({k: np.ascontiguousarray(v, np.float32) for k, v in weights.items()}))
     (out / WEIGHTS).write_bytes(content)
     places = weight_places(content)
     halves = {
@@ -81,10 +76,11 @@ def write(
         onnx.checker.check_model(str(out / f"{half}.onnx"), full_check=True)
     if trainable:
         checkpoint = {"weights_sha256": hashlib.sha256(content).hexdigest()}
-        for half, arrays in _gradients(spec, weights, encoding, hidden, probe_observation).items():
+        seen = scalings(spec, stats)["observation"].normalise(None, probe_observation)
+        for half, arrays in _gradients(spec, weights, encoding, hidden, seen).items():
             file = out / f"{half}.gradients.safetensors"
-            file.write_bytes(_pad(save(arrays, metadata=checkpoint)))
-    (out / "probe.safetensors").write_bytes(_pad(save(_probe(out, spec, probe_observation))))
+            file.write_bytes(padded(save(arrays, metadata=checkpoint)))
+    (out / "probe.safetensors").write_bytes(padded(save(probe(out, spec, stats, probe_observation))))
     (out / "stats.json").write_text(
         json.dumps(
             {k: {"mean": _float_list(m), "std": _float_list(s)} for k, (m, s) in stats.items()}
@@ -96,16 +92,6 @@ def write(
         yaml.safe_dump(manifest, sort_keys=False, default_flow_style=None, width=110)
     )
     sums(out)
-
-
-def _probe(out: pathlib.Path, spec: Spec, observation: np.ndarray) -> dict[str, np.ndarray]:
-    observation = observation.astype(np.float32).reshape(1, -1)
-    world_model = session(out / "world_model.onnx")
-    actor = session(out / "actor.onnx")
-    (imagined,) = world_model.run(None, {"observation": observation})
-    own = observation[:, spec.places(spec.proprioception)]
-    (actions,) = actor.run(None, {"proprioception": own, "imagined": imagined})
-    return {"observation": observation, "imagined": imagined, "actions": actions}
 
 
 def _gradients(spec, weights, encoding, hidden, observation) -> dict[str, dict[str, np.ndarray]]:
@@ -129,15 +115,9 @@ def _gradients(spec, weights, encoding, hidden, observation) -> dict[str, dict[s
     }
 
 
-def session(path: pathlib.Path) -> onnxruntime.InferenceSession:
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = 1
-    return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
-
-
 def _manifest(name, task, spec, robot, manifest_graphs, ranges, made_by) -> dict:
     return {
-        "format": 1,
+        "format": 2,
         "name": name,
         "task": task,
         "robot": {"name": robot["name"], "workspace": robot["workspace"]},
@@ -166,16 +146,6 @@ def _manifest(name, task, spec, robot, manifest_graphs, ranges, made_by) -> dict
         "probe": "probe.safetensors",
         "made_by": {k: str(v) for k, v in made_by.items()},
     }
-
-
-def sums(folder: pathlib.Path) -> None:
-    """Writes SHA256SUMS over everything else in the folder, as sha256sum does."""
-    lines = [
-        f"{hashlib.sha256(f.read_bytes()).hexdigest()}  {f.name}\n"
-        for f in sorted(folder.iterdir())
-        if f.name not in ("SHA256SUMS", "signature")
-    ]
-    (folder / "SHA256SUMS").write_text("".join(lines))
 
 
 def sign(folder: pathlib.Path, key_file: pathlib.Path) -> None:

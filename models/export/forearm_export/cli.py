@@ -12,6 +12,8 @@ import numpy as np
 import torch
 
 from . import bundle, episodes, model, train
+from .probe import session
+from .scaling import scalings
 from .spec import tabletop
 
 PARITY = 1e-4  # largest difference between PyTorch and ONNX Runtime, in standard deviations
@@ -25,8 +27,6 @@ def sft(args) -> None:
         **{f.name: getattr(args, f.name) for f in dataclasses.fields(train.Recipe)}
     )
     world, actor, code, stats = train.fit(spec, data, limits, recipe)
-    mean, std = stats["observation"]
-    probe = (data.observation[len(data.observation) // 2] - mean) / std
     bundle.write(
         args.out,
         name=args.name or f"{args.task}-sft",
@@ -37,7 +37,7 @@ def sft(args) -> None:
         encoding=code,
         hidden=(recipe.world_layers, recipe.actor_layers),
         stats=stats,
-        probe_observation=probe,
+        probe_observation=data.observation[len(data.observation) // 2],
         ranges=train.ranges(data, limits),
         made_by={
             "command": "forearm-export " + shlex.join(sys.argv[1:]),
@@ -50,12 +50,12 @@ def sft(args) -> None:
 
 def parity(out, spec, world, actor, data, stats) -> float:
     """Largest difference of the exported graphs to the networks over some of the data."""
-    mean, std = stats["observation"]
-    x = ((data.observation[:: max(1, len(data.observation) // 64)] - mean) / std).astype(np.float32)
-    (imagined,) = bundle.session(out / "world_model.onnx").run(None, {"observation": x})
+    seen = data.observation[:: max(1, len(data.observation) // 64)]
+    x = scalings(spec, stats)["observation"].normalise(seen, seen)
+    (imagined,) = session(out / "world_model.onnx").run(None, {"observation": x})
     own = np.ascontiguousarray(x[:, spec.places(spec.proprioception)])
     feeds = {"proprioception": own, "imagined": imagined}
-    (actions,) = bundle.session(out / "actor.onnx").run(None, feeds)
+    (actions,) = session(out / "actor.onnx").run(None, feeds)
     with torch.no_grad():
         wanted = world(torch.tensor(x)).numpy()
         acted = actor(torch.tensor(own), torch.tensor(imagined)).numpy()

@@ -46,6 +46,23 @@ class Spec:
         return self.places([f.name for f in self.observation if f.source == source])
 
 
+def of_manifest(manifest: dict) -> Spec:
+    """What `bundle.yaml` describes: vectors, relative to what is observed."""
+    action, imagination = manifest["action"], manifest["imagination"]
+    return Spec(
+        observation=tuple(
+            Feature(f["name"], f["source"], f["shape"][0], f["unit"]) for f in manifest["observation"]
+        ),
+        proprioception=tuple(manifest["proprioception"]),
+        imagined=tuple(imagination["features"]),
+        frame_steps=tuple(imagination["frame_steps"]),
+        joints=tuple((j["name"], j["unit"]) for j in action["joints"]),
+        chunk_steps=action["chunk_steps"],
+        policy_hz=manifest["rates_hz"]["policy"],
+        control_hz=manifest["rates_hz"]["control"],
+    )
+
+
 def robot_joints(robot_file: str) -> tuple[dict, tuple[tuple[str, str], ...]]:
     """The robot file as a dictionary, and its joints with units in command order."""
     with open(robot_file) as f:

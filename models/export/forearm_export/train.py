@@ -19,6 +19,7 @@ import torch
 from torch.nn.functional import smooth_l1_loss
 
 from . import model as models
+from .scaling import scalings
 from .spec import Spec
 
 
@@ -85,24 +86,17 @@ def fit(spec: Spec, data: Data, joint_limits, recipe: Recipe, log=print):
     torch.set_num_threads(1)
     torch.use_deterministic_algorithms(True)
     stats = statistics(spec, data)
-    (o_mean, o_std), (f_mean, f_std), (a_mean, a_std) = (
-        stats[k] for k in ("observation", "imagined", "action")
-    )
-    code = models.encoding(spec, o_mean, o_std, joint_limits)
+    code = models.encoding(spec, *stats["observation"], joint_limits)
     world = models.WorldModel(spec, code, recipe.world_width, recipe.world_layers)
     actor = models.Actor(spec, recipe.actor_width, recipe.actor_layers)
-    n, frames, chunk = len(data.observation), len(spec.frame_steps), spec.chunk_steps
-    observed = spec.places(spec.imagined)
-    joints = spec.of_source("joint_position")
+    n = len(data.observation)
     own = spec.places(spec.proprioception)
 
     def tensor(x):
         return torch.tensor(np.asarray(x, np.float32))
 
     obs, frame, act = tensor(data.observation), tensor(data.frames), tensor(data.chunk)
-    om, os_ = tensor(o_mean), tensor(o_std)
-    fm, fs = tensor(f_mean).view(frames, -1), tensor(f_std).view(frames, -1)
-    am, as_ = tensor(a_mean).view(chunk, -1), tensor(a_std).view(chunk, -1)
+    scale = scalings(spec, stats, tensor)
     sigma = tensor(_noise(spec)) * recipe.noise
 
     parameters = [*world.parameters(), *actor.parameters()]
@@ -116,13 +110,13 @@ def fit(spec: Spec, data: Data, joint_limits, recipe: Recipe, log=print):
             group["lr"] = recipe.rate * warm * (0.02 + 0.98 * cosine)
         b = torch.randint(n, (recipe.batch,))
         seen = obs[b] + torch.randn(recipe.batch, spec.width) * sigma
-        x = (seen - om) / os_
-        wanted = (frame[b] - seen[:, None, observed] - fm) / fs
+        x = scale["observation"].normalise(seen, seen)
+        wanted = scale["imagined"].normalise(seen, frame[b])
         imagined = world(x)
         world_loss = smooth_l1_loss(imagined, wanted, beta=recipe.beta)
         hindsight = torch.rand(recipe.batch, 1, 1) < 0.5
         future = torch.where(hindsight, wanted, imagined.detach())
-        target = (act[b] - seen[:, None, joints] - am) / as_
+        target = scale["action"].normalise(seen, act[b])
         actor_loss = smooth_l1_loss(actor(x[:, own], future), target, beta=recipe.beta)
         optimizer.zero_grad(set_to_none=True)
         (world_loss + actor_loss).backward()

@@ -17,6 +17,7 @@ import numpy as np
 from mcap.writer import Writer
 
 from forearm_export import episodes
+from forearm_export.scaling import scalings
 from forearm_export.spec import tabletop
 
 ROOT = pathlib.Path(__file__).parents[3]
@@ -66,10 +67,6 @@ def write(name: str, seed: int, steps: int, result: str, *, student=(), refused=
         writer.finish()
 
 
-def normal(stats, key):
-    return (np.array(stats[key][k], np.float32) for k in ("mean", "std"))
-
-
 def main() -> None:
     OUT.mkdir(parents=True, exist_ok=True)
     write("1-whole", 1, 30, "success", refused=[4])
@@ -78,16 +75,12 @@ def main() -> None:
     write("4-failed", 4, 20, "failure")
     data = episodes.load(SPEC, "lift", [OUT], None)
     stats = json.loads((BUNDLE / "stats.json").read_text())
-    (o_mean, o_std), (f_mean, f_std), (a_mean, a_std) = (
-        normal(stats, k) for k in ("observation", "imagined", "action")
-    )
-    frames, steps = len(SPEC.frame_steps), SPEC.chunk_steps
-    observed, own = SPEC.places(SPEC.imagined), SPEC.places(SPEC.proprioception)
-    joints = SPEC.of_source("joint_position")
+    scale = scalings(SPEC, {k: (v["mean"], v["std"]) for k, v in stats.items()})
+    own = SPEC.places(SPEC.proprioception)
     seen = data.observation
-    x = (seen - o_mean) / o_std
-    future = (data.frames - seen[:, None, observed] - f_mean.reshape(frames, -1)) / f_std.reshape(frames, -1)
-    action = (data.chunk - seen[:, None, joints] - a_mean.reshape(steps, -1)) / a_std.reshape(steps, -1)
+    x = scale["observation"].normalise(seen, seen)
+    future = scale["imagined"].normalise(seen, data.frames)
+    action = scale["action"].normalise(seen, data.chunk)
     np.savez_compressed(
         OUT / "samples.npz",
         observation=seen,

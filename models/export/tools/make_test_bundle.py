@@ -62,7 +62,7 @@ def main() -> None:
         encoding=encoding,
         hidden=(1, 1),
         stats=stats,
-        probe_observation=rng.normal(0, 1, 8),
+        probe_observation=stats["observation"][0] + stats["observation"][1] * rng.normal(0, 1, 8),
         ranges=[(-1.9, 1.9), (0, 0.04)],
         made_by={"command": "python make_test_bundle.py"},
     )

@@ -16,6 +16,22 @@ public record MessageType(String name, String hash, String definition, List<Mess
     fields = List.copyOf(fields);
   }
 
+  /**
+   * The type of a name, for example {@code geometry_msgs/msg/Wrench}.
+   *
+   * @throws RosFault if no such type was built in
+   */
+  public static MessageType named(String name) {
+    String type = "dev.forearm.ros.msg." + name.replace("/msg/", ".");
+    try {
+      return (MessageType) Class.forName(type).getField("TYPE").get(null);
+    } catch (ReflectiveOperationException e) {
+      throw new RosFault(
+          "message type %s: none is built in by that name; add its definition to ros-bridge"
+              .formatted(name));
+    }
+  }
+
   @Override
   public String toString() {
     return name;

@@ -49,11 +49,7 @@ public record GoldenMessage(String type, String hash, String hex) {
 
   /** TYPE of the generated class. */
   public MessageType messageType() {
-    try {
-      return (MessageType) Class.forName(className()).getField("TYPE").get(null);
-    } catch (ReflectiveOperationException e) {
-      throw new IllegalStateException(className(), e);
-    }
+    return MessageType.named(type);
   }
 
   /** A new Buffer of the generated class. */

@@ -6,6 +6,7 @@ import dev.forearm.runtime.policy.Observation;
 import dev.forearm.runtime.policy.Plan;
 import dev.forearm.runtime.policy.Policy;
 import dev.forearm.runtime.policy.PolicySpec;
+import dev.forearm.runtime.policy.Source;
 import dev.forearm.runtime.robot.Robot;
 import java.util.List;
 
@@ -37,11 +38,11 @@ public final class SwayingPolicy implements Policy {
   public static PolicySpec specFor(Robot robot) {
     return new PolicySpec(
         List.of(
-            new Feature("joints", "joint_position", 8, "mixed"),
-            new Feature("joint_speed", "joint_velocity", 8, "mixed"),
-            new Feature("tool", "tool_position", 3, "m"),
-            new Feature("tool_turn", "tool_rotation", 6, "1"),
-            new Feature("red_cube", "object_position:red_cube", 3, "m")),
+            new Feature("joints", new Source.JointPosition(), 8, "mixed"),
+            new Feature("joint_speed", new Source.JointVelocity(), 8, "mixed"),
+            new Feature("tool", new Source.ToolPosition(), 3, "m"),
+            new Feature("tool_turn", new Source.ToolRotation(), 6, "1"),
+            new Feature("red_cube", new Source.ObjectPosition("red_cube"), 3, "m")),
         List.of("joints", "tool"),
         List.of("joints", "red_cube"),
         List.of(4, 8, 12, 16),

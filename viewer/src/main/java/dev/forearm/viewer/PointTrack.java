@@ -2,6 +2,7 @@ package dev.forearm.viewer;
 
 import dev.forearm.runtime.policy.Feature;
 import dev.forearm.runtime.policy.PolicySpec;
+import dev.forearm.runtime.policy.Source;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -14,9 +15,7 @@ import java.util.List;
  */
 record PointTrack(String name, int observedAt, int imaginedAt) {
   static final int NOT_IMAGINED = -1;
-  private static final String TOOL_SOURCE = "tool_position";
   private static final String TOOL = "tool";
-  private static final String OBJECT_SOURCE = "object_position:";
 
   boolean isTool() {
     return name.equals(TOOL);
@@ -29,31 +28,25 @@ record PointTrack(String name, int observedAt, int imaginedAt) {
   /** Every point that the policy observes, in observation order. */
   static List<PointTrack> of(PolicySpec spec) {
     List<PointTrack> tracks = new ArrayList<>();
-    for (Feature feature : spec.observation()) {
-      int observedAt = spec.offsetOf(feature.name());
-      int imaginedAt = imaginedAt(spec, feature.name());
-      if (feature.source().equals(TOOL_SOURCE)) {
-        tracks.add(new PointTrack(TOOL, observedAt, imaginedAt));
-      } else if (feature.source().startsWith(OBJECT_SOURCE)) {
-        String object = feature.source().substring(OBJECT_SOURCE.length());
-        tracks.add(new PointTrack(object, observedAt, imaginedAt));
+    for (Feature feature : spec.state()) {
+      switch (feature.source()) {
+        case Source.ToolPosition _ -> tracks.add(track(spec, feature.name(), TOOL));
+        case Source.ObjectPosition of -> tracks.add(track(spec, feature.name(), of.object()));
+        case Source.JointPosition _,
+            Source.JointVelocity _,
+            Source.JointEffort _,
+            Source.ToolRotation _,
+            Source.ObjectRotation _,
+            Source.Image _,
+            Source.TopicField _ -> {}
       }
     }
     return List.copyOf(tracks);
   }
 
-  private static int imaginedAt(PolicySpec spec, String wanted) {
-    int offset = 0;
-    for (String name : spec.imagined()) {
-      if (name.equals(wanted)) {
-        return offset;
-      }
-      offset +=
-          spec.observation().stream()
-              .filter(feature -> feature.name().equals(name))
-              .mapToInt(Feature::size)
-              .sum();
-    }
-    return NOT_IMAGINED;
+  private static PointTrack track(PolicySpec spec, String feature, String name) {
+    boolean imagined = spec.imagined().contains(feature);
+    return new PointTrack(
+        name, spec.offsetOf(feature), imagined ? spec.frameOffsetOf(feature) : NOT_IMAGINED);
   }
 }

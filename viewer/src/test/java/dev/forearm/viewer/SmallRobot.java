@@ -4,7 +4,9 @@ import dev.forearm.runtime.agent.CycleSummary;
 import dev.forearm.runtime.control.ControlSnapshot;
 import dev.forearm.runtime.policy.Feature;
 import dev.forearm.runtime.policy.PolicySpec;
+import dev.forearm.runtime.policy.Source;
 import dev.forearm.runtime.robot.ChainLink;
+import dev.forearm.runtime.robot.ChunkOrigin;
 import dev.forearm.runtime.robot.CommandRoute;
 import dev.forearm.runtime.robot.Joint;
 import dev.forearm.runtime.robot.JointGroup;
@@ -42,6 +44,7 @@ final class SmallRobot {
           POLICY_PERIOD_NANOS,
           new Timeouts(40_000_000, 250_000_000, 500_000_000, 2_000_000_000),
           100_000_000,
+          ChunkOrigin.JOINT_STATES,
           0.25,
           true,
           Optional.empty(),
@@ -50,10 +53,10 @@ final class SmallRobot {
   static final PolicySpec SPEC =
       new PolicySpec(
           List.of(
-              new Feature("joint_position", "joint_position", 1, "m"),
-              new Feature("tool", "tool_position", 3, "m"),
-              new Feature("cube", "object_position:red_cube", 3, "m"),
-              new Feature("button", "object_position:button", 3, "m")),
+              new Feature("joint_position", new Source.JointPosition(), 1, "m"),
+              new Feature("tool", new Source.ToolPosition(), 3, "m"),
+              new Feature("cube", new Source.ObjectPosition("red_cube"), 3, "m"),
+              new Feature("button", new Source.ObjectPosition("button"), 3, "m")),
           List.of("joint_position"),
           List.of("tool", "cube"),
           List.of(4, 8),

@@ -94,17 +94,10 @@ public record Mind(Policy policy, float[] imaginedScale, String name, String tas
 
   /** Imagined features are observed ones: what they vary by in an observation. */
   private static float[] imaginedScale(PolicySpec spec, float[] observedStd) {
-    float[] scale = new float[spec.frameWidth()];
-    int offset = 0;
-    for (String feature : spec.imagined()) {
-      int size =
-          spec.observation().stream()
-              .filter(f -> f.name().equals(feature))
-              .findFirst()
-              .orElseThrow()
-              .size();
-      System.arraycopy(observedStd, spec.offsetOf(feature), scale, offset, size);
-      offset += size;
+    int[] places = spec.placesOf(spec.imagined());
+    float[] scale = new float[places.length];
+    for (int i = 0; i < scale.length; i++) {
+      scale[i] = observedStd[places[i]];
     }
     return scale;
   }

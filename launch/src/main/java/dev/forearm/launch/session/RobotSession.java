@@ -74,7 +74,7 @@ public final class RobotSession implements AutoCloseable {
     recorder = recording.map(settings -> new EpisodeRecorder(settings, clock));
     Optional<EpisodeChannels> channels = recorder.map(EpisodeChannels::new);
     RuntimeTap tap = tap(channels, mind.policy().spec(), onlooker);
-    signals = new RobotSignals(robot);
+    signals = new RobotSignals(robot, mind.policy().spec().observation());
     bridge = new RobotBridge(robot, signals, transport, channels);
     policyLoop = new PolicyLoop(fit(mind), robot, tap, clock);
     control = new ControlLoop(robot, signals, policyLoop.chunks(), bridge.commands(), tap);

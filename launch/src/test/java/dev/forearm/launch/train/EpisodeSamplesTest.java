@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.forearm.models.ModelsFault;
 import dev.forearm.models.bundle.Bundle;
 import dev.forearm.models.bundle.BundleReader;
-import dev.forearm.models.bundle.Statistics;
+import dev.forearm.models.bundle.Scaling;
 import dev.forearm.models.bundle.Trust;
 import dev.forearm.models.npz.Npz;
 import dev.forearm.models.onnx.HostTensor;
@@ -104,17 +104,14 @@ final class EpisodeSamplesTest {
             new OnnxWorldModel(bundle, OrtRuntime.shared(), new SessionOptions())) {
       EpisodeSamples samples = samples(bundle);
       float[] rows = Objects.requireNonNull(samples.rowsImagined(bundle).get("imagined")).floats();
-      Statistics.Normal normal = bundle.statistics().imagined();
-      int width = normal.mean().length;
-      int[] places = bundle.manifest().spec().placesOf(bundle.manifest().spec().imagined());
+      Scaling scaling = bundle.statistics().imagined();
+      int width = scaling.width();
       float[] imagined = new float[width];
       for (int row = 0; row < samples.samples().size(); row += 7) {
         float[] seen = samples.samples().get(row).observation();
         worldModel.imagine(seen, imagined);
         for (int i = 0; i < width; i++) {
-          float change = imagined[i] - seen[places[i % places.length]];
-          float wanted = (change - normal.mean()[i]) / normal.std()[i];
-          assertEquals(wanted, rows[row * width + i], 1e-3f);
+          assertEquals(scaling.normalised(seen, i, imagined[i]), rows[row * width + i], 1e-3f);
         }
       }
     }

@@ -160,8 +160,8 @@ public final class Bundle implements AutoCloseable {
   }
 
   /**
-   * A tensor of the probe: {@code observation} (normalised), {@code imagined} and {@code actions}
-   * as the graphs give them.
+   * A tensor of the probe: {@code observation}, and the {@code imagined} frames and {@code actions}
+   * that follow from it, not confined; all in physical units.
    */
   public TensorView probe(String tensor) {
     return probe.tensor(tensor);

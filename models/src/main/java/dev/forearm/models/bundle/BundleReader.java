@@ -80,7 +80,7 @@ public final class BundleReader {
         Statistics.parse(
             new String(content(location, contents, manifest.statistics()), StandardCharsets.UTF_8),
             location + "/" + manifest.statistics(),
-            manifest.spec());
+            manifest);
     Map<Bundle.Half, Bundle.GraphContent> graphs = new EnumMap<>(Bundle.Half.class);
     graphs.put(Bundle.Half.WORLD_MODEL, graph(location, contents, manifest.worldModel().file()));
     graphs.put(Bundle.Half.ACTOR, graph(location, contents, manifest.actor().file()));

@@ -157,32 +157,47 @@ public final class BundleWriter {
   }
 
   /** Lets the new graphs say what they give for the old probe's observation. */
-  private static void writeProbe(Path folder) {
+  static void writeProbe(Path folder) {
     OrtRuntime ort = OrtRuntime.shared();
     try (Bundle bundle = BundleReader.read(folder, Trust.anyone())) {
       PolicySpec spec = bundle.manifest().spec();
+      Statistics statistics = bundle.statistics();
       float[] seen = bundle.probe("observation").data().toArray(ValueLayout.JAVA_FLOAT_UNALIGNED);
+      float[] normalised = new float[seen.length];
+      for (int i = 0; i < seen.length; i++) {
+        normalised[i] = statistics.observation().normalised(seen, i, seen[i]);
+      }
       int[] places = spec.placesOf(spec.proprioception());
       float[] own = new float[places.length];
       for (int i = 0; i < own.length; i++) {
-        own[i] = seen[places[i]];
+        own[i] = normalised[places[i]];
       }
       try (InferenceSession worldModel =
               bundle.open(ort, Bundle.Half.WORLD_MODEL, new SessionOptions());
           InferenceSession actor = bundle.open(ort, Bundle.Half.ACTOR, new SessionOptions());
-          Tensor observation = tensor(ort, seen);
+          Tensor observation = tensor(ort, normalised);
           Tensor proprioception = tensor(ort, own);
           Tensor imagined = only(worldModel.run(Map.of("observation", observation)), "imagined");
           Tensor actions =
               only(
                   actor.run(Map.of("proprioception", proprioception, "imagined", imagined)),
                   "actions")) {
+        observation.copyFrom(seen);
+        restore(imagined, seen, statistics.imagined());
+        restore(actions, seen, statistics.action());
         Map<String, TensorView> probe = new LinkedHashMap<>();
         probe.put("observation", TensorView.of(observation));
         probe.put("imagined", TensorView.of(imagined));
         probe.put("actions", TensorView.of(actions));
         SafetensorsWriter.write(folder.resolve(bundle.manifest().probe()), probe, Map.of());
       }
+    }
+  }
+
+  /** Back into physical units, in place. */
+  private static void restore(Tensor tensor, float[] seen, Scaling scaling) {
+    for (int i = 0; i < scaling.width(); i++) {
+      tensor.setFloat(i, (float) scaling.physical(seen, i, tensor.getFloat(i)));
     }
   }
 

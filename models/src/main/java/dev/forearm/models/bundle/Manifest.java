@@ -1,6 +1,7 @@
 package dev.forearm.models.bundle;
 
 import dev.forearm.runtime.policy.PolicySpec;
+import dev.forearm.runtime.policy.Source;
 import dev.forearm.runtime.robot.JointUnit;
 import dev.forearm.runtime.robot.WorkspaceBox;
 import java.util.List;
@@ -58,6 +59,12 @@ public record Manifest(
     jointRanges = List.copyOf(jointRanges);
     parameters = Map.copyOf(parameters);
     madeBy = Map.copyOf(madeBy);
+    int observed = spec.placesOfSource(new Source.JointPosition()).length;
+    if (actionRelative && observed != spec.joints().size()) {
+      throw new IllegalArgumentException(
+          "actions are relative to joint_position, found %s observed joint positions, wanted %s; add the feature or set relative_to: nothing"
+              .formatted(observed, spec.joints().size()));
+    }
   }
 
   /**

@@ -4,9 +4,11 @@ import dev.forearm.runtime.config.ConfigFile;
 import dev.forearm.runtime.config.Section;
 import dev.forearm.runtime.policy.Feature;
 import dev.forearm.runtime.policy.PolicySpec;
+import dev.forearm.runtime.policy.Source;
 import dev.forearm.runtime.robot.JointUnit;
 import dev.forearm.runtime.robot.WorkspaceBox;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,7 +18,7 @@ import java.util.Optional;
 final class ManifestReader {
   static final String FILE = "bundle.yaml";
 
-  private static final int FORMAT = 1;
+  private static final int FORMAT = 2;
   private static final double NANOS_PER_SECOND = 1e9;
 
   private ManifestReader() {}
@@ -101,15 +103,43 @@ final class ManifestReader {
     if (before.stream().anyMatch(other -> other.name().equals(name))) {
       throw feature.fault("name", "'%s' is given twice".formatted(name));
     }
-    double[] shape = feature.numbers("shape", 1);
-    if (shape[0] < 1 || shape[0] != Math.rint(shape[0])) {
-      throw feature.fault("shape", "found %s, wanted one whole number".formatted(shape[0]));
-    }
+    Source source = Source.read(feature, "source");
+    int size = size(feature, source);
     String dtype = feature.text("dtype");
     if (!dtype.equals("float32")) {
       throw feature.fault("dtype", "found %s, wanted float32".formatted(dtype));
     }
-    return new Feature(name, feature.text("source"), (int) shape[0], feature.text("unit"));
+    return new Feature(name, source, size, feature.text("unit"));
+  }
+
+  /** Of a vector as the shape says, of an image and a topic's field as the shape must say. */
+  private static int size(Section feature, Source source) {
+    double[] shape = feature.numbers("shape");
+    double[] wanted =
+        switch (source) {
+          case Source.Image image ->
+              new double[] {image.channels().count(), image.height(), image.width()};
+          case Source.TopicField field -> new double[] {field.size()};
+          case Source.JointPosition _,
+              Source.JointVelocity _,
+              Source.JointEffort _,
+              Source.ToolPosition _,
+              Source.ToolRotation _,
+              Source.ObjectPosition _,
+              Source.ObjectRotation _ ->
+              feature.numbers("shape", 1);
+        };
+    double size = 1;
+    for (double side : shape) {
+      size *= side;
+    }
+    if (!Arrays.equals(shape, wanted) || size < 1 || size != Math.rint(size)) {
+      throw feature.fault(
+          "shape",
+          "found %s, wanted %s whole and at least 1"
+              .formatted(Arrays.toString(shape), Arrays.toString(wanted)));
+    }
+    return (int) size;
   }
 
   private static List<String> observed(Section section, String key, List<Feature> observation) {

@@ -2,6 +2,7 @@ package dev.forearm.models.bundle;
 
 import dev.forearm.models.ModelsFault;
 import dev.forearm.runtime.policy.Feature;
+import dev.forearm.runtime.policy.Source;
 import dev.forearm.runtime.robot.Joint;
 import dev.forearm.runtime.robot.Robot;
 import dev.forearm.runtime.robot.WorkspaceBox;
@@ -86,26 +87,29 @@ final class RobotFit {
   }
 
   private void feature(Feature feature) {
-    int joints = robot.jointCount();
-    String source = feature.source();
-    int colon = source.indexOf(':');
-    String kind = colon < 0 ? source : source.substring(0, colon);
-    int wanted =
-        switch (kind) {
-          case "joint_position", "joint_velocity" -> joints;
-          case "tool_position", "object_position" -> 3;
-          case "tool_rotation", "object_rotation" -> 6;
-          default -> -1;
-        };
-    boolean ofObject = kind.startsWith("object_");
-    if (wanted < 0 || ofObject != (colon >= 0)) {
-      problems.add("feature '%s': source '%s' is not known".formatted(feature.name(), source));
-    } else if (feature.size() != wanted) {
-      compare("size of feature '" + feature.name() + "'", feature.size(), wanted);
-    } else if (ofObject && !robot.objects().contains(source.substring(colon + 1))) {
+    String name = feature.name();
+    Source source = feature.source();
+    compare("size of feature '" + name + "'", feature.size(), source.width(robot.jointCount()));
+    source
+        .unit()
+        .ifPresent(unit -> compare("unit of feature '" + name + "'", feature.unit(), unit));
+    switch (source) {
+      case Source.ObjectPosition of -> listed(name, of.object(), robot.objects());
+      case Source.ObjectRotation of -> listed(name, of.object(), robot.objects());
+      case Source.Image image -> listed(name, image.topic(), robot.topics().images());
+      case Source.JointPosition _,
+          Source.JointVelocity _,
+          Source.JointEffort _,
+          Source.ToolPosition _,
+          Source.ToolRotation _,
+          Source.TopicField _ -> {}
+    }
+  }
+
+  private void listed(String feature, String wanted, List<String> found) {
+    if (!found.contains(wanted)) {
       problems.add(
-          "feature '%s': the robot observes no '%s', only %s"
-              .formatted(feature.name(), source.substring(colon + 1), robot.objects()));
+          "feature '%s': the robot observes no '%s', only %s".formatted(feature, wanted, found));
     }
   }
 

@@ -3,43 +3,39 @@ package dev.forearm.models.bundle;
 import dev.forearm.runtime.config.ConfigFile;
 import dev.forearm.runtime.config.Section;
 import dev.forearm.runtime.policy.PolicySpec;
+import dev.forearm.runtime.policy.Source;
+import java.util.Arrays;
 
 /**
- * What {@code stats.json} says: the graphs work on {@code (value - mean) / std}.
+ * What {@code stats.json} says: how everything that goes into the graphs and comes out of them is
+ * scaled.
  *
  * @param observation of each observed value
- * @param imagined of each value of each frame, [frame][feature], of the difference to the
- *     observation if the bundle imagines differences
- * @param action of each value of each step, [step][joint], of the difference to the observed joint
- *     position if the bundle's actions are differences
+ * @param imagined of each value of each frame, [frame][feature]
+ * @param action of each value of each step, [step][joint]
  */
-public record Statistics(Normal observation, Normal imagined, Normal action) {
+public record Statistics(Scaling observation, Scaling imagined, Scaling action) {
+  private static final int[] ABSOLUTE = {};
 
-  /** Mean and standard deviation, element by element; the arrays are not copied. */
-  @SuppressWarnings("ArrayRecordComponent") // compared by no one, read in the inner loop
-  public record Normal(float[] mean, float[] std) {
-    public Normal {
-      if (mean.length != std.length) {
-        throw new IllegalArgumentException(
-            "mean has %s values, std %s".formatted(mean.length, std.length));
-      }
-    }
-  }
-
-  static Statistics parse(String text, String name, PolicySpec spec) {
+  static Statistics parse(String text, String name, Manifest manifest) {
+    PolicySpec spec = manifest.spec();
     int frames = spec.frameSteps().size() * spec.frameWidth();
     int actions = spec.chunkSteps() * spec.joints().size();
+    int[] seen = manifest.imaginedRelative() ? spec.placesOf(spec.imagined()) : ABSOLUTE;
+    int[] joints =
+        manifest.actionRelative() ? spec.placesOfSource(new Source.JointPosition()) : ABSOLUTE;
     return ConfigFile.parseJson(
         text,
         name,
         file ->
             new Statistics(
-                normal(file, "observation", spec.observationWidth()),
-                normal(file, "imagined", frames),
-                normal(file, "action", actions)));
+                scaling(file, "observation", spec.observationWidth(), ABSOLUTE),
+                scaling(file, "imagined", frames, seen),
+                scaling(file, "action", actions, joints)));
   }
 
-  private static Normal normal(Section file, String key, int width) {
+  /** {@code reference} is that of one frame or step; all are alike. */
+  private static Scaling scaling(Section file, String key, int width, int[] reference) {
     Section section = file.section(key);
     float[] mean = floats(section.numbers("mean", width));
     float[] std = floats(section.numbers("std", width));
@@ -48,7 +44,9 @@ public record Statistics(Normal observation, Normal imagined, Normal action) {
         throw section.fault("std", "found %s, wanted positive numbers".formatted(value));
       }
     }
-    return new Normal(mean, std);
+    int[] references = new int[reference.length == 0 ? 0 : width];
+    Arrays.setAll(references, i -> reference[i % reference.length]);
+    return new Scaling(mean, std, references);
   }
 
   private static float[] floats(double[] values) {

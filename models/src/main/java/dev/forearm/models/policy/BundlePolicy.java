@@ -4,6 +4,8 @@ import dev.forearm.models.ModelsFault;
 import dev.forearm.models.bundle.Bundle;
 import dev.forearm.models.bundle.BundleReader;
 import dev.forearm.models.bundle.RobotHashes;
+import dev.forearm.models.bundle.Scaling;
+import dev.forearm.models.bundle.Statistics;
 import dev.forearm.models.bundle.Trust;
 import dev.forearm.models.ort.OrtRuntime;
 import dev.forearm.models.ort.SessionOptions;
@@ -13,11 +15,11 @@ import dev.forearm.runtime.policy.Observation;
 import dev.forearm.runtime.policy.Plan;
 import dev.forearm.runtime.policy.Policy;
 import dev.forearm.runtime.policy.PolicySpec;
-import dev.forearm.runtime.policy.WorldActionPolicy;
 import dev.forearm.runtime.robot.Robot;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 
@@ -27,8 +29,11 @@ import java.util.List;
  * Loaded on any thread, then called by one.
  */
 public final class BundlePolicy implements Policy {
-  /** Of the probe's largest value: float32 arithmetic in another order, no more. */
-  private static final float PROBE_TOLERANCE = 1e-3f;
+  /** Of the graph's largest value: float32 arithmetic in another order, no more. */
+  private static final double PROBE_TOLERANCE = 1e-3;
+
+  /** Of a value itself: what it loses as a float32. */
+  private static final double ROUNDING = 1e-6;
 
   /** Enough for ORT to have planned its memory and for the JIT to have seen the loop. */
   private static final int WARM_UP_PLANS = 200;
@@ -36,15 +41,15 @@ public final class BundlePolicy implements Policy {
   private final Bundle bundle;
   private final OnnxWorldModel worldModel;
   private final OnnxActor actor;
-  private final WorldActionPolicy policy;
+  private final PolicySpec spec;
   private final Driver driver;
 
   private BundlePolicy(Bundle bundle, OnnxWorldModel worldModel, OnnxActor actor) {
     this.bundle = bundle;
     this.worldModel = worldModel;
     this.actor = actor;
-    this.policy = new WorldActionPolicy(bundle.manifest().spec(), worldModel, actor);
-    this.driver = new Driver.Learned(bundle.sha256());
+    spec = bundle.manifest().spec();
+    driver = new Driver.Learned(bundle.sha256());
   }
 
   /**
@@ -93,18 +98,24 @@ public final class BundlePolicy implements Policy {
 
   @Override
   public PolicySpec spec() {
-    return policy.spec();
+    return spec;
   }
 
   @Override
-  public void reset() {
-    policy.reset();
-  }
+  public void reset() {}
 
   @Override
   public void plan(Observation observation, Plan plan) {
-    policy.plan(observation, plan);
+    float[] seen = observation.values();
+    worldModel.imagine(seen, plan.imagined());
+    plan.imagines(true);
+    actor.act(seen, worldModel, plan.imagined(), plan.actions());
     plan.driver(driver);
+  }
+
+  @Override
+  public void confine(double[] actions) {
+    actor.confine(actions);
   }
 
   /** Closes both graphs, then the weights. */
@@ -125,17 +136,18 @@ public final class BundlePolicy implements Policy {
     }
   }
 
-  /** Compares both graphs with what the exporter saw them give. */
+  /** Compares the plan for the probe's observation with the one that the exporter saw. */
   private void prove() {
-    float[] observation = floats("observation", spec().observationWidth());
-    float[] imagined = floats("imagined", spec().frameSteps().size() * spec().frameWidth());
-    float[] actions = floats("actions", spec().chunkSteps() * spec().joints().size());
-    float[] found = new float[imagined.length];
-    worldModel.runRaw(observation, found);
-    requireEqual(Bundle.Half.WORLD_MODEL, "imagined", found, imagined);
-    found = new float[actions.length];
-    actor.runRaw(observation, imagined, found);
-    requireEqual(Bundle.Half.ACTOR, "actions", found, actions);
+    Observation observation = new Observation(spec.observationWidth());
+    float[] seen = observation.values();
+    System.arraycopy(floats("observation", seen.length), 0, seen, 0, seen.length);
+    Plan plan = new Plan(spec);
+    plan(observation, plan);
+    double[] imagined = new double[plan.imagined().length];
+    Arrays.setAll(imagined, i -> plan.imagined()[i]);
+    Statistics statistics = bundle.statistics();
+    requireEqual(Bundle.Half.WORLD_MODEL, "imagined", seen, imagined, statistics.imagined());
+    requireEqual(Bundle.Half.ACTOR, "actions", seen, plan.actions(), statistics.action());
   }
 
   private void warmUp() {
@@ -159,15 +171,20 @@ public final class BundlePolicy implements Policy {
     return values;
   }
 
-  private void requireEqual(Bundle.Half half, String output, float[] found, float[] wanted) {
-    float scale = 1;
-    for (float value : wanted) {
-      scale = Math.max(scale, Math.abs(value));
+  private void requireEqual(
+      Bundle.Half half, String output, float[] seen, double[] found, Scaling scaling) {
+    float[] wanted = floats(output, found.length);
+    float largest = 1;
+    for (int i = 0; i < wanted.length; i++) {
+      largest = Math.max(largest, Math.abs(scaling.normalised(seen, i, wanted[i])));
     }
     for (int i = 0; i < wanted.length; i++) {
-      if (!(Math.abs(found[i] - wanted[i]) <= PROBE_TOLERANCE * scale)) {
+      double tolerance =
+          PROBE_TOLERANCE * scaling.std()[i] * largest
+              + ROUNDING * Math.max(1, Math.abs(wanted[i]));
+      if (!(Math.abs(found[i] - wanted[i]) <= tolerance)) {
         throw new ModelsFault(
-            "%s: value %s of '%s' on the bundle's probe: found %s, wanted %s; graph and weights do not belong together, export the bundle again"
+            "%s: value %s of '%s' on the bundle's probe: found %s, wanted %s; graph, weights and statistics do not belong together, export the bundle again"
                 .formatted(bundle.name(half), i, output, found[i], wanted[i]));
       }
     }

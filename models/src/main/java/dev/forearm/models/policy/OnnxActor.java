@@ -1,9 +1,8 @@
 package dev.forearm.models.policy;
 
-import dev.forearm.models.ModelsFault;
 import dev.forearm.models.bundle.Bundle;
 import dev.forearm.models.bundle.Manifest;
-import dev.forearm.models.bundle.Statistics.Normal;
+import dev.forearm.models.bundle.Scaling;
 import dev.forearm.models.ort.OrtRuntime;
 import dev.forearm.models.ort.SessionOptions;
 import dev.forearm.models.ort.Tensor;
@@ -15,27 +14,16 @@ import java.util.Map;
  * The actor's graph: {@code proprioception [1, width]} and {@code imagined [1, frames, width]} to
  * {@code actions [1, steps, joints]}, all normalised. Owned by the inference thread; allocates
  * nothing per call.
- *
- * <p>{@code action = (observed joint position, if the bundle's actions are differences) + mean +
- * std * out}.
  */
 public final class OnnxActor implements Actor, AutoCloseable {
   private final GraphRun graph;
   private final Tensor proprioception;
   private final Tensor imagined;
   private final Tensor out;
-  private final Normal observation;
-  private final Normal frames;
-  private final Normal actions;
-  private final boolean imaginedRelative;
-  private final boolean actionRelative;
-
-  /** Place in the observation of each value of the actor's own input, of a frame, of a joint. */
-  private final int[] own;
-
-  private final int[] observed;
-  private final int[] joints;
-
+  private final int[] own; // where in the observation each value of the actor's own input stands
+  private final Scaling observation;
+  private final Scaling frames;
+  private final Scaling actions;
   private final double[] actionMin;
   private final double[] actionMax;
 
@@ -44,17 +32,8 @@ public final class OnnxActor implements Actor, AutoCloseable {
     Manifest manifest = bundle.manifest();
     PolicySpec spec = manifest.spec();
     own = spec.placesOf(spec.proprioception());
-    observed = spec.placesOf(spec.imagined());
-    joints = spec.placesOfSource("joint_position");
     actionMin = manifest.jointRanges().stream().mapToDouble(Manifest.Range::min).toArray();
     actionMax = manifest.jointRanges().stream().mapToDouble(Manifest.Range::max).toArray();
-    imaginedRelative = manifest.imaginedRelative();
-    actionRelative = manifest.actionRelative();
-    if (actionRelative && joints.length != spec.joints().size()) {
-      throw new ModelsFault(
-          "bundle %s: actions are relative to joint_position, found %s observed joint positions, wanted %s; add the feature or set relative_to: nothing"
-              .formatted(bundle.location(), joints.length, spec.joints().size()));
-    }
     graph =
         new GraphRun(
             bundle,
@@ -77,32 +56,38 @@ public final class OnnxActor implements Actor, AutoCloseable {
 
   @Override
   public void act(float[] values, float[] future, double[] chunk) {
-    for (int i = 0; i < own.length; i++) {
-      int at = own[i];
-      proprioception.setFloat(i, (values[at] - observation.mean()[at]) / observation.std()[at]);
-    }
     for (int i = 0; i < future.length; i++) {
-      float value =
-          imaginedRelative ? future[i] - values[observed[i % observed.length]] : future[i];
-      imagined.setFloat(i, (value - frames.mean()[i]) / frames.std()[i]);
+      imagined.setFloat(i, frames.normalised(values, i, future[i]));
     }
-    graph.run();
-    for (int i = 0; i < chunk.length; i++) {
-      int joint = i % actionMin.length;
-      double value = actions.mean()[i] + actions.std()[i] * out.getFloat(i);
-      double action = actionRelative ? values[joints[joint]] + value : value;
-      chunk[i] = Math.clamp(action, actionMin[joint], actionMax[joint]);
+    act(values, chunk);
+  }
+
+  /** As {@link #act}, on what a world model imagined last, as its graph gave it if it can be. */
+  void act(float[] values, OnnxWorldModel dreamer, float[] future, double[] chunk) {
+    if (dreamer.frames().sameAs(frames)) {
+      imagined.copyFrom(dreamer.normalised());
+      act(values, chunk);
+    } else {
+      act(values, future, chunk);
     }
   }
 
-  /** Runs the graph on normalised values as they are. */
-  void runRaw(float[] normalised, float[] normalisedFuture, float[] result) {
+  private void act(float[] values, double[] chunk) {
     for (int i = 0; i < own.length; i++) {
-      proprioception.setFloat(i, normalised[own[i]]);
+      proprioception.setFloat(i, observation.normalised(values, own[i], values[own[i]]));
     }
-    imagined.copyFrom(normalisedFuture);
     graph.run();
-    out.copyTo(result);
+    for (int i = 0; i < chunk.length; i++) {
+      chunk[i] = actions.physical(values, i, out.getFloat(i));
+    }
+  }
+
+  /** Keeps each joint within the range that the bundle gives it. */
+  void confine(double[] chunk) {
+    for (int i = 0; i < chunk.length; i++) {
+      int joint = i % actionMin.length;
+      chunk[i] = Math.clamp(chunk[i], actionMin[joint], actionMax[joint]);
+    }
   }
 
   @Override

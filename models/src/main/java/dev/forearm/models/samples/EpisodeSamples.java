@@ -4,8 +4,8 @@ import dev.forearm.models.ModelsFault;
 import dev.forearm.models.bundle.Bundle;
 import dev.forearm.models.bundle.Bundle.Half;
 import dev.forearm.models.bundle.Manifest;
+import dev.forearm.models.bundle.Scaling;
 import dev.forearm.models.bundle.Statistics;
-import dev.forearm.models.bundle.Statistics.Normal;
 import dev.forearm.models.onnx.HostTensor;
 import dev.forearm.runtime.episode.RecordedPlans;
 import dev.forearm.runtime.policy.Driver;
@@ -131,12 +131,13 @@ public final class EpisodeSamples {
   }
 
   private HostTensor observed(int[] places) {
-    Normal normal = statistics.observation();
+    Scaling scaling = statistics.observation();
     float[] values = new float[Math.multiplyExact(samples.size(), places.length)];
     int at = 0;
     for (PlanSample sample : samples) {
+      float[] seen = sample.observation();
       for (int place : places) {
-        values[at++] = (sample.observation()[place] - normal.mean()[place]) / normal.std()[place];
+        values[at++] = scaling.normalised(seen, place, seen[place]);
       }
     }
     return HostTensor.ofFloats(new long[] {samples.size(), places.length}, values);
@@ -144,44 +145,30 @@ public final class EpisodeSamples {
 
   private HostTensor frames() {
     PolicySpec spec = manifest.spec();
-    int[] places = spec.placesOf(spec.imagined());
-    int width = spec.frameSteps().size() * places.length;
-    float[] values = new float[Math.multiplyExact(samples.size(), width)];
+    Scaling scaling = statistics.imagined();
+    float[] values = new float[Math.multiplyExact(samples.size(), scaling.width())];
     int at = 0;
     for (PlanSample sample : samples) {
-      for (int i = 0; i < width; i++) {
-        float now =
-            manifest.imaginedRelative() ? sample.observation()[places[i % places.length]] : 0;
-        values[at++] = normalised(statistics.imagined(), i, sample.frames()[i] - now);
+      for (int i = 0; i < scaling.width(); i++) {
+        values[at++] = scaling.normalised(sample.observation(), i, sample.frames()[i]);
       }
     }
     return HostTensor.ofFloats(
-        new long[] {samples.size(), spec.frameSteps().size(), places.length}, values);
+        new long[] {samples.size(), spec.frameSteps().size(), spec.frameWidth()}, values);
   }
 
   private HostTensor chunks() {
     PolicySpec spec = manifest.spec();
-    int joints = spec.joints().size();
-    int[] places = spec.placesOfSource("joint_position");
-    if (manifest.actionRelative() && places.length != joints) {
-      throw new ModelsFault(
-          "read samples for %s: actions are relative to joint_position, found %s observed joint positions, wanted %s"
-              .formatted(manifest.name(), places.length, joints));
-    }
-    int width = spec.chunkSteps() * joints;
-    float[] values = new float[Math.multiplyExact(samples.size(), width)];
+    Scaling scaling = statistics.action();
+    float[] values = new float[Math.multiplyExact(samples.size(), scaling.width())];
     int at = 0;
     for (PlanSample sample : samples) {
-      for (int i = 0; i < width; i++) {
-        float now = manifest.actionRelative() ? sample.observation()[places[i % joints]] : 0;
-        values[at++] = normalised(statistics.action(), i, (float) sample.chunk()[i] - now);
+      for (int i = 0; i < scaling.width(); i++) {
+        values[at++] = scaling.normalised(sample.observation(), i, (float) sample.chunk()[i]);
       }
     }
-    return HostTensor.ofFloats(new long[] {samples.size(), spec.chunkSteps(), joints}, values);
-  }
-
-  private static float normalised(Normal normal, int at, float value) {
-    return (value - normal.mean()[at]) / normal.std()[at];
+    return HostTensor.ofFloats(
+        new long[] {samples.size(), spec.chunkSteps(), spec.joints().size()}, values);
   }
 
   private static int[] all(int width) {

@@ -1,6 +1,8 @@
 package dev.forearm.models.bundle;
 
 import dev.forearm.models.Sha256;
+import dev.forearm.models.onnx.Graph;
+import dev.forearm.models.onnx.OnnxWriter;
 import dev.forearm.models.safetensors.SafetensorsFile;
 import dev.forearm.runtime.robot.Robot;
 import dev.forearm.runtime.robot.RobotFile;
@@ -91,6 +93,14 @@ public final class SmallBundle {
       throw new IllegalArgumentException(file + " has no '" + found + "'");
     }
     Files.writeString(bundle.resolve(file), text.replace(found, wanted));
+    hash(bundle);
+  }
+
+  /** Replaces a graph, and says in the probe what the graphs now give. */
+  public static void replace(Path bundle, String file, Graph graph) throws IOException {
+    OnnxWriter.write(graph, bundle.resolve(file));
+    hash(bundle);
+    BundleWriter.writeProbe(bundle);
     hash(bundle);
   }
 

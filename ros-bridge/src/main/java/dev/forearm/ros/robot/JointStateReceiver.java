@@ -65,6 +65,7 @@ final class JointStateReceiver implements Receiver {
       if (placeOf[joint] >= 0) {
         double position = message.position.get(placeOf[joint]);
         states.take(joint, position, velocity(placeOf[joint]), stamp, receivedNanos);
+        states.takeEffort(joint, effort(placeOf[joint]));
       }
     }
     states.publish();
@@ -90,6 +91,11 @@ final class JointStateReceiver implements Receiver {
           message.name.get(place));
     }
     return velocity;
+  }
+
+  /** NaN where none was measured. */
+  private double effort(int place) {
+    return message.effort.size() == 0 ? Double.NaN : message.effort.get(place);
   }
 
   private void findPlaces() {

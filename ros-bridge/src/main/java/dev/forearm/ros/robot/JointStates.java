@@ -18,6 +18,8 @@ import java.util.List;
  * <p>Of a joint without a measured velocity the change of position is taken, smoothed by a
  * first-order filter of {@value #SMOOTHING_SECONDS} s; 0 at first.
  *
+ * <p>Efforts are shown once one was measured, NaN where none is.
+ *
  * <p>Owned by the transport's receive thread; allocates nothing but to refuse.
  */
 final class JointStates {
@@ -34,11 +36,13 @@ final class JointStates {
   private final long forgottenAfterNanos;
 
   private final double[] values; // positions, then velocities
+  private final double[] efforts;
   private final long[] receivedNanos;
   private final long[] stampNanos;
   private final long[] lastPublishers; // of what was refused as well
   private final long[] lastNanos;
   private final long[] contestedNanos; // when the publisher last was another than before
+  private boolean measuresEfforts;
   private int unheard;
   private int unheardBefore;
 
@@ -50,11 +54,13 @@ final class JointStates {
     places = groups.stream().map(robot::places).toArray(int[][]::new);
     forgottenAfterNanos = robot.timeouts().jointStateNanos();
     values = new double[2 * names.size()];
+    efforts = new double[names.size()];
     receivedNanos = new long[names.size()];
     stampNanos = new long[names.size()];
     lastPublishers = new long[names.size()];
     lastNanos = new long[names.size()];
     contestedNanos = new long[names.size()];
+    Arrays.fill(efforts, Double.NaN);
     Arrays.fill(receivedNanos, NEVER);
     Arrays.fill(lastNanos, NEVER);
     Arrays.fill(contestedNanos, NEVER);
@@ -121,6 +127,16 @@ final class JointStates {
     stampNanos[joint] = stamp;
   }
 
+  /**
+   * Takes over a joint's effort, Nm or N.
+   *
+   * @param effort NaN if it was not measured
+   */
+  void takeEffort(int joint, double effort) {
+    efforts[joint] = effort;
+    measuresEfforts |= !Double.isNaN(effort);
+  }
+
   /** Shows the loops what was taken. */
   void publish() {
     for (int group = 0; group < contacts.length; group++) {
@@ -131,7 +147,12 @@ final class JointStates {
       contacts[group].heard(oldest);
     }
     if (unheard == 0) {
-      signals.jointState().write(values, 0, oldest(stampNanos), oldest(receivedNanos));
+      long stamp = oldest(stampNanos);
+      long received = oldest(receivedNanos);
+      signals.jointState().write(values, 0, stamp, received);
+      if (measuresEfforts) {
+        signals.jointEffort().write(efforts, 0, stamp, received);
+      }
     }
     if (unheard != unheardBefore) {
       unheardBefore = unheard;

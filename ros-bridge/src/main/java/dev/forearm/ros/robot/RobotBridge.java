@@ -10,13 +10,17 @@ import dev.forearm.ros.msg.geometry_msgs.PoseArray;
 import dev.forearm.ros.msg.sensor_msgs.Image;
 import dev.forearm.ros.msg.sensor_msgs.JointState;
 import dev.forearm.ros.msg.std_msgs.String;
+import dev.forearm.runtime.policy.Source.TopicField;
 import dev.forearm.runtime.robot.JointGroup;
 import dev.forearm.runtime.robot.Robot;
 import dev.forearm.runtime.robot.Topics;
 import dev.forearm.runtime.signal.RobotSignals;
+import dev.forearm.runtime.signal.SignalSlot;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -37,7 +41,7 @@ public final class RobotBridge implements AutoCloseable {
   private final CommandPublisher commands;
 
   /**
-   * Subscribes everything that the robot file names.
+   * Subscribes everything that the robot file names and the signals hold.
    *
    * @param signals are written by the transport's receive thread from now on
    * @param episode where incoming messages are recorded; empty: nowhere
@@ -69,6 +73,15 @@ public final class RobotBridge implements AutoCloseable {
     for (java.lang.String image : topics.images()) {
       receive(image, Image.TYPE, Qos.SENSOR_DATA, new ImageReceiver());
     }
+    Map<java.lang.String, Map<TopicField, SignalSlot>> fields = new LinkedHashMap<>();
+    signals
+        .fields()
+        .forEach((field, slot) ->
+            fields.computeIfAbsent(field.topic(), _ -> new LinkedHashMap<>()).put(field, slot));
+    fields.forEach((topic, wanted) -> {
+      FieldsReceiver receiver = new FieldsReceiver(wanted);
+      receive(topic, receiver.type(), Qos.SENSOR_DATA, receiver);
+    });
     commands = new CommandPublisher(robot, new CommandOutput(robot, this::advertise));
     // Only to count who else commands this robot: DDS tells a subscription, not a publication.
     for (CommandEncoder command : CommandEncoder.of(robot)) {
@@ -168,7 +181,9 @@ public final class RobotBridge implements AutoCloseable {
   }
 
   private CdrHandler handler(java.lang.String topic, MessageType type, Qos qos, Receiver receiver) {
+    boolean recorded = subscriptions.stream().anyMatch(other -> other.topic().equals(topic));
     return episode
+        .filter(_ -> !recorded)
         .map(recorder -> recorder.recording(topic, type, qos, receiver))
         .orElseGet(() -> new TopicHandler(receiver));
   }

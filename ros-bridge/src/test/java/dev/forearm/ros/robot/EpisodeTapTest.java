@@ -34,6 +34,7 @@ import dev.forearm.runtime.policy.Observation;
 import dev.forearm.runtime.policy.Plan;
 import dev.forearm.runtime.policy.Policy;
 import dev.forearm.runtime.policy.PolicySpec;
+import dev.forearm.runtime.policy.Source;
 import dev.forearm.runtime.robot.Robot;
 import dev.forearm.runtime.robot.RobotFile;
 import dev.forearm.runtime.safety.SafetyState;
@@ -60,7 +61,7 @@ class EpisodeTapTest {
       RobotFile.read(Path.of("../launch/src/main/resources/robots/tabletop.yaml"));
   private final PolicySpec spec =
       new PolicySpec(
-          List.of(new Feature("joints", "joint_position", robot.jointCount(), "mixed")),
+          List.of(new Feature("joints", new Source.JointPosition(), robot.jointCount(), "mixed")),
           List.of("joints"),
           List.of("joints"),
           List.of(4, 8),

@@ -10,7 +10,9 @@ import dev.forearm.ros.Publication;
 import dev.forearm.ros.Qos;
 import dev.forearm.ros.RosTime;
 import dev.forearm.ros.cdr.CdrWriter;
+import dev.forearm.ros.msg.builtin_interfaces.Time;
 import dev.forearm.ros.msg.sensor_msgs.JointState;
+import dev.forearm.ros.msg.std_msgs.Header;
 import dev.forearm.runtime.clock.SimulatedClock;
 import dev.forearm.runtime.robot.Robot;
 import dev.forearm.runtime.robot.RobotFile;
@@ -92,6 +94,31 @@ class JointStatesTest {
     new Node("/gripper/joint_states").publish(MILLI, List.of("panda_finger_joint1"), 0.04);
     assertTrue(signals.jointState().read(joints));
     assertEquals(0.04, joints.values()[7]);
+  }
+
+  @Test
+  void effortsHaveASlotOfTheirOwnThatStaysEmptyWithoutThem() {
+    SignalReading efforts = new SignalReading(robot.jointCount());
+    node.publish(MILLI, robot.jointNames(), 1, 2, 3, 4);
+    assertFalse(signals.jointEffort().read(efforts));
+
+    CdrWriter writer = new CdrWriter(64);
+    new JointState(
+            new Header(new Time(0, 2_000_000), ""),
+            robot.jointNames().reversed(),
+            new double[4],
+            new double[0],
+            new double[] {4, 3, 2, 1})
+        .encode(writer);
+    node.publication.publish(writer);
+    assertTrue(signals.jointEffort().read(efforts));
+    assertArrayEquals(new double[] {1, 2, 3, 4}, efforts.values());
+    assertEquals(2 * MILLI, efforts.stampNanos());
+    clock.advance(MILLI);
+    node.publish(3 * MILLI, robot.jointNames(), 1, 2, 3, 4);
+    assertTrue(signals.jointEffort().read(efforts));
+    assertTrue(
+        Double.isNaN(efforts.values()[0]), "what was measured once is not passed off as new");
   }
 
   @Test

@@ -15,6 +15,9 @@ import dev.forearm.ros.msg.geometry_msgs.Point;
 import dev.forearm.ros.msg.geometry_msgs.Pose;
 import dev.forearm.ros.msg.geometry_msgs.PoseArray;
 import dev.forearm.ros.msg.geometry_msgs.Quaternion;
+import dev.forearm.ros.msg.geometry_msgs.Vector3;
+import dev.forearm.ros.msg.geometry_msgs.Wrench;
+import dev.forearm.ros.msg.geometry_msgs.WrenchStamped;
 import dev.forearm.ros.msg.sensor_msgs.Image;
 import dev.forearm.ros.msg.std_msgs.Float64MultiArray;
 import dev.forearm.ros.msg.std_msgs.Header;
@@ -22,6 +25,8 @@ import dev.forearm.ros.msg.trajectory_msgs.JointTrajectory;
 import dev.forearm.runtime.clock.SimulatedClock;
 import dev.forearm.runtime.episode.EpisodeRecorder;
 import dev.forearm.runtime.episode.RecorderSettings;
+import dev.forearm.runtime.policy.Feature;
+import dev.forearm.runtime.policy.Source.TopicField;
 import dev.forearm.runtime.robot.Robot;
 import dev.forearm.runtime.robot.RobotFile;
 import dev.forearm.runtime.signal.RobotSignals;
@@ -30,6 +35,7 @@ import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Queue;
 import org.junit.jupiter.api.AfterEach;
@@ -42,7 +48,14 @@ class RobotBridgeTest {
   private final Robot robot =
       RobotFile.read(Path.of("../launch/src/main/resources/robots/tabletop.yaml"));
   private final InProcessTransport transport = new InProcessTransport(clock);
-  private final RobotSignals signals = new RobotSignals(robot);
+  private static final TopicField FORCE =
+      new TopicField("/wrench", "geometry_msgs/msg/WrenchStamped", "wrench.force", 3);
+  private static final TopicField TURN =
+      new TopicField("/wrench", "geometry_msgs/msg/WrenchStamped", "wrench.torque.z", 1);
+
+  private final RobotSignals signals =
+      new RobotSignals(
+          robot, List.of(new Feature("force", FORCE, 3, "N"), new Feature("turn", TURN, 1, "Nm")));
   private RobotBridge bridge;
 
   @BeforeEach
@@ -55,6 +68,24 @@ class RobotBridgeTest {
   void disconnect() {
     bridge.close();
     transport.close();
+  }
+
+  @Test
+  void fieldsOfOtherTopicsReachTheirSlotsStamped() {
+    clock.advance(5);
+    Wrench wrench = new Wrench(new Vector3(1, 2, 3), new Vector3(4, 5, 6));
+    publish("/wrench", Qos.SENSOR_DATA, new WrenchStamped(header("flange"), wrench));
+
+    SignalReading force = new SignalReading(3);
+    assertTrue(Objects.requireNonNull(signals.fields().get(FORCE)).read(force));
+    assertArrayEquals(new double[] {1, 2, 3}, force.values());
+    assertEquals(7_000_000_008L, force.stampNanos());
+    assertEquals(5, force.receivedNanos());
+    SignalReading turn = new SignalReading(1);
+    assertTrue(Objects.requireNonNull(signals.fields().get(TURN)).read(turn));
+    assertArrayEquals(new double[] {6}, turn.values());
+    assertEquals(
+        1, bridge.subscriptions().stream().filter(s -> s.topic().equals("/wrench")).count());
   }
 
   @Test

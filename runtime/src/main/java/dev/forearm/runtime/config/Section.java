@@ -52,6 +52,11 @@ public final class Section {
     return values.containsKey(key);
   }
 
+  /** Whether the key is there and holds a section; makes it known. */
+  public boolean isSection(String key) {
+    return has(key) && values.get(key) instanceof MappingNode;
+  }
+
   /** The keys of this section in file order; makes all of them known. For maps keyed by name. */
   public List<String> keys() {
     known.addAll(values.keySet());

@@ -46,7 +46,7 @@ public final class ForesightGate {
     }
     this.scale = scale.clone();
     this.limits = limits.orElse(null);
-    observedAt = FrameLayout.observedAt(spec);
+    observedAt = spec.placesOf(spec.imagined());
     frameSteps = spec.frameSteps().stream().mapToInt(Integer::intValue).toArray();
     stepNanos = spec.periodNanos();
     int horizon = frameSteps.length == 0 ? 0 : frameSteps[frameSteps.length - 1];

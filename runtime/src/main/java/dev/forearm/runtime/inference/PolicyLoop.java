@@ -101,11 +101,13 @@ public final class PolicyLoop {
       return;
     }
     observed = true;
+    statistics.offClock(with.assembler().offClock());
     tap.observed(observation);
     Plan plan = with.plan();
     if (!imagineAndAct(with, now)) {
       return;
     }
+    with.policy().confine(plan.actions());
     tap.planned(observation, plan);
     ForesightGate gate = with.gate();
     ForesightVerdict foresight = gate.judge(observation, plan);
@@ -194,7 +196,8 @@ public final class PolicyLoop {
   }
 
   private void accept(Plan plan, int steps, long now) {
-    active.chunks().back().accept(plan.actions(), steps, now, sequence);
+    long origin = active.observation().originNanos();
+    active.chunks().back().accept(plan.actions(), steps, now, origin, sequence);
     if (lastRefusal != SafetyReason.NONE) {
       LOG.info("chunk {}: planning again", sequence);
       lastRefusal = SafetyReason.NONE;

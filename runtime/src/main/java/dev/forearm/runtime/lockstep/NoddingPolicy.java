@@ -5,6 +5,7 @@ import dev.forearm.runtime.policy.Observation;
 import dev.forearm.runtime.policy.Plan;
 import dev.forearm.runtime.policy.Policy;
 import dev.forearm.runtime.policy.PolicySpec;
+import dev.forearm.runtime.policy.Source;
 import dev.forearm.runtime.robot.Joint;
 import dev.forearm.runtime.robot.Robot;
 import java.util.List;
@@ -33,9 +34,9 @@ public final class NoddingPolicy implements Policy {
         robot,
         new PolicySpec(
             List.of(
-                new Feature("joints", "joint_position", robot.jointCount(), "mixed"),
-                new Feature("tool", "tool_position", 3, "m"),
-                new Feature("turn", "tool_rotation", 6, "1")),
+                new Feature("joints", new Source.JointPosition(), robot.jointCount(), "mixed"),
+                new Feature("tool", new Source.ToolPosition(), 3, "m"),
+                new Feature("turn", new Source.ToolRotation(), 6, "1")),
             List.of("joints"),
             List.of(),
             List.of(),

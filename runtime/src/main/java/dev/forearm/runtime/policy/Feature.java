@@ -4,12 +4,14 @@ package dev.forearm.runtime.policy;
  * One named group of values in an observation.
  *
  * @param name unique within its policy, for example {@code red_cube}
- * @param source where the values come from: {@code joint_position}, {@code joint_velocity} (joints
- *     in command order), {@code tool_position} (x y z), {@code tool_rotation} (first two columns of
- *     the rotation matrix), {@code object_position:NAME} (x y z), {@code object_rotation:NAME}
- *     (first two columns); lengths in metres, poses in the robot's base frame
- * @param size number of values
+ * @param source where the values come from
+ * @param size number of values; of an image, in its tensor
  * @param unit for people and for the check against the robot: {@code rad}, {@code m}, {@code
  *     rad/s}, {@code 1}, or {@code mixed} for joint vectors that include a gripper
  */
-public record Feature(String name, String source, int size, String unit) {}
+public record Feature(String name, Source source, int size, String unit) {
+  /** Whether it is an image, which stands beside an observation's vector. */
+  public boolean isImage() {
+    return source instanceof Source.Image;
+  }
+}

@@ -4,6 +4,7 @@ package dev.forearm.runtime.policy;
 public final class Observation {
   private final float[] values;
   private long stampNanos;
+  private long originNanos;
 
   public Observation(int width) {
     values = new float[width];
@@ -19,7 +20,14 @@ public final class Observation {
     return stampNanos;
   }
 
-  public void stampNanos(long nanos) {
-    stampNanos = nanos;
+  /** From when the actions planned from it count, on the runtime's clock; not after its stamp. */
+  public long originNanos() {
+    return originNanos;
+  }
+
+  /** Sets both times, on the runtime's clock. */
+  public void at(long stamp, long origin) {
+    stampNanos = stamp;
+    originNanos = origin;
   }
 }

@@ -13,6 +13,14 @@ public interface Policy extends AutoCloseable {
   /** Fills {@code plan} from {@code observation}. Non-finite output is the caller's to catch. */
   void plan(Observation observation, Plan plan);
 
+  /**
+   * Brings the actions of its latest plan into the range that it may command. Called once they were
+   * judged as the policy gave them, so that a wild one is seen.
+   *
+   * @param actions as {@link Plan#actions()}
+   */
+  default void confine(double[] actions) {}
+
   @Override
   default void close() {}
 }

@@ -4,7 +4,8 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * What a policy reads and writes. All widths are in values, all steps in policy steps.
+ * What a policy reads and writes, and where in an observation or an imagined frame each feature
+ * stands. All widths are in values, all steps in policy steps.
  *
  * @param observation features of the full observation, in order: the world model's input
  * @param proprioception names of the observation features that the actor sees, in order
@@ -31,66 +32,72 @@ public record PolicySpec(
     joints = List.copyOf(joints);
   }
 
-  /** Width of the full observation. */
+  /** Features whose values make up an observation's vector, in order. */
+  public List<Feature> state() {
+    return observation.stream().filter(feature -> !feature.isImage()).toList();
+  }
+
+  /** Features that are images, in order. */
+  public List<Feature> images() {
+    return observation.stream().filter(Feature::isImage).toList();
+  }
+
+  /** Width of an observation's vector. */
   public int observationWidth() {
-    return observation.stream().mapToInt(Feature::size).sum();
+    return state().stream().mapToInt(Feature::size).sum();
   }
 
   /** Width of the actor's proprioceptive input. */
   public int proprioceptionWidth() {
-    return widthOf(proprioception);
+    return placesOf(proprioception).length;
   }
 
   /** Width of one imagined frame. */
   public int frameWidth() {
-    return widthOf(imagined);
+    return placesOf(imagined).length;
   }
 
-  /** Offset of a feature in the observation. */
+  /** Offset of a feature in an observation's vector. */
   public int offsetOf(String feature) {
-    int offset = 0;
-    for (Feature f : observation) {
-      if (f.name().equals(feature)) {
-        return offset;
-      }
-      offset += f.size();
-    }
-    throw new IllegalArgumentException(
-        "feature '%s' is not in the observation %s"
-            .formatted(feature, observation.stream().map(Feature::name).toList()));
+    return offset(state().stream().map(Feature::name).toList(), feature);
   }
 
-  /** Places in the observation of the values of some features, in their order. */
+  /** Offset of a feature in an imagined frame. */
+  public int frameOffsetOf(String feature) {
+    return offset(imagined, feature);
+  }
+
+  /** Places in an observation's vector of the values of some features, in their order. */
   public int[] placesOf(List<String> features) {
     return features.stream()
-        .flatMapToInt(name -> {
-          int offset = offsetOf(name);
-          return IntStream.range(offset, offset + widthOf(List.of(name)));
-        })
+        .flatMapToInt(name -> IntStream.range(0, sizeOf(name)).map(i -> offsetOf(name) + i))
         .toArray();
   }
 
-  /** Places in the observation of the values that come from {@code source}; empty if none do. */
-  public int[] placesOfSource(String source) {
+  /** Places in an observation's vector of the values from {@code source}; empty if none are. */
+  public int[] placesOfSource(Source source) {
     return placesOf(
-        observation.stream()
+        state().stream()
             .filter(feature -> feature.source().equals(source))
             .map(Feature::name)
             .limit(1)
             .toList());
   }
 
-  private int widthOf(List<String> names) {
-    int width = 0;
-    for (String name : names) {
-      width +=
-          observation.stream()
-              .filter(f -> f.name().equals(name))
-              .findFirst()
-              .orElseThrow(
-                  () -> new IllegalArgumentException("feature '" + name + "' is not observed"))
-              .size();
+  private int offset(List<String> features, String feature) {
+    int place = features.indexOf(feature);
+    if (place < 0) {
+      throw new IllegalArgumentException(
+          "feature '%s' is not among the policy's %s".formatted(feature, features));
     }
-    return width;
+    return features.subList(0, place).stream().mapToInt(this::sizeOf).sum();
+  }
+
+  private int sizeOf(String name) {
+    return state().stream()
+        .filter(feature -> feature.name().equals(name))
+        .findFirst()
+        .orElseThrow(() -> new IllegalArgumentException("feature '" + name + "' is not observed"))
+        .size();
   }
 }

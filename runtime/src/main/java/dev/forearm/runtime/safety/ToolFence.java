@@ -2,6 +2,7 @@ package dev.forearm.runtime.safety;
 
 import dev.forearm.runtime.kinematics.SerialChain;
 import dev.forearm.runtime.robot.ChainLink;
+import dev.forearm.runtime.robot.Joint;
 import dev.forearm.runtime.robot.JointUnit;
 import dev.forearm.runtime.robot.Robot;
 import dev.forearm.runtime.robot.WorkspaceBox;
@@ -73,9 +74,11 @@ final class ToolFence {
     for (int i = robot.chain().size() - 1; i >= 0; i--) {
       ChainLink link = robot.chain().get(i);
       if (link.joint() != ChainLink.FIXED) {
-        boolean slides = robot.joints().get(link.joint()).unit() == JointUnit.METRE;
+        Joint joint = robot.joints().get(link.joint());
+        boolean slides = joint.unit() == JointUnit.METRE;
         reach[link.joint()] = slides ? 1 : beyond;
-        beyond += slides ? robot.joints().get(link.joint()).positionMax() : 0;
+        beyond +=
+            slides ? Math.max(Math.abs(joint.positionMin()), Math.abs(joint.positionMax())) : 0;
       }
       beyond += Math.hypot(Math.hypot(link.x(), link.y()), link.z());
     }

@@ -6,12 +6,15 @@ import dev.forearm.runtime.kinematics.SerialChain;
 import dev.forearm.runtime.policy.Feature;
 import dev.forearm.runtime.policy.Observation;
 import dev.forearm.runtime.policy.PolicySpec;
+import dev.forearm.runtime.policy.Source;
+import dev.forearm.runtime.robot.ChunkOrigin;
 import dev.forearm.runtime.robot.Robot;
 import dev.forearm.runtime.signal.ObservationVerdict.Kind;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Puts the latest signals together into the observation a policy asks for. A signal that is
@@ -20,33 +23,29 @@ import java.util.Map;
  * thread; {@link #assemble} does not allocate.
  */
 public final class ObservationAssembler {
-  /** What a feature is made of, resolved once from {@link Feature#source()}. */
-  private sealed interface Source {
-    record JointPosition() implements Source {}
-
-    record JointVelocity() implements Source {}
-
-    record ToolPosition() implements Source {}
-
-    record ToolRotation() implements Source {}
-
-    record ObjectPosition(SignalReading pose) implements Source {}
-
-    record ObjectRotation(SignalReading pose) implements Source {}
-  }
+  /**
+   * What a feature is made of, resolved once from its {@link Source}.
+   *
+   * @param signal to blame
+   * @param reading its copy; null: the tool's pose is worked out from it
+   * @param rotation whether a pose's rotation is to become two columns of a matrix
+   */
+  private record Part(
+      SignalSlot signal, @Nullable SignalReading reading, int start, int count, boolean rotation) {}
 
   private static final int POSITION = 3;
   private static final int ROTATION = 6;
 
-  private final int joints;
   private final long staleAfterNanos;
+  private final ChunkOrigin chunkOrigin;
   private final SerialChain chain;
   private final double[] toolPose = new double[RobotSignals.POSE_WIDTH];
   private final SignalReading jointState;
-  private final Source[] sources;
+  private final Part[] parts;
   private final SignalSlot[] slots; // every signal read, once
   private final SignalReading[] readings;
   private final ObservationVerdict verdict = new ObservationVerdict();
+  private long offClock;
 
   /**
    * Checks that the robot can feed the policy.
@@ -59,17 +58,17 @@ public final class ObservationAssembler {
           "fitting the policy to robot '%s': the policy's joints are %s, the robot's %s"
               .formatted(robot.name(), spec.joints(), robot.jointNames()));
     }
-    joints = robot.jointCount();
     staleAfterNanos = robot.timeouts().observationNanos();
+    chunkOrigin = robot.chunkOrigin();
     chain = new SerialChain(robot);
-    jointState = new SignalReading(2 * joints);
+    jointState = new SignalReading(2 * robot.jointCount());
     Map<SignalSlot, SignalReading> read = new LinkedHashMap<>();
     read.put(signals.jointState(), jointState);
-    List<Source> resolved = new ArrayList<>();
+    List<Part> resolved = new ArrayList<>();
     for (Feature feature : spec.observation()) {
       resolved.add(resolve(feature, robot, signals, read));
     }
-    sources = resolved.toArray(Source[]::new);
+    parts = resolved.toArray(Part[]::new);
     slots = read.keySet().toArray(SignalSlot[]::new);
     readings = read.values().toArray(SignalReading[]::new);
   }
@@ -78,20 +77,46 @@ public final class ObservationAssembler {
    * Assembles an observation from the newest signals.
    *
    * @param now on the runtime's clock, nanoseconds
-   * @param observation filled, physical units, if the verdict is ready; otherwise unchanged
+   * @param observation filled, physical units; meaningless unless the verdict is ready
    * @return this assembler's own verdict, overwritten by the next call
    */
   public ObservationVerdict assemble(long now, Observation observation) {
     readSignals(now);
     if (verdict.ready()) {
       chain.toolPose(jointState.values, toolPose);
-      int offset = 0;
-      for (Source source : sources) {
-        offset = write(source, observation.values(), offset);
-      }
-      observation.stampNanos(now);
+      write(observation.values());
+      observation.at(now, origin(now));
     }
     return verdict;
+  }
+
+  /** Observations whose origin is when a signal came, since its stamp is not of this clock. */
+  public long offClock() {
+    return offClock;
+  }
+
+  private long origin(long now) {
+    return switch (chunkOrigin) {
+      case ASSEMBLY -> now;
+      case JOINT_STATES -> measured(jointState);
+      case OLDEST -> {
+        long oldest = now;
+        for (SignalReading reading : readings) {
+          oldest = Math.min(oldest, measured(reading));
+        }
+        yield oldest;
+      }
+    };
+  }
+
+  /** When a signal was measured, or came if its stamp cannot be of this clock. */
+  private long measured(SignalReading reading) {
+    long transit = reading.receivedNanos() - reading.stampNanos();
+    if (transit < 0 || transit > staleAfterNanos) {
+      offClock++;
+      return reading.receivedNanos();
+    }
+    return reading.stampNanos();
   }
 
   private void readSignals(long now) {
@@ -108,81 +133,82 @@ public final class ObservationAssembler {
         verdict.set(Kind.STALE, slot.name(), age);
         return;
       }
-      if (!finite(reading.values)) {
-        verdict.set(Kind.NOT_FINITE, slot.name(), age);
-        return;
-      }
       oldest = Math.max(oldest, age);
     }
     verdict.set(Kind.READY, "", oldest);
   }
 
-  private int write(Source source, float[] values, int offset) {
-    return switch (source) {
-      case Source.JointPosition _ -> copy(jointState.values, 0, joints, values, offset);
-      case Source.JointVelocity _ -> copy(jointState.values, joints, joints, values, offset);
-      case Source.ToolPosition _ -> copy(toolPose, 0, POSITION, values, offset);
-      case Source.ToolRotation _ -> rotation(toolPose, values, offset);
-      case Source.ObjectPosition object -> copy(object.pose.values, 0, POSITION, values, offset);
-      case Source.ObjectRotation object -> rotation(object.pose.values, values, offset);
-    };
-  }
-
-  private static int copy(double[] from, int start, int count, float[] to, int offset) {
-    for (int i = 0; i < count; i++) {
-      to[offset + i] = (float) from[start + i];
-    }
-    return offset + count;
-  }
-
-  private static int rotation(double[] pose, float[] to, int offset) {
-    Rotations.firstTwoColumns(pose, POSITION, to, offset);
-    return offset + ROTATION;
-  }
-
-  private static boolean finite(double[] values) {
-    for (double value : values) {
-      if (!Double.isFinite(value)) {
-        return false;
+  private void write(float[] values) {
+    int offset = 0;
+    for (Part part : parts) {
+      SignalReading reading = part.reading;
+      double[] from = reading == null ? toolPose : reading.values;
+      int end = offset + (part.rotation ? ROTATION : part.count);
+      if (part.rotation) {
+        Rotations.firstTwoColumns(from, part.start, values, offset);
+      } else {
+        for (int i = 0; i < part.count; i++) {
+          values[offset + i] = (float) from[part.start + i];
+        }
+      }
+      for (; offset < end; offset++) {
+        if (!Float.isFinite(values[offset])) {
+          verdict.set(Kind.NOT_FINITE, part.signal.name(), 0);
+          return;
+        }
       }
     }
-    return true;
   }
 
-  private static Source resolve(
+  private Part resolve(
       Feature feature, Robot robot, RobotSignals signals, Map<SignalSlot, SignalReading> read) {
-    String[] source = feature.source().split(":", 2);
-    String kind = source[0];
-    String object = source.length == 2 ? source[1] : "";
-    return switch (kind) {
-      case "joint_position" -> sized(feature, robot.jointCount(), new Source.JointPosition());
-      case "joint_velocity" -> sized(feature, robot.jointCount(), new Source.JointVelocity());
-      case "tool_position" -> sized(feature, POSITION, new Source.ToolPosition());
-      case "tool_rotation" -> sized(feature, ROTATION, new Source.ToolRotation());
-      case "object_position" ->
-          sized(feature, POSITION, new Source.ObjectPosition(pose(feature, object, signals, read)));
-      case "object_rotation" ->
-          sized(feature, ROTATION, new Source.ObjectRotation(pose(feature, object, signals, read)));
-      default ->
+    int joints = robot.jointCount();
+    Source source = feature.source();
+    if (feature.size() != source.width(joints)) {
+      throw new RuntimeFault(
+          "fitting feature '%s': found size %s, but its source %s has %s values"
+              .formatted(feature.name(), feature.size(), source.text(), source.width(joints)));
+    }
+    SignalSlot state = signals.jointState();
+    return switch (source) {
+      case Source.JointPosition _ -> new Part(state, jointState, 0, joints, false);
+      case Source.JointVelocity _ -> new Part(state, jointState, joints, joints, false);
+      case Source.JointEffort _ -> whole(signals.jointEffort(), read);
+      case Source.ToolPosition _ -> new Part(state, null, 0, POSITION, false);
+      case Source.ToolRotation _ -> new Part(state, null, POSITION, 0, true);
+      case Source.ObjectPosition of -> {
+        SignalSlot slot = pose(feature, of.object(), signals);
+        yield new Part(slot, reading(slot, read), 0, POSITION, false);
+      }
+      case Source.ObjectRotation of -> {
+        SignalSlot slot = pose(feature, of.object(), signals);
+        yield new Part(slot, reading(slot, read), POSITION, 0, true);
+      }
+      case Source.TopicField field -> {
+        SignalSlot slot = signals.fields().get(field);
+        if (slot == null) {
           throw new RuntimeFault(
-              ("fitting feature '%s' to robot '%s': found source '%s', wanted joint_position,"
-                      + " joint_velocity, tool_position, tool_rotation, object_position:NAME or"
-                      + " object_rotation:NAME")
-                  .formatted(feature.name(), robot.name(), feature.source()));
+              "fitting feature '%s': nothing listens to %s; start anew with this policy"
+                  .formatted(feature.name(), field.text()));
+        }
+        yield whole(slot, read);
+      }
+      case Source.Image image ->
+          throw new RuntimeFault(
+              "fitting feature '%s': found image %s, wanted numbers"
+                  .formatted(feature.name(), image.topic()));
     };
   }
 
-  private static Source sized(Feature feature, int size, Source source) {
-    if (feature.size() != size) {
-      throw new RuntimeFault(
-          "fitting feature '%s': found size %s, but its source %s has %s values"
-              .formatted(feature.name(), feature.size(), feature.source(), size));
-    }
-    return source;
+  private static Part whole(SignalSlot slot, Map<SignalSlot, SignalReading> read) {
+    return new Part(slot, reading(slot, read), 0, slot.width(), false);
   }
 
-  private static SignalReading pose(
-      Feature feature, String object, RobotSignals signals, Map<SignalSlot, SignalReading> read) {
+  private static SignalReading reading(SignalSlot slot, Map<SignalSlot, SignalReading> read) {
+    return read.computeIfAbsent(slot, _ -> new SignalReading(slot.width()));
+  }
+
+  private static SignalSlot pose(Feature feature, String object, RobotSignals signals) {
     if (!signals.observes(object)) {
       throw new RuntimeFault(
           "fitting feature '%s': object '%s' is not in the robot file's objects %s"
@@ -191,7 +217,6 @@ public final class ObservationAssembler {
                   object,
                   signals.objects().stream().map(SignalSlot::name).toList()));
     }
-    return read.computeIfAbsent(
-        signals.object(object), _ -> new SignalReading(RobotSignals.POSE_WIDTH));
+    return signals.object(object);
   }
 }

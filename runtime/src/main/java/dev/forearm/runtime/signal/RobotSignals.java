@@ -1,5 +1,7 @@
 package dev.forearm.runtime.signal;
 
+import dev.forearm.runtime.policy.Feature;
+import dev.forearm.runtime.policy.Source.TopicField;
 import dev.forearm.runtime.robot.Robot;
 import java.util.Collection;
 import java.util.Collections;
@@ -9,19 +11,34 @@ import java.util.Map;
 
 /**
  * All signals of one robot: {@code joint_state} (2n values: positions, then velocities, in command
- * order; as old as the joint that was heard of least recently) and {@code object:NAME} (x y z in m,
- * qw qx qy qz, base frame) for each observed object. Transports write them, loops read them.
+ * order; as old as the joint that was heard of least recently), {@code joint_effort} (n values),
+ * {@code object:NAME} (x y z in m, qw qx qy qz, base frame) for each observed object, and the
+ * fields of other topics that a policy asks for. Transports write them, loops read them.
  */
 public final class RobotSignals {
   /** Values in an object's pose. */
   public static final int POSE_WIDTH = 7;
 
   private final SignalSlot jointState;
+  private final SignalSlot jointEffort;
   private final JointGroupContact[] groups;
   private final Map<String, SignalSlot> objects = new LinkedHashMap<>();
+  private final Map<TopicField, SignalSlot> fields = new LinkedHashMap<>();
 
+  /** Those that a robot file describes. */
   public RobotSignals(Robot robot) {
+    this(robot, List.of());
+  }
+
+  /** Those that a robot file describes, and whatever else some features come from. */
+  public RobotSignals(Robot robot, List<Feature> features) {
     jointState = new SignalSlot("joint_state", 2 * robot.jointCount());
+    jointEffort = new SignalSlot("joint_effort", robot.jointCount());
+    for (Feature feature : features) {
+      if (feature.source() instanceof TopicField field) {
+        fields.put(field, new SignalSlot(field.topic() + ":" + field.field(), field.size()));
+      }
+    }
     groups =
         robot.groups().stream()
             .map(group -> new JointGroupContact(group.name()))
@@ -33,6 +50,15 @@ public final class RobotSignals {
 
   public SignalSlot jointState() {
     return jointState;
+  }
+
+  public SignalSlot jointEffort() {
+    return jointEffort;
+  }
+
+  /** The slots of fields of other topics. */
+  public Map<TopicField, SignalSlot> fields() {
+    return Collections.unmodifiableMap(fields);
   }
 
   /** When each joint group was last heard of, in the robot's order of groups. */

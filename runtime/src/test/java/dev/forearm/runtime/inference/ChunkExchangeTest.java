@@ -70,7 +70,7 @@ class ChunkExchangeTest {
   private void publish(int sequence) {
     double[] actions = new double[spec.chunkSteps() * spec.joints().size()];
     Arrays.fill(actions, sequence);
-    exchange.back().accept(actions, spec.chunkSteps(), sequence, sequence);
+    exchange.back().accept(actions, spec.chunkSteps(), sequence, sequence, sequence);
     exchange.publish();
   }
 }

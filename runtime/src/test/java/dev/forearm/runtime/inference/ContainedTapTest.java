@@ -7,6 +7,7 @@ import dev.forearm.runtime.policy.Feature;
 import dev.forearm.runtime.policy.Observation;
 import dev.forearm.runtime.policy.Plan;
 import dev.forearm.runtime.policy.PolicySpec;
+import dev.forearm.runtime.policy.Source;
 import dev.forearm.runtime.safety.SafetyReason;
 import dev.forearm.runtime.safety.SafetyState;
 import dev.forearm.runtime.signal.ObservationVerdict;
@@ -21,7 +22,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ContainedTapTest {
   private static final PolicySpec SPEC =
       new PolicySpec(
-          List.of(new Feature("joints", "joint_position", 1, "rad")),
+          List.of(new Feature("joints", new Source.JointPosition(), 1, "rad")),
           List.of("joints"),
           List.of("joints"),
           List.of(1),

@@ -1,5 +1,7 @@
 package dev.forearm.runtime.robot;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -9,6 +11,15 @@ public final class TabletopRobot {
 
   public static Robot read() {
     return RobotFile.read(file());
+  }
+
+  /** As it stands there. */
+  public static String text() {
+    try {
+      return Files.readString(file());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   static Path file() {

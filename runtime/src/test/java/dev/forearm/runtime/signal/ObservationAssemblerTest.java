@@ -1,5 +1,6 @@
 package dev.forearm.runtime.signal;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -10,11 +11,13 @@ import dev.forearm.runtime.kinematics.SerialChain;
 import dev.forearm.runtime.policy.Feature;
 import dev.forearm.runtime.policy.Observation;
 import dev.forearm.runtime.policy.PolicySpec;
+import dev.forearm.runtime.policy.Source;
 import dev.forearm.runtime.robot.Robot;
 import dev.forearm.runtime.robot.TabletopRobot;
 import dev.forearm.runtime.signal.ObservationVerdict.Kind;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 class ObservationAssemblerTest {
@@ -83,20 +86,62 @@ class ObservationAssemblerTest {
 
   @Test
   void featureOfTheWrongSizeIsRefusedByName() {
-    RuntimeFault fault = refusal(new Feature("q", "joint_position", 7, "rad"));
+    RuntimeFault fault = refusal(new Feature("q", new Source.JointPosition(), 7, "rad"));
     assertEquals(
         "fitting feature 'q': found size 7, but its source joint_position has 8 values",
         fault.getMessage());
   }
 
   @Test
-  void unknownSourceAndUnknownObjectAreRefused() {
+  void unknownObjectAndUnheardFieldAreRefused() {
     assertTrue(
-        String.valueOf(refusal(new Feature("t", "torque", 7, "Nm")).getMessage())
-            .contains("found source 'torque'"));
-    assertTrue(
-        String.valueOf(refusal(new Feature("m", "object_position:mug", 3, "m")).getMessage())
+        String.valueOf(
+                refusal(new Feature("m", new Source.ObjectPosition("mug"), 3, "m")).getMessage())
             .contains("object 'mug' is not in the robot file"));
+    Source force = new Source.TopicField("/wrench", "geometry_msgs/msg/Wrench", "force", 3);
+    assertTrue(
+        String.valueOf(refusal(new Feature("f", force, 3, "N")).getMessage())
+            .contains("nothing listens to {topic: /wrench"));
+  }
+
+  @Test
+  void effortsAndFieldsOfOtherTopicsAreObserved() {
+    Source force = new Source.TopicField("/wrench", "geometry_msgs/msg/Wrench", "force", 3);
+    List<Feature> features =
+        List.of(
+            new Feature("f", force, 3, "N"),
+            new Feature("e", new Source.JointEffort(), 8, "mixed"));
+    PolicySpec felt =
+        new PolicySpec(features, List.of(), List.of(), List.of(), robot.jointNames(), 16, 50 * MS);
+    RobotSignals heard = new RobotSignals(robot, felt.observation());
+    ObservationAssembler feeling = new ObservationAssembler(felt, robot, heard);
+    Observation seen = new Observation(felt.observationWidth());
+    heard.jointState().write(new double[16], 0, MS, MS);
+    Objects.requireNonNull(heard.fields().get(force)).write(new double[] {1, 2, 3}, 0, MS, MS);
+    assertEquals("missing joint_effort", feeling.assemble(2 * MS, seen).toString());
+    heard.jointEffort().write(new double[] {4, 5, 6, 7, 8, 9, 10, 11}, 0, MS, MS);
+    assertTrue(feeling.assemble(2 * MS, seen).ready());
+    assertArrayEquals(new float[] {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11}, seen.values());
+  }
+
+  @Test
+  void whatTheRobotDoesNotMeasureIsRefusedOnlyToWhomAsksForIt() {
+    double[] state = Arrays.copyOf(SwayingPolicy.ready(), 16);
+    Arrays.fill(state, 8, 16, Double.NaN);
+    signals.jointState().write(state, 0, MS, MS);
+    writeCube(MS, 0.4);
+    assertEquals("not a number in joint_state", assembler.assemble(MS, observation).toString());
+    PolicySpec still =
+        new PolicySpec(
+            List.of(new Feature("q", new Source.JointPosition(), 8, "mixed")),
+            List.of(),
+            List.of(),
+            List.of(),
+            robot.jointNames(),
+            16,
+            50 * MS);
+    assertTrue(
+        new ObservationAssembler(still, robot, signals).assemble(MS, new Observation(8)).ready());
   }
 
   private RuntimeFault refusal(Feature feature) {

@@ -64,7 +64,16 @@ public final class Coached implements Policy {
               ? random.nextInt(STUDENT_STEPS_MIN, STUDENT_STEPS_MAX)
               : random.nextInt(TEACHER_STEPS_MIN, TEACHER_STEPS_MAX);
     }
-    (studentDrives ? student : teacher).plan(observation, plan);
+    driver().plan(observation, plan);
+  }
+
+  @Override
+  public void confine(double[] actions) {
+    driver().confine(actions);
+  }
+
+  private Policy driver() {
+    return studentDrives ? student : teacher;
   }
 
   @Override

@@ -7,6 +7,7 @@ import dev.forearm.runtime.policy.Observation;
 import dev.forearm.runtime.policy.Plan;
 import dev.forearm.runtime.policy.Policy;
 import dev.forearm.runtime.policy.PolicySpec;
+import dev.forearm.runtime.policy.Source;
 import dev.forearm.runtime.robot.Robot;
 import dev.forearm.sim.task.Task;
 import java.util.ArrayList;
@@ -95,10 +96,10 @@ public final class Expert implements Policy {
   public static PolicySpec specOf(Task task, Robot robot) {
     int joints = robot.jointCount();
     List<Feature> features = new ArrayList<>();
-    features.add(new Feature("joint_position", "joint_position", joints, "mixed"));
-    features.add(new Feature("joint_velocity", "joint_velocity", joints, "mixed"));
-    features.add(new Feature("tool_position", "tool_position", POSITION, "m"));
-    features.add(new Feature("tool_rotation", "tool_rotation", ROTATION, "1"));
+    features.add(new Feature("joint_position", new Source.JointPosition(), joints, "mixed"));
+    features.add(new Feature("joint_velocity", new Source.JointVelocity(), joints, "mixed"));
+    features.add(new Feature("tool_position", new Source.ToolPosition(), POSITION, "m"));
+    features.add(new Feature("tool_rotation", new Source.ToolRotation(), ROTATION, "1"));
     List<String> objects = new ArrayList<>();
     switch (task) {
       case LIFT -> addCube("red_cube", features, objects);
@@ -263,12 +264,12 @@ public final class Expert implements Policy {
   private static void addCube(String name, List<Feature> features, List<String> objects) {
     addPosition(name, features, objects);
     String rotation = name + "_rotation";
-    features.add(new Feature(rotation, "object_rotation:" + name, ROTATION, "1"));
+    features.add(new Feature(rotation, new Source.ObjectRotation(name), ROTATION, "1"));
     objects.add(rotation);
   }
 
   private static void addPosition(String name, List<Feature> features, List<String> objects) {
-    features.add(new Feature(name, "object_position:" + name, POSITION, "m"));
+    features.add(new Feature(name, new Source.ObjectPosition(name), POSITION, "m"));
     objects.add(name);
   }
 }

@@ -1,0 +1,32 @@
+"""What a bundle's graphs give for one observation, in physical units: the runtime must find the same."""
+
+from __future__ import annotations
+
+import pathlib
+
+import numpy as np
+import onnxruntime
+
+from .scaling import scalings
+from .spec import Spec
+
+
+def session(path: pathlib.Path) -> onnxruntime.InferenceSession:
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = 1
+    return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+
+
+def probe(folder: pathlib.Path, spec: Spec, stats, observation: np.ndarray) -> dict[str, np.ndarray]:
+    """`observation`, and the `imagined` frames and `actions` (not confined to a range) that follow from it."""
+    scale = scalings(spec, stats)
+    seen = observation.astype(np.float32).reshape(1, -1)
+    x = scale["observation"].normalise(seen, seen)
+    (imagined,) = session(folder / "world_model.onnx").run(None, {"observation": x})
+    own = x[:, spec.places(spec.proprioception)]
+    (actions,) = session(folder / "actor.onnx").run(None, {"proprioception": own, "imagined": imagined})
+    return {
+        "observation": seen,
+        "imagined": scale["imagined"].restore(seen, imagined),
+        "actions": scale["action"].restore(seen, actions),
+    }
