@@ -14,7 +14,6 @@ import org.junit.jupiter.api.Test;
 
 class PlanSampleTest {
   private static final Driver STUDENT = new Driver.Learned("ab12");
-  private static final Predicate<Driver> DEMONSTRATORS = by -> !(by instanceof Driver.Learned);
   private static final PolicySpec SPEC =
       new PolicySpec(
           List.of(new Feature("joints", "joint_position", 1, "rad")),
@@ -42,6 +41,10 @@ class PlanSampleTest {
     }
   }
 
+  private static boolean demonstrates(Driver driver) {
+    return !(driver instanceof Driver.Learned);
+  }
+
   private List<Double> samples(Predicate<Driver> who) {
     RecordedPlans episode =
         new RecordedPlans("x", Map.of(), Map.of(), observations, imaginations, chunks, drivers);
@@ -56,7 +59,10 @@ class PlanSampleTest {
     step(STUDENT, true);
     step(new Driver.Expert(), false);
     step(new Driver.Expert(), false);
-    assertEquals(List.of(0.0, 40.0), samples(DEMONSTRATORS), "whole horizons of demonstrators");
+    assertEquals(
+        List.of(0.0, 40.0),
+        samples(PlanSampleTest::demonstrates),
+        "whole horizons of demonstrators");
     assertEquals(List.of(20.0), samples(STUDENT::equals), "on-policy");
     assertEquals(List.of(), samples(new Driver.Learned("another")::equals));
   }
@@ -67,6 +73,6 @@ class PlanSampleTest {
     step(new Driver.Unknown(), false);
     step(new Driver.Unknown(), true);
     step(new Driver.Unknown(), true);
-    assertEquals(List.of(0.0), samples(DEMONSTRATORS));
+    assertEquals(List.of(0.0), samples(PlanSampleTest::demonstrates));
   }
 }
