@@ -60,7 +60,7 @@ public final class ControlLoop {
       Robot robot, RobotSignals signals, ChunkSource chunks, CommandSink sink, RuntimeTap tap) {
     this.chunks = chunks;
     this.sink = sink;
-    this.tap = tap;
+    this.tap = tap.contained();
     joints = robot.jointCount();
     this.signals = signals;
     jointStateSlot = signals.jointState();
