@@ -67,7 +67,8 @@ final class LiveModelTest {
     for (int i = 0; i < observation.values().length; i++) {
       observation.values()[i] = i;
     }
-    observation.stampNanos(Math.round(seconds * 1e9));
+    long nanos = Math.round(seconds * 1e9);
+    observation.at(nanos, nanos);
     Plan plan = new Plan(SmallRobot.SPEC);
     for (int i = 0; i < plan.imagined().length; i++) {
       plan.imagined()[i] = i;

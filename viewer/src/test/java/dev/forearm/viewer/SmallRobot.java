@@ -6,6 +6,7 @@ import dev.forearm.runtime.policy.Feature;
 import dev.forearm.runtime.policy.PolicySpec;
 import dev.forearm.runtime.policy.Source;
 import dev.forearm.runtime.robot.ChainLink;
+import dev.forearm.runtime.robot.ChunkOrigin;
 import dev.forearm.runtime.robot.CommandRoute;
 import dev.forearm.runtime.robot.Joint;
 import dev.forearm.runtime.robot.JointGroup;
@@ -43,6 +44,7 @@ final class SmallRobot {
           POLICY_PERIOD_NANOS,
           new Timeouts(40_000_000, 250_000_000, 500_000_000, 2_000_000_000),
           100_000_000,
+          ChunkOrigin.JOINT_STATES,
           0.25,
           true,
           Optional.empty(),

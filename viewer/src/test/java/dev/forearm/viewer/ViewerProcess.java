@@ -46,7 +46,7 @@ final class ViewerProcess {
     Observation observation = new Observation(SmallRobot.SPEC.observationWidth());
     float[] seen = {0.2f, 0.4f, 0.1f, 0.2f, 0.5f, -0.2f, 0.02f, 0.6f, 0.3f, 0.03f};
     System.arraycopy(seen, 0, observation.values(), 0, seen.length);
-    observation.stampNanos(now);
+    observation.at(now, now);
     Plan plan = new Plan(SmallRobot.SPEC);
     float[] imagined = {
       0.45f, 0f, 0.2f, 0.5f, -0.2f, 0.02f, 0.5f, -0.1f, 0.2f, 0.52f, -0.2f, 0.03f

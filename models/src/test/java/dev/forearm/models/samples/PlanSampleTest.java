@@ -30,10 +30,6 @@ class PlanSampleTest {
   private final TreeMap<Long, double[]> chunks = new TreeMap<>();
   private final TreeMap<Long, Driver> drivers = new TreeMap<>();
 
-  private static boolean isNoPolicy(Driver by) {
-    return !(by instanceof Driver.Learned);
-  }
-
   private void step(Driver driver, boolean imagines) {
     long stamp = 10L * observations.size();
     observations.put(stamp, new float[] {stamp});
@@ -44,6 +40,10 @@ class PlanSampleTest {
     if (!(driver instanceof Driver.Unknown)) {
       drivers.put(stamp, driver);
     }
+  }
+
+  private static boolean demonstrates(Driver driver) {
+    return !(driver instanceof Driver.Learned);
   }
 
   private List<Double> samples(Predicate<Driver> who) {
@@ -61,7 +61,9 @@ class PlanSampleTest {
     step(new Driver.Expert(), false);
     step(new Driver.Expert(), false);
     assertEquals(
-        List.of(0.0, 40.0), samples(PlanSampleTest::isNoPolicy), "whole horizons of demonstrators");
+        List.of(0.0, 40.0),
+        samples(PlanSampleTest::demonstrates),
+        "whole horizons of demonstrators");
     assertEquals(List.of(20.0), samples(STUDENT::equals), "on-policy");
     assertEquals(List.of(), samples(new Driver.Learned("another")::equals));
   }
@@ -72,6 +74,6 @@ class PlanSampleTest {
     step(new Driver.Unknown(), false);
     step(new Driver.Unknown(), true);
     step(new Driver.Unknown(), true);
-    assertEquals(List.of(0.0), samples(PlanSampleTest::isNoPolicy));
+    assertEquals(List.of(0.0), samples(PlanSampleTest::demonstrates));
   }
 }

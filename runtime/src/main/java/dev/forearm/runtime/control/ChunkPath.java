@@ -36,7 +36,7 @@ final class ChunkPath {
     if (through == null) {
       throw new IllegalStateException("no chunk has been taken");
     }
-    double steps = (double) (now - through.observedNanos()) / through.stepNanos();
+    double steps = (double) (now - through.originNanos()) / through.stepNanos();
     double seconds = through.stepNanos() * 1e-9;
     // Segment k leads to action k. The first one leads up to action 0 along the line of the first
     // two.

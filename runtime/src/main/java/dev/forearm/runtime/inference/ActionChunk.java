@@ -1,5 +1,6 @@
 package dev.forearm.runtime.inference;
 
+import dev.forearm.runtime.policy.Observation;
 import dev.forearm.runtime.policy.PolicySpec;
 import dev.forearm.runtime.safety.SafetyReason;
 
@@ -14,6 +15,7 @@ public final class ActionChunk {
   private final long stepNanos;
   private int steps;
   private long observedNanos;
+  private long originNanos;
   private long sequence;
   private SafetyReason refusal = SafetyReason.CHUNK_AWAITED;
   private String culprit = "";
@@ -40,7 +42,7 @@ public final class ActionChunk {
 
   /** When action {@code step} is to be reached, on the runtime's clock. */
   public long dueNanos(int step) {
-    return observedNanos + (step + 1) * stepNanos;
+    return originNanos + (step + 1) * stepNanos;
   }
 
   /** Time between two actions. */
@@ -51,6 +53,11 @@ public final class ActionChunk {
   /** When the observation behind this chunk was assembled, on the runtime's clock. */
   public long observedNanos() {
     return observedNanos;
+  }
+
+  /** From when its actions count, on the runtime's clock: {@link Observation#originNanos()}. */
+  public long originNanos() {
+    return originNanos;
   }
 
   /** Counts the chunks of one policy loop from 1. */
@@ -72,8 +79,9 @@ public final class ActionChunk {
     return culprit;
   }
 
-  void accept(double[] planned, int steps, long observedNanos, long sequence) {
+  void accept(double[] planned, int steps, long observedNanos, long originNanos, long sequence) {
     System.arraycopy(planned, 0, actions, 0, actions.length);
+    this.originNanos = originNanos;
     set(steps, observedNanos, sequence, SafetyReason.NONE, "");
   }
 

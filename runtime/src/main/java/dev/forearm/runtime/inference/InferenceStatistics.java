@@ -6,6 +6,7 @@ import dev.forearm.runtime.agent.NanosHistogram;
 public final class InferenceStatistics {
   private final NanosHistogram inference = new NanosHistogram();
   private volatile long refusals;
+  private volatile long offClock;
   private volatile double foresightError = Double.NaN;
 
   /** How long the policy took to plan. */
@@ -21,6 +22,18 @@ public final class InferenceStatistics {
   /** The latest foresight error in feature scales; NaN while there is none. */
   public double foresightError() {
     return foresightError;
+  }
+
+  /**
+   * Observations of the policy at work that count from when a signal came, since its stamp is not
+   * of the runtime's clock.
+   */
+  public long offClock() {
+    return offClock;
+  }
+
+  void offClock(long observations) {
+    offClock = observations;
   }
 
   void inferenceTook(long nanos) {

@@ -56,7 +56,7 @@ public final class PolicyLoop {
   public PolicyLoop(InstalledPolicy first, Robot robot, RuntimeTap tap, Clock clock) {
     active = first;
     this.robot = robot;
-    this.tap = tap;
+    this.tap = tap.contained();
     this.clock = clock;
   }
 
@@ -102,6 +102,7 @@ public final class PolicyLoop {
       return;
     }
     observed = true;
+    statistics.offClock(with.assembler().offClock());
     tap.observed(observation);
     Plan plan = with.plan();
     if (!imagineAndAct(with, now)) {
@@ -196,7 +197,8 @@ public final class PolicyLoop {
   }
 
   private void accept(Plan plan, int steps, long now) {
-    active.chunks().back().accept(plan.actions(), steps, now, sequence);
+    long origin = active.observation().originNanos();
+    active.chunks().back().accept(plan.actions(), steps, now, origin, sequence);
     if (lastRefusal != SafetyReason.NONE) {
       LOG.info("chunk {}: planning again", sequence);
       lastRefusal = SafetyReason.NONE;

@@ -14,6 +14,7 @@ public final class Observation {
   private final ImageTensor[] images;
   private final List<ImageTensor> imageList;
   private long stampNanos;
+  private long originNanos;
 
   /** Of a policy that sees no images. */
   public Observation(int width) {
@@ -53,7 +54,14 @@ public final class Observation {
     return stampNanos;
   }
 
-  public void stampNanos(long nanos) {
-    stampNanos = nanos;
+  /** From when the actions planned from it count, on the runtime's clock; not after its stamp. */
+  public long originNanos() {
+    return originNanos;
+  }
+
+  /** Sets both times, on the runtime's clock. */
+  public void at(long stamp, long origin) {
+    stampNanos = stamp;
+    originNanos = origin;
   }
 }

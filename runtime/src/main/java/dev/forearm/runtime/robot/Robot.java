@@ -20,6 +20,7 @@ import java.util.Set;
  * @param policyPeriodNanos one policy step
  * @param timeouts what the watchdog goes by
  * @param blendNanos how long a new chunk takes to replace the old one
+ * @param chunkOrigin from when the actions of a chunk count
  * @param actionSlack fraction of a joint's range that an action may lie outside its limits and
  *     still be clamped; further out the whole chunk is refused
  * @param resumesByItself whether an arm that stopped because a signal was lost runs again when the
@@ -40,6 +41,7 @@ public record Robot(
     long policyPeriodNanos,
     Timeouts timeouts,
     long blendNanos,
+    ChunkOrigin chunkOrigin,
     double actionSlack,
     boolean resumesByItself,
     Optional<ForesightLimits> foresight,

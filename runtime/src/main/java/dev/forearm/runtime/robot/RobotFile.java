@@ -32,6 +32,7 @@ public final class RobotFile {
     List<Joint> joints = file.sections("joints").stream().map(RobotFile::joint).toList();
     Section chain = file.section("chain");
     Section rates = file.section("rates_hz");
+    Section control = file.section("control");
     Section safety = file.section("safety");
     Topics topics = topics(file.section("topics"));
     return new Robot(
@@ -46,7 +47,8 @@ public final class RobotFile {
         periodNanos(rates, "control"),
         periodNanos(rates, "policy"),
         timeouts(file.section("timeouts_ms")),
-        nanos(file.section("control"), "blend_ms"),
+        nanos(control, "blend_ms"),
+        chunkOrigin(control),
         safety.number("action_slack"),
         safety.flag("resumes_by_itself"),
         file.optionalSection("foresight").map(RobotFile::foresight),
@@ -158,6 +160,17 @@ public final class RobotFile {
         nanos(timeouts, "observation"),
         nanos(timeouts, "chunk"),
         nanos(timeouts, "ramp_down"));
+  }
+
+  private static ChunkOrigin chunkOrigin(Section control) {
+    String found = control.optionalText("chunk_origin").orElse(ChunkOrigin.JOINT_STATES.word());
+    for (ChunkOrigin origin : ChunkOrigin.values()) {
+      if (origin.word().equals(found)) {
+        return origin;
+      }
+    }
+    throw control.fault(
+        "chunk_origin", "found '%s', wanted joint_states, oldest or assembly".formatted(found));
   }
 
   private static ForesightLimits foresight(Section foresight) {

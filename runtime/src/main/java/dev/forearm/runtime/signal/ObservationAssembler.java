@@ -8,12 +8,14 @@ import dev.forearm.runtime.policy.ImageTensor;
 import dev.forearm.runtime.policy.Observation;
 import dev.forearm.runtime.policy.PolicySpec;
 import dev.forearm.runtime.policy.Source;
+import dev.forearm.runtime.robot.ChunkOrigin;
 import dev.forearm.runtime.robot.Robot;
 import dev.forearm.runtime.signal.ObservationVerdict.Kind;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Puts the latest signals together into the observation a policy asks for. A signal that is
@@ -26,24 +28,26 @@ public final class ObservationAssembler {
    * What a feature is made of, resolved once from its {@link Source}.
    *
    * @param signal to blame
-   * @param from refreshed before it is copied
+   * @param reading its copy; null: the tool's pose is worked out from it
    * @param rotation whether a pose's rotation is to become two columns of a matrix
    */
   private record Part(
-      SignalSlot signal, SignalReading from, int start, int count, boolean rotation) {}
+      SignalSlot signal, @Nullable SignalReading reading, int start, int count, boolean rotation) {}
 
   private static final int POSITION = 3;
   private static final int ROTATION = 6;
 
   private final long staleAfterNanos;
+  private final ChunkOrigin chunkOrigin;
   private final SerialChain chain;
-  private final SignalReading toolPose = new SignalReading(RobotSignals.POSE_WIDTH);
+  private final double[] toolPose = new double[RobotSignals.POSE_WIDTH];
   private final SignalReading jointState;
   private final Part[] parts;
   private final SignalSlot[] slots; // every signal read, once
   private final SignalReading[] readings;
   private final ImageSlot[] images;
   private final ObservationVerdict verdict = new ObservationVerdict();
+  private long offClock;
 
   /**
    * Checks that the robot can feed the policy.
@@ -57,6 +61,7 @@ public final class ObservationAssembler {
               .formatted(robot.name(), spec.joints(), robot.jointNames()));
     }
     staleAfterNanos = robot.timeouts().observationNanos();
+    chunkOrigin = robot.chunkOrigin();
     chain = new SerialChain(robot);
     jointState = new SignalReading(2 * robot.jointCount());
     Map<SignalSlot, SignalReading> read = new LinkedHashMap<>();
@@ -87,11 +92,44 @@ public final class ObservationAssembler {
       look(i, now, observation);
     }
     if (verdict.ready()) {
-      chain.toolPose(jointState.values, toolPose.values);
+      chain.toolPose(jointState.values, toolPose);
       write(observation.values());
-      observation.stampNanos(now);
+      observation.at(now, origin(now, observation.images()));
     }
     return verdict;
+  }
+
+  /** Observations whose origin is when a signal came, since its stamp is not of this clock. */
+  public long offClock() {
+    return offClock;
+  }
+
+  private long origin(long now, List<ImageTensor> pictures) {
+    return switch (chunkOrigin) {
+      case ASSEMBLY -> now;
+      case JOINT_STATES -> measured(jointState.stampNanos(), jointState.receivedNanos());
+      case OLDEST -> {
+        long oldest = now;
+        for (SignalReading reading : readings) {
+          oldest = Math.min(oldest, measured(reading.stampNanos(), reading.receivedNanos()));
+        }
+        for (int i = 0; i < pictures.size(); i++) { // an iterator would be an allocation
+          ImageTensor picture = pictures.get(i);
+          oldest = Math.min(oldest, measured(picture.stampNanos(), picture.receivedNanos()));
+        }
+        yield oldest;
+      }
+    };
+  }
+
+  /** When a signal was measured, or came if its stamp cannot be of this clock. */
+  private long measured(long stampNanos, long receivedNanos) {
+    long transit = receivedNanos - stampNanos;
+    if (transit < 0 || transit > staleAfterNanos) {
+      offClock++;
+      return receivedNanos;
+    }
+    return stampNanos;
   }
 
   private void readSignals(long now) {
@@ -132,8 +170,9 @@ public final class ObservationAssembler {
   private void write(float[] values) {
     int offset = 0;
     for (Part part : parts) {
+      SignalReading reading = part.reading;
+      double[] from = reading == null ? toolPose : reading.values;
       int end = offset + (part.rotation ? ROTATION : part.count);
-      double[] from = part.from.values;
       if (part.rotation) {
         Rotations.firstTwoColumns(from, part.start, values, offset);
       } else {
@@ -164,8 +203,8 @@ public final class ObservationAssembler {
       case Source.JointPosition _ -> new Part(state, jointState, 0, joints, false);
       case Source.JointVelocity _ -> new Part(state, jointState, joints, joints, false);
       case Source.JointEffort _ -> whole(signals.jointEffort(), read);
-      case Source.ToolPosition _ -> new Part(state, toolPose, 0, POSITION, false);
-      case Source.ToolRotation _ -> new Part(state, toolPose, POSITION, 0, true);
+      case Source.ToolPosition _ -> new Part(state, null, 0, POSITION, false);
+      case Source.ToolRotation _ -> new Part(state, null, POSITION, 0, true);
       case Source.ObjectPosition of -> {
         SignalSlot slot = pose(feature, of.object(), signals);
         yield new Part(slot, reading(slot, read), 0, POSITION, false);

@@ -9,7 +9,7 @@ public final class ChunkFixtures {
   public static ActionChunk chunk(
       PolicySpec spec, double[] actions, int steps, long observedNanos) {
     ActionChunk chunk = new ActionChunk(spec);
-    chunk.accept(actions, steps, observedNanos, 1);
+    chunk.accept(actions, steps, observedNanos, observedNanos, 1);
     return chunk;
   }
 }

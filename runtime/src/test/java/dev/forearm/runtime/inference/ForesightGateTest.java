@@ -81,7 +81,8 @@ class ForesightGateTest {
 
   private ForesightVerdict judge(ForesightGate gate, float cameAbout, float imagined) {
     Arrays.fill(observation.values(), cameAbout);
-    observation.stampNanos(step++ * STEP);
+    observation.at(step * STEP, step * STEP);
+    step++;
     Arrays.fill(plan.imagined(), imagined);
     plan.imagines(true);
     return gate.judge(observation, plan);
