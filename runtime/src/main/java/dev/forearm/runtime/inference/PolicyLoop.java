@@ -136,7 +136,7 @@ public final class PolicyLoop {
 
   /** Where the control thread finds the chunks of whatever is active. */
   public ChunkSource chunks() {
-    return () -> active.chunks().take();
+    return new ActiveChunks();
   }
 
   /** Inference times, refusals and foresight error, for any thread. */
@@ -222,5 +222,13 @@ public final class PolicyLoop {
       case NOT_FINITE -> SafetyReason.OBSERVATION_NOT_FINITE;
       case READY -> SafetyReason.NONE;
     };
+  }
+
+  /** The control thread's way in; a class of its own so that what it reaches can be followed. */
+  private final class ActiveChunks implements ChunkSource {
+    @Override
+    public @Nullable ActionChunk poll() {
+      return active.chunks().take();
+    }
   }
 }
