@@ -6,6 +6,7 @@ import dev.forearm.runtime.episode.RecordedPlans;
 import dev.forearm.runtime.policy.Driver;
 import dev.forearm.runtime.policy.Feature;
 import dev.forearm.runtime.policy.PolicySpec;
+import dev.forearm.runtime.policy.Source;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -16,7 +17,7 @@ class PlanSampleTest {
   private static final Driver STUDENT = new Driver.Learned("ab12");
   private static final PolicySpec SPEC =
       new PolicySpec(
-          List.of(new Feature("joints", "joint_position", 1, "rad")),
+          List.of(new Feature("joints", new Source.JointPosition(), 1, "rad")),
           List.of("joints"),
           List.of("joints"),
           List.of(1),
