@@ -161,6 +161,24 @@ def choices():
         yield f"choices-{i}", random.bytes(60 + 40 * i)
 
 
+def mcap(folder):
+    for name in ("whole", "lz4", "uncompressed", "unchunked", "no_summary"):
+        file = (folder / f"{name}.mcap").read_bytes()
+        yield name, b"\0" + file
+        end = 8
+        while file[end] != 0x0F:  # the end of the data
+            end += 9 + int.from_bytes(file[end + 1 : end + 9], "little")
+        yield f"records-{name}", b"\1" + file[8:end]
+    yield "apple-double", b"\0\0\5\x16\7\0\2\0\0Mac OS X        "
+    yield "magic-only", b"\0" + 2 * b"\x89MCAP0\r\n"
+    yield "record-without-end", b"\1\5" + 7 * b"\xff" + b"\x7f" + b"x" * 9
+    for compression in (b"", b"zstd", b"lz4"):  # 24 bytes that claim to hold 400 MB
+        head = bytes(16) + (400 << 20).to_bytes(8, "little") + bytes(4) + len(compression).to_bytes(4, "little")
+        body = head + compression + (24).to_bytes(8, "little") + bytes(24)
+        name = compression.decode() or "plain"
+        yield f"chunk-of-400-MB-{name}", b"\1\6" + len(body).to_bytes(8, "little") + body
+
+
 def write(folder, seeds):
     folder.mkdir(parents=True, exist_ok=True)
     for name, content in seeds:
@@ -174,6 +192,7 @@ def main(resources):
     write(target / "OnnxFuzz", operators(resources / "dev/forearm/models/grad/operators"))
     write(target / "GraphFuzz", choices())
     write(target / "NpzFuzz", npz())
+    write(target / "McapFuzz", mcap(resources.parents[3] / "runtime/src/test/resources/mcap"))
     write(target / "SafetensorsFuzz", [("probe", (bundle / "probe.safetensors").read_bytes())])
     parts = ["bundle.yaml", "stats.json", "SHA256SUMS", "weights.safetensors", "probe.safetensors", "actor.onnx"]
     write(target / "BundleFuzz", ((p, bytes([i + 1]) + (bundle / p).read_bytes()) for i, p in enumerate(parts)))

@@ -105,6 +105,18 @@ final class GradCommandTest {
   }
 
   @Test
+  void anOutputOfTheGraphMayBeTheLoss() throws IOException {
+    Graph made = OnnxReader.read(graph);
+    new GraphBuilder(made).node("ReduceMean", "other").named("loss");
+    made.outputs().put("loss", TensorType.of(ElementType.FLOAT32, 1, 1));
+    OnnxWriter.write(made, graph);
+    assertEquals(0, run("--check", "--loss", "output:loss"), err::toString);
+    assertEquals(true, result().get("good"));
+    assertEquals(1, run("--check", "--loss", "output:other"));
+    assertTrue(err.toString().contains("wanted one number"), err::toString);
+  }
+
+  @Test
   void finiteDifferencesAgreeOnMadeUpInputs() throws IOException {
     assertEquals(0, run("--check", "--inputs-too", "x"), err::toString);
     Map<?, ?> errors = (Map<?, ?>) Objects.requireNonNull(result().get("errors"));

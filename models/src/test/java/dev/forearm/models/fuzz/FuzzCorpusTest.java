@@ -32,6 +32,7 @@ final class FuzzCorpusTest {
           "OnnxFuzz", OnnxFuzz::fuzzerTestOneInput,
           "GraphFuzz", GraphFuzz::fuzzerTestOneInput,
           "SafetensorsFuzz", SafetensorsFuzz::fuzzerTestOneInput,
+          "McapFuzz", McapFuzz::fuzzerTestOneInput,
           "NpzFuzz", NpzFuzz::fuzzerTestOneInput,
           "BundleFuzz", BundleFuzz::fuzzerTestOneInput);
 

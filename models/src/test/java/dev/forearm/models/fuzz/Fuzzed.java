@@ -1,6 +1,7 @@
 package dev.forearm.models.fuzz;
 
 import dev.forearm.models.ModelsFault;
+import dev.forearm.runtime.RuntimeFault;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -27,7 +28,7 @@ final class Fuzzed {
     try {
       work.run();
       return true;
-    } catch (ModelsFault fault) {
+    } catch (ModelsFault | RuntimeFault fault) {
       String message = fault.getMessage();
       if (message == null || !message.contains(file)) {
         throw new AssertionError("a refusal that does not name " + file, fault);

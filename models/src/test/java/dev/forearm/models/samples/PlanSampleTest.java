@@ -6,7 +6,6 @@ import dev.forearm.runtime.episode.RecordedPlans;
 import dev.forearm.runtime.policy.Driver;
 import dev.forearm.runtime.policy.Feature;
 import dev.forearm.runtime.policy.PolicySpec;
-import dev.forearm.runtime.policy.Source;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -17,7 +16,7 @@ class PlanSampleTest {
   private static final Driver STUDENT = new Driver.Learned("ab12");
   private static final PolicySpec SPEC =
       new PolicySpec(
-          List.of(new Feature("joints", new Source.JointPosition(), 1, "rad")),
+          List.of(new Feature("joints", "joint_position", 1, "rad")),
           List.of("joints"),
           List.of("joints"),
           List.of(1),
@@ -30,10 +29,6 @@ class PlanSampleTest {
   private final TreeMap<Long, double[]> chunks = new TreeMap<>();
   private final TreeMap<Long, Driver> drivers = new TreeMap<>();
 
-  private static boolean isNoPolicy(Driver by) {
-    return !(by instanceof Driver.Learned);
-  }
-
   private void step(Driver driver, boolean imagines) {
     long stamp = 10L * observations.size();
     observations.put(stamp, new float[] {stamp});
@@ -44,6 +39,10 @@ class PlanSampleTest {
     if (!(driver instanceof Driver.Unknown)) {
       drivers.put(stamp, driver);
     }
+  }
+
+  private static boolean demonstrates(Driver driver) {
+    return !(driver instanceof Driver.Learned);
   }
 
   private List<Double> samples(Predicate<Driver> who) {
@@ -61,7 +60,9 @@ class PlanSampleTest {
     step(new Driver.Expert(), false);
     step(new Driver.Expert(), false);
     assertEquals(
-        List.of(0.0, 40.0), samples(PlanSampleTest::isNoPolicy), "whole horizons of demonstrators");
+        List.of(0.0, 40.0),
+        samples(PlanSampleTest::demonstrates),
+        "whole horizons of demonstrators");
     assertEquals(List.of(20.0), samples(STUDENT::equals), "on-policy");
     assertEquals(List.of(), samples(new Driver.Learned("another")::equals));
   }
@@ -72,6 +73,6 @@ class PlanSampleTest {
     step(new Driver.Unknown(), false);
     step(new Driver.Unknown(), true);
     step(new Driver.Unknown(), true);
-    assertEquals(List.of(0.0), samples(PlanSampleTest::isNoPolicy));
+    assertEquals(List.of(0.0), samples(PlanSampleTest::demonstrates));
   }
 }

@@ -2,7 +2,6 @@ package dev.forearm.ros.robot;
 
 import dev.forearm.ros.Publication;
 import dev.forearm.ros.RosFault;
-import dev.forearm.runtime.control.CommandSink;
 import dev.forearm.runtime.robot.Robot;
 import java.util.List;
 import java.util.function.Function;
@@ -10,7 +9,7 @@ import java.util.function.Function;
 /**
  * Publishes commands, each joint group's on its topic, on the caller's thread; one thread's own.
  */
-final class CommandOutput implements CommandSink {
+final class CommandOutput {
   private final CommandEncoder[] encoders;
   private final Publication[] publications; // one for each encoder
 
@@ -24,12 +23,13 @@ final class CommandOutput implements CommandSink {
   }
 
   /**
-   * {@inheritDoc}
+   * Publishes what is due of a command.
    *
+   * @param positions in command order, rad or m
+   * @param stampNanos on the runtime's clock
    * @throws RosFault if the transport refused a group's command; the others were sent
    */
-  @Override
-  public void send(double[] positions, long stampNanos) {
+  void publish(double[] positions, long stampNanos) {
     RosFault refused = null;
     for (int group = 0; group < encoders.length; group++) {
       if (encoders[group].takes(stampNanos)) {

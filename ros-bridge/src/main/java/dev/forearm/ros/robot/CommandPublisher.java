@@ -67,7 +67,7 @@ public final class CommandPublisher implements CommandSink, Agent {
       return 0;
     }
     try {
-      output.send(command.values(), command.stampNanos());
+      output.publish(command.values(), command.stampNanos());
     } catch (RosFault fault) {
       failed++;
       if (Long.bitCount(failed) == 1) {
@@ -76,5 +76,11 @@ public final class CommandPublisher implements CommandSink, Agent {
     }
     taken = command.sequence();
     return 1;
+  }
+
+  /** The last command leaves as well. */
+  @Override
+  public void onClose() {
+    int _ = doWork(0);
   }
 }

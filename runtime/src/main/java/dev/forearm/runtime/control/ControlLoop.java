@@ -36,6 +36,7 @@ public final class ControlLoop {
   private final LoopBoard board;
   private final double[] target;
   private final int joints;
+  private final long restNanos; // for which the arm rests before nothing more is sent
 
   private volatile EngageRequest request = EngageRequest.NONE;
   private volatile @Nullable String failedAgent;
@@ -44,6 +45,7 @@ public final class ControlLoop {
   private boolean following; // the follower is on the current chunk
   private long lastNanos;
   private long sentNanos;
+  private long movedNanos;
   private String blamed = "";
   private SafetyState toldState = SafetyState.IDLE;
   private SafetyReason toldReason = SafetyReason.NOT_ENGAGED;
@@ -58,7 +60,7 @@ public final class ControlLoop {
       Robot robot, RobotSignals signals, ChunkSource chunks, CommandSink sink, RuntimeTap tap) {
     this.chunks = chunks;
     this.sink = sink;
-    this.tap = tap;
+    this.tap = tap.contained();
     joints = robot.jointCount();
     this.signals = signals;
     jointStateSlot = signals.jointState();
@@ -70,6 +72,9 @@ public final class ControlLoop {
     motion = new PacedMotion(filter, robot.controlPeriodNanos());
     board = new LoopBoard(joints);
     target = new double[joints];
+    restNanos =
+        robot.groups().stream().mapToLong(group -> group.command().periodNanos()).max().orElse(0)
+            - robot.controlPeriodNanos();
   }
 
   /** Asks to drive the arm: hold where it is measured, then run on the next chunk. Any thread. */
@@ -128,7 +133,7 @@ public final class ControlLoop {
     jointStateSlot.read(jointState);
     takeNewestChunk();
     takeFailure(now);
-    if (supervisor.step(now, request, jointTrouble(now), chunkTrouble(now), motion.atRest())) {
+    if (supervisor.step(now, request, jointTrouble(now), chunkTrouble(now), restIsSent(now))) {
       motion.restart(jointState.values());
       sentNanos = lastNanos;
       board.started();
@@ -168,6 +173,15 @@ public final class ControlLoop {
       case JOINT_STATE_MISSING, JOINT_STATE_STALE -> signals.jointStateCulprit();
       default -> chunk == null ? "" : chunk.culprit();
     };
+  }
+
+  /** A group that is commanded less often than the loop runs must hear of the rest as well. */
+  private boolean restIsSent(long now) {
+    if (!motion.atRest()) {
+      movedNanos = now;
+      return false;
+    }
+    return now - movedNanos >= restNanos;
   }
 
   private void move(long now) {

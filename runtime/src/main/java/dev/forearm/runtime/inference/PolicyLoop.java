@@ -55,7 +55,7 @@ public final class PolicyLoop {
   public PolicyLoop(InstalledPolicy first, Robot robot, RuntimeTap tap, Clock clock) {
     active = first;
     this.robot = robot;
-    this.tap = tap;
+    this.tap = tap.contained();
     this.clock = clock;
   }
 

@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Locale;
 import java.util.zip.CRC32;
-import net.jpountz.lz4.LZ4Exception;
 import net.jpountz.lz4.LZ4Factory;
 import net.jpountz.lz4.LZ4FrameInputStream;
 import net.jpountz.xxhash.XXHashFactory;
@@ -88,7 +87,7 @@ record Chunk(RecordCursor records) {
       byte[] plain = in.readNBytes((int) plainBytes);
       wantSize(plain.length + (in.read() < 0 ? 0 : 1), plainBytes);
       return plain;
-    } catch (IOException | LZ4Exception e) {
+    } catch (IOException | RuntimeException e) { // the library throws both of a damaged frame
       throw notUncompressed(plainBytes, e);
     }
   }
