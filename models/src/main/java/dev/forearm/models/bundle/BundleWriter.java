@@ -8,6 +8,7 @@ import dev.forearm.models.ort.InferenceSession;
 import dev.forearm.models.ort.OrtRuntime;
 import dev.forearm.models.ort.SessionOptions;
 import dev.forearm.models.ort.Tensor;
+import dev.forearm.models.ort.TensorInfo;
 import dev.forearm.models.safetensors.SafetensorsWriter;
 import dev.forearm.models.safetensors.TensorView;
 import dev.forearm.runtime.config.ConfigFile;
@@ -19,6 +20,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -177,10 +179,12 @@ public final class BundleWriter {
           InferenceSession actor = bundle.open(ort, Bundle.Half.ACTOR, new SessionOptions());
           Tensor observation = tensor(ort, normalised);
           Tensor proprioception = tensor(ort, own);
-          Tensor imagined = only(worldModel.run(Map.of("observation", observation)), "imagined");
+          Tensor imagined = run(ort, worldModel, Map.of("observation", observation), "imagined");
           Tensor actions =
-              only(
-                  actor.run(Map.of("proprioception", proprioception, "imagined", imagined)),
+              run(
+                  ort,
+                  actor,
+                  Map.of("proprioception", proprioception, "imagined", imagined),
                   "actions")) {
         observation.copyFrom(seen);
         restore(imagined, seen, statistics.imagined());
@@ -205,6 +209,27 @@ public final class BundleWriter {
     Tensor tensor = ort.allocate(ElementType.FLOAT32, new long[] {1, values.length});
     tensor.copyFrom(values);
     return tensor;
+  }
+
+  /** One output; state and noise, whatever else the graph takes, are 0. */
+  private static Tensor run(
+      OrtRuntime ort, InferenceSession session, Map<String, Tensor> seen, String output) {
+    Map<String, Tensor> inputs = new LinkedHashMap<>(seen);
+    List<Tensor> zeros = new ArrayList<>();
+    try {
+      for (TensorInfo input : session.inputs()) {
+        if (!seen.containsKey(input.name())) {
+          long[] shape = input.dimensions().stream().mapToLong(size -> Math.max(1, size)).toArray();
+          Tensor zero = ort.allocate(ElementType.FLOAT32, shape);
+          zeros.add(zero);
+          zero.memory().fill((byte) 0);
+          inputs.put(input.name(), zero);
+        }
+      }
+      return only(session.run(inputs), output);
+    } finally {
+      zeros.forEach(Tensor::close);
+    }
   }
 
   private static Tensor only(Map<String, Tensor> outputs, String name) {

@@ -67,6 +67,14 @@ public record Manifest(
     }
   }
 
+  /** The graphs of a half. */
+  public GraphFile graph(Bundle.Half half) {
+    return switch (half) {
+      case WORLD_MODEL -> worldModel;
+      case ACTOR -> actor;
+    };
+  }
+
   /**
    * Positions of one joint that the policy may command: those it was trained on, and a little more.
    *
@@ -82,13 +90,42 @@ public record Manifest(
   }
 
   /**
+   * A float32 tensor beside what a half sees and gives.
+   *
+   * @param shape sizes, outermost first
+   */
+  public record Port(String name, List<Long> shape) {
+    public Port {
+      shape = List.copyOf(shape);
+    }
+
+    /** Its shape as ONNX Runtime takes it. */
+    public long[] sizes() {
+      return shape.stream().mapToLong(Long::longValue).toArray();
+    }
+  }
+
+  /**
    * One half's graphs.
    *
    * @param file the graph that runs
    * @param trainFile the graph that is trained, if the bundle has it
    * @param gradients file of a point and the gradients that the trained graph has there, if any
+   * @param state what goes from plan to plan: input {@code NAME_in}, output {@code NAME_out}; zero
+   *     when an episode begins
+   * @param noise inputs that are standard normal numbers, others in each plan
    */
-  public record GraphFile(String file, Optional<String> trainFile, Optional<String> gradients) {
+  public record GraphFile(
+      String file,
+      Optional<String> trainFile,
+      Optional<String> gradients,
+      List<Port> state,
+      List<Port> noise) {
+    public GraphFile {
+      state = List.copyOf(state);
+      noise = List.copyOf(noise);
+    }
+
     /** Whether a file is one of the two. */
     boolean is(String name) {
       return file.equals(name) || trainFile.filter(name::equals).isPresent();

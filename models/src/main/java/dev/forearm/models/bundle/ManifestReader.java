@@ -165,7 +165,28 @@ final class ManifestReader {
     return new Manifest.GraphFile(
         fileName(graph, "file"),
         optionalFileName(graph, "train_file"),
-        optionalFileName(graph, "gradients"));
+        optionalFileName(graph, "gradients"),
+        ports(graph, "state"),
+        ports(graph, "noise"));
+  }
+
+  private static List<Manifest.Port> ports(Section graph, String key) {
+    List<Manifest.Port> ports = new ArrayList<>();
+    for (Section port : graph.optionalSections(key)) {
+      String name = port.text("name");
+      List<Long> shape = new ArrayList<>();
+      for (double size : port.numbers("shape")) {
+        if (!(size >= 1) || size != Math.rint(size)) {
+          throw port.fault("shape", "found %s, wanted whole numbers from 1".formatted(size));
+        }
+        shape.add((long) size);
+      }
+      if (ports.stream().anyMatch(other -> other.name().equals(name))) {
+        throw port.fault("name", "'%s' is given twice".formatted(name));
+      }
+      ports.add(new Manifest.Port(name, shape));
+    }
+    return ports;
   }
 
   private static Optional<String> optionalFileName(Section section, String key) {

@@ -10,12 +10,14 @@ import dev.forearm.models.bundle.Trust;
 import dev.forearm.models.ort.OrtRuntime;
 import dev.forearm.models.ort.SessionOptions;
 import dev.forearm.models.safetensors.TensorView;
+import dev.forearm.models.train.SplitMix;
 import dev.forearm.runtime.policy.Driver;
 import dev.forearm.runtime.policy.Feature;
 import dev.forearm.runtime.policy.Observation;
 import dev.forearm.runtime.policy.Plan;
 import dev.forearm.runtime.policy.Policy;
 import dev.forearm.runtime.policy.PolicySpec;
+import dev.forearm.runtime.policy.PolicyState;
 import dev.forearm.runtime.robot.Robot;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -24,6 +26,9 @@ import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 
 /**
  * A world-action policy out of a bundle: read, compared with the robot, proven on the bundle's own
@@ -37,6 +42,9 @@ public final class BundlePolicy implements Policy {
   /** Of a value itself: what it loses as a float32. */
   private static final double ROUNDING = 1e-6;
 
+  /** Of the seeds: the same episode after loading draws the same, wherever it runs. */
+  private static final long NOISE_KEY = 0x666f7265L;
+
   /** Enough for ORT to have planned its memory and for the JIT to have seen the loop. */
   private static final int WARM_UP_PLANS = 200;
 
@@ -45,6 +53,8 @@ public final class BundlePolicy implements Policy {
   private final OnnxActor actor;
   private final PolicySpec spec;
   private final Driver driver;
+  private long seed = GraphRun.SILENT;
+  private long episodes;
 
   private BundlePolicy(Bundle bundle, OnnxWorldModel worldModel, OnnxActor actor) {
     this.bundle = bundle;
@@ -86,6 +96,7 @@ public final class BundlePolicy implements Policy {
       BundlePolicy loaded = new BundlePolicy(bundle, worldModel, actor);
       loaded.prove();
       loaded.warmUp();
+      loaded.reset();
       return loaded;
     } catch (RuntimeException e) {
       closeAll(opened, e);
@@ -104,7 +115,37 @@ public final class BundlePolicy implements Policy {
   }
 
   @Override
-  public void reset() {}
+  public void reset() {
+    restart(SplitMix.bits(NOISE_KEY, episodes++));
+  }
+
+  @Override
+  public PolicyState freeze() {
+    Map<String, float[]> memory = new TreeMap<>();
+    halves().forEach(half -> half.freeze(memory));
+    return new PolicyState(seed, actor.graph().runs(), memory);
+  }
+
+  @Override
+  public void thaw(PolicyState state) {
+    List<String> wanted = halves().stream().flatMap(half -> half.memory().stream()).toList();
+    if (!state.memory().keySet().equals(Set.copyOf(wanted))) {
+      throw new IllegalArgumentException(
+          "thaw into bundle %s: found a memory of %s, wanted %s"
+              .formatted(bundle.location(), state.memory().keySet(), wanted));
+    }
+    seed = state.seed();
+    halves().forEach(half -> half.thaw(state));
+  }
+
+  private void restart(long with) {
+    seed = with;
+    halves().forEach(half -> half.restart(with));
+  }
+
+  private List<GraphRun> halves() {
+    return List.of(worldModel.graph(), actor.graph());
+  }
 
   @Override
   public void plan(Observation observation, Plan plan) {

@@ -92,6 +92,11 @@ public final class OnnxActor implements Actor, AutoCloseable {
     }
   }
 
+  /** Its state and noise. */
+  GraphRun graph() {
+    return graph;
+  }
+
   @Override
   public void close() {
     graph.close();

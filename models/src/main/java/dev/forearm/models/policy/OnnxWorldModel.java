@@ -63,6 +63,11 @@ public final class OnnxWorldModel implements WorldModel, AutoCloseable {
     return frames;
   }
 
+  /** Its state and noise. */
+  GraphRun graph() {
+    return graph;
+  }
+
   @Override
   public void close() {
     graph.close();

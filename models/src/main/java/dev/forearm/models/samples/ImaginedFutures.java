@@ -41,6 +41,11 @@ public final class ImaginedFutures {
             "%s: wants %s rows at once, wanted 1 or any number; export it with an open batch"
                 .formatted(session.name(), fixed));
       }
+      if (session.inputs().size() > 1) {
+        throw new ModelsFault(
+            "%s: takes %s, wanted an observation alone; a world model with state or noise has no one future for a row"
+                .formatted(session.name(), session.inputs()));
+      }
       List<Long> frame = List.of();
       int rows = (int) observations.dims()[0];
       int width = (int) observations.dims()[1];

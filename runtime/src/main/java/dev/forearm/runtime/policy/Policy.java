@@ -7,8 +7,30 @@ package dev.forearm.runtime.policy;
 public interface Policy extends AutoCloseable {
   PolicySpec spec();
 
-  /** Forgets what it remembers of the running episode. Called before an episode starts. */
+  /**
+   * Forgets what it remembers of the running episode and goes over to other random numbers. Called
+   * before an episode starts; {@link #freeze} then tells its seed.
+   */
   void reset();
+
+  /** What it remembers. For recording and replay, not for every step: it allocates. */
+  default PolicyState freeze() {
+    return PolicyState.NONE;
+  }
+
+  /**
+   * Goes on from what was remembered: equal observations then give equal plans, bit for bit.
+   *
+   * @param state that {@link #freeze} gave, of this policy or another of the same bundle
+   * @throws IllegalArgumentException if it is another policy's
+   */
+  default void thaw(PolicyState state) {
+    if (!state.memory().isEmpty()) {
+      throw new IllegalArgumentException(
+          "thaw: found a memory of %s, but this policy has none"
+              .formatted(state.memory().keySet()));
+    }
+  }
 
   /** Fills {@code plan} from {@code observation}. Non-finite output is the caller's to catch. */
   void plan(Observation observation, Plan plan);

@@ -4,6 +4,7 @@ import dev.forearm.runtime.policy.Observation;
 import dev.forearm.runtime.policy.Plan;
 import dev.forearm.runtime.policy.Policy;
 import dev.forearm.runtime.policy.PolicySpec;
+import dev.forearm.runtime.policy.PolicyState;
 import java.util.SplittableRandom;
 
 /**
@@ -53,6 +54,17 @@ public final class Coached implements Policy {
     teacher.reset();
     studentDrives = random.nextBoolean();
     stepsLeft = 0;
+  }
+
+  /** Not possible: whose turn it is is drawn from random numbers that cannot be kept. */
+  @Override
+  public PolicyState freeze() {
+    throw new UnsupportedOperationException("freeze: turns of student and teacher are not kept");
+  }
+
+  @Override
+  public void thaw(PolicyState state) {
+    throw new UnsupportedOperationException("thaw: turns of student and teacher are not kept");
   }
 
   @Override
