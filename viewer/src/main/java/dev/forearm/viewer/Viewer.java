@@ -134,7 +134,7 @@ public final class Viewer implements AutoCloseable {
         live.update();
         drawn.draw(Layout.of(open.width(), open.height()));
         open.endFrame();
-        if (picture.isPresent() && nowNanos - picturedNanos > PICTURE_NANOS) {
+        if (seen && picture.isPresent() && nowNanos - picturedNanos > PICTURE_NANOS) {
           picturedNanos = nowNanos;
           open.save(picture.get());
         }

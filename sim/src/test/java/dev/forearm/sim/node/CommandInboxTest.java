@@ -77,7 +77,7 @@ final class CommandInboxTest {
   void aTrajectoryThatIsOverIsRefused() {
     inbox.drain(
         new ArmDrive(scene, Gap.none(), Disturbance.NONE, Tabletop.JOINTS), 0, 10_000_000_000L);
-    assertRefused("it ended 2.000 s before it came", trajectory(7, point(EIGHT, NONE, 1)));
+    assertRefused("it ended 2.0 s before it came", trajectory(7, point(EIGHT, NONE, 1)));
     handlers.hand(trajectory(7, point(EIGHT, NONE, 4)));
     handlers.hand(trajectory(0, point(EIGHT, NONE, 1)));
   }
