@@ -105,9 +105,12 @@ final class EpisodeFile {
       return file;
     } finally {
       if (!started) {
-        channel.close();
-        Files.deleteIfExists(open);
-        OPEN_HERE.remove(key(open));
+        try {
+          Files.deleteIfExists(open); // while it is locked: after that the name may be another's
+        } finally {
+          channel.close();
+          OPEN_HERE.remove(key(open));
+        }
       }
     }
   }
@@ -121,7 +124,7 @@ final class EpisodeFile {
     boolean locked = false;
     try {
       channel = FileChannel.open(open, CREATE_NEW, READ, WRITE);
-      locked = channel.tryLock() != null;
+      locked = lockNew(channel);
       return locked ? channel : null;
     } catch (FileAlreadyExistsException e) {
       return null;
@@ -133,6 +136,14 @@ final class EpisodeFile {
         OPEN_HERE.remove(key(open));
       }
     }
+  }
+
+  /**
+   * Locks a file that was just made; false if a recovery has it, or was faster and took its name: a
+   * file that was taken is not empty.
+   */
+  static boolean lockNew(FileChannel made) throws IOException {
+    return made.tryLock() != null && made.size() == 0;
   }
 
   /** What the file is called now. */

@@ -166,12 +166,12 @@ public final class EpisodeRecovery {
         return new Result.Whole(found, takeFinalName(found, name));
       }
       if (copy.channels.isEmpty() && copy.records == 0) {
-        return new Result.Unreadable(found, setAside(found), ending.problem());
+        return new Result.Unreadable(found, setAside(found, file), ending.problem());
       }
       copy.finish(found, ending);
       Files.move(unfinished, target, StandardCopyOption.ATOMIC_MOVE);
       if (ending.damagedChunks() > 0) {
-        setAside(found);
+        setAside(found, file);
       } else if (isOpen(found)) {
         Files.delete(found);
       }
@@ -203,9 +203,12 @@ public final class EpisodeRecovery {
   }
 
   /** Keeps a file that is not read any more, out of the way of the next recovery. */
-  private static Path setAside(Path found) throws IOException {
+  private static Path setAside(Path found, FileChannel file) throws IOException {
     if (!isOpen(found)) {
       return found;
+    }
+    if (file.size() == 0) { // its maker may be about to lock it: tells it to take another
+      file.write(ByteBuffer.allocate(1), 0);
     }
     String name = EpisodeFile.episodeName(found) + ".mcap.damaged";
     Path kept = found.resolveSibling(name);

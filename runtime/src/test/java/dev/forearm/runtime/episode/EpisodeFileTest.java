@@ -1,9 +1,15 @@
 package dev.forearm.runtime.episode;
 
+import static java.nio.file.StandardOpenOption.CREATE_NEW;
+import static java.nio.file.StandardOpenOption.READ;
+import static java.nio.file.StandardOpenOption.WRITE;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -37,12 +43,25 @@ class EpisodeFileTest {
         2 * EPISODES,
         recorded.stream().filter(line -> line.equals("3 messages")).count(),
         recorded::toString);
-    // A recovery may lock a file before its maker does: that is empty, and its maker takes another.
+    // A recovery may lock a file before its maker does: that holds a mark only, and its maker takes
+    // another.
     List<String> left = names(recordings);
     assertEquals(left.size(), lines("recovery").size() - 1);
     for (String name : left) {
       assertTrue(name.contains(".damaged"), name);
-      assertEquals(0, Files.size(recordings.resolve(name)));
+      assertEquals(1, Files.size(recordings.resolve(name)));
+    }
+  }
+
+  @Test
+  void aFileThatARecoveryTookBeforeItsMakerLockedItIsNotItsMakersAnyMore() throws IOException {
+    Path open = folder.resolve("lift.mcap.open");
+    try (FileChannel made = FileChannel.open(open, CREATE_NEW, READ, WRITE)) {
+      assertInstanceOf(EpisodeRecovery.Result.Unreadable.class, EpisodeRecovery.recover(open));
+      assertFalse(EpisodeFile.lockNew(made));
+    }
+    try (FileChannel made = FileChannel.open(open, CREATE_NEW, READ, WRITE)) {
+      assertTrue(EpisodeFile.lockNew(made));
     }
   }
 

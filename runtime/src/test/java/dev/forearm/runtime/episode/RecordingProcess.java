@@ -132,7 +132,9 @@ final class RecordingProcess {
 
   private static void recover(Path file, Path stop) {
     System.out.println("ready");
-    while (!Files.exists(stop)) {
+    boolean last;
+    do { // once more after the stop, for what its maker left to a recovery
+      last = Files.exists(stop);
       try {
         if (Files.exists(file)
             && !(EpisodeRecovery.recover(file) instanceof EpisodeRecovery.Result.InUse)) {
@@ -141,7 +143,7 @@ final class RecordingProcess {
       } catch (RuntimeFault _) {
         // finished and deleted meanwhile
       }
-    }
+    } while (!last);
   }
 
   private static void flood(Path folder, int messages) {
