@@ -8,11 +8,13 @@ import dev.forearm.models.bundle.Trust;
 import dev.forearm.models.ort.OrtRuntime;
 import dev.forearm.models.ort.SessionOptions;
 import dev.forearm.models.safetensors.TensorView;
+import dev.forearm.runtime.policy.Actor;
 import dev.forearm.runtime.policy.Observation;
 import dev.forearm.runtime.policy.Plan;
 import dev.forearm.runtime.policy.Policy;
 import dev.forearm.runtime.policy.PolicySpec;
 import dev.forearm.runtime.policy.WorldActionPolicy;
+import dev.forearm.runtime.policy.WorldModel;
 import dev.forearm.runtime.robot.Robot;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
@@ -38,10 +40,15 @@ public final class BundlePolicy implements Policy {
   private final WorldActionPolicy policy;
 
   private BundlePolicy(Bundle bundle, OnnxWorldModel worldModel, OnnxActor actor) {
+    this(bundle, worldModel, actor, new WorldActionPolicy(worldModel, actor));
+  }
+
+  private BundlePolicy(
+      Bundle bundle, OnnxWorldModel worldModel, OnnxActor actor, WorldActionPolicy policy) {
     this.bundle = bundle;
     this.worldModel = worldModel;
     this.actor = actor;
-    this.policy = new WorldActionPolicy(bundle.manifest().spec(), worldModel, actor);
+    this.policy = policy;
   }
 
   /**
@@ -86,6 +93,26 @@ public final class BundlePolicy implements Policy {
   /** The bundle it came from. */
   public Bundle bundle() {
     return bundle;
+  }
+
+  /** The half that imagines, for a call of its own or another's actor. Closed with this. */
+  public WorldModel worldModel() {
+    return worldModel;
+  }
+
+  /** The half that acts, for a call of its own or on another's imagination. Closed with this. */
+  public Actor actor() {
+    return actor;
+  }
+
+  /**
+   * The bundle with another's imagination. It takes this one's place: closing it closes the bundle,
+   * and {@code other} stays the caller's.
+   *
+   * @throws IllegalArgumentException if the actor was made for another imagination
+   */
+  public BundlePolicy imagining(WorldModel other) {
+    return new BundlePolicy(bundle, worldModel, actor, new WorldActionPolicy(other, actor));
   }
 
   @Override

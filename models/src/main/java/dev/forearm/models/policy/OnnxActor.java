@@ -20,6 +20,7 @@ import java.util.Map;
  * std * out}.
  */
 public final class OnnxActor implements Actor, AutoCloseable {
+  private final PolicySpec spec;
   private final GraphRun graph;
   private final Tensor proprioception;
   private final Tensor imagined;
@@ -42,7 +43,7 @@ public final class OnnxActor implements Actor, AutoCloseable {
   /** Opens the actor of {@code bundle}, which must stay open as long as this. */
   public OnnxActor(Bundle bundle, OrtRuntime ort, SessionOptions options) {
     Manifest manifest = bundle.manifest();
-    PolicySpec spec = manifest.spec();
+    spec = manifest.spec();
     own = spec.placesOf(spec.proprioception());
     observed = spec.placesOf(spec.imagined());
     joints = spec.placesOfSource("joint_position");
@@ -73,6 +74,11 @@ public final class OnnxActor implements Actor, AutoCloseable {
     observation = bundle.statistics().observation();
     frames = bundle.statistics().imagined();
     actions = bundle.statistics().action();
+  }
+
+  @Override
+  public PolicySpec spec() {
+    return spec;
   }
 
   @Override

@@ -17,6 +17,7 @@ import java.util.Map;
  * <p>{@code frame value = (observed value, if the bundle imagines differences) + mean + std * out}.
  */
 public final class OnnxWorldModel implements WorldModel, AutoCloseable {
+  private final PolicySpec spec;
   private final GraphRun graph;
   private final Tensor in;
   private final Tensor out;
@@ -30,7 +31,7 @@ public final class OnnxWorldModel implements WorldModel, AutoCloseable {
   /** Opens the world model of {@code bundle}, which must stay open as long as this. */
   public OnnxWorldModel(Bundle bundle, OrtRuntime ort, SessionOptions options) {
     Manifest manifest = bundle.manifest();
-    PolicySpec spec = manifest.spec();
+    spec = manifest.spec();
     graph =
         new GraphRun(
             bundle,
@@ -45,6 +46,11 @@ public final class OnnxWorldModel implements WorldModel, AutoCloseable {
     frames = bundle.statistics().imagined();
     relative = manifest.imaginedRelative();
     observed = spec.placesOf(spec.imagined());
+  }
+
+  @Override
+  public PolicySpec spec() {
+    return spec;
   }
 
   @Override

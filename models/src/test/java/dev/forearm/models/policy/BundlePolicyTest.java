@@ -1,6 +1,8 @@
 package dev.forearm.models.policy;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
@@ -12,6 +14,8 @@ import dev.forearm.models.bundle.Trust;
 import dev.forearm.models.ort.SessionOptions;
 import dev.forearm.runtime.policy.Observation;
 import dev.forearm.runtime.policy.Plan;
+import dev.forearm.runtime.policy.PolicySpec;
+import dev.forearm.runtime.policy.WorldModel;
 import dev.forearm.runtime.robot.Robot;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -21,6 +25,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.zip.ZipEntry;
@@ -86,6 +91,47 @@ final class BundlePolicyTest {
       }
     }
     BundlePolicy.load(zip, SmallBundle.robot()).close();
+  }
+
+  @Test
+  void eachHalfIsCalledByItselfAndReplacedByItself() {
+    try (BundlePolicy policy = BundlePolicy.load(bundle, SmallBundle.robot())) {
+      Observation observation = new Observation(8);
+      Arrays.fill(observation.values(), 0.1f);
+      Plan whole = new Plan(policy.spec());
+      policy.plan(observation, whole);
+      Plan halves = new Plan(policy.spec());
+      policy.worldModel().imagine(observation.values(), halves.imagined());
+      policy.actor().act(observation.values(), halves.imagined(), halves.actions());
+      assertArrayEquals(whole.imagined(), halves.imagined());
+      assertArrayEquals(whole.actions(), halves.actions());
+
+      float[] elsewhere = whole.imagined().clone();
+      for (int i = 0; i < elsewhere.length; i++) {
+        elsewhere[i] += 0.05f;
+      }
+      BundlePolicy led = policy.imagining(imagining(policy.spec(), elsewhere));
+      Plan after = new Plan(policy.spec());
+      led.plan(observation, after);
+      policy.actor().act(observation.values(), elsewhere, halves.actions());
+      assertArrayEquals(elsewhere, after.imagined());
+      assertArrayEquals(halves.actions(), after.actions());
+      assertFalse(Arrays.equals(whole.actions(), after.actions()));
+    }
+  }
+
+  private static WorldModel imagining(PolicySpec spec, float[] frames) {
+    return new WorldModel() {
+      @Override
+      public PolicySpec spec() {
+        return spec;
+      }
+
+      @Override
+      public void imagine(float[] observation, float[] imagined) {
+        System.arraycopy(frames, 0, imagined, 0, frames.length);
+      }
+    };
   }
 
   @Test

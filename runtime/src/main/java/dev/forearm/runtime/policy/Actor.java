@@ -2,6 +2,9 @@ package dev.forearm.runtime.policy;
 
 /** The half that acts on an imagined future. Called by the inference thread only. */
 public interface Actor {
+  /** What it wants to be imagined, and the actions that it gives. */
+  PolicySpec spec();
+
   /**
    * Chooses actions that bring the imagined future about.
    *
