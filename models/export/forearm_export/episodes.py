@@ -1,7 +1,7 @@
 """Reads recorded episodes (MCAP) as training data.
 
 Of each episode: `/forearm/observation` (Float32MultiArray), `/forearm/chunk` (Float64MultiArray, [step][joint]),
-`/forearm/imagination` and the metadata records `forearm.episode` and `forearm.outcome`. A chunk that
+`/forearm/exploration` (Float64MultiArray, [joint], taken off the chunk again), `/forearm/imagination` and the metadata records `forearm.episode` and `forearm.outcome`. A chunk that
 was planned together with an imagination is a student's, not the demonstrator's: it is no label, and
 frames that reach into a student's turn are no demonstration either.
 """
@@ -18,6 +18,7 @@ from .spec import Spec
 from .train import Data
 
 OBSERVATION, CHUNK, IMAGINATION = "/forearm/observation", "/forearm/chunk", "/forearm/imagination"
+EXPLORATION = "/forearm/exploration"
 
 
 def multi_array(cdr: bytes, kind: str) -> np.ndarray:
@@ -48,7 +49,7 @@ def multi_array(cdr: bytes, kind: str) -> np.ndarray:
 def read(file: pathlib.Path) -> tuple[dict, dict, dict[str, dict[int, np.ndarray]]]:
     """Metadata of the episode, its outcome, and messages by topic and log time."""
     info, outcome = {}, {}
-    messages: dict[str, dict[int, np.ndarray]] = {OBSERVATION: {}, CHUNK: {}, IMAGINATION: {}}
+    messages: dict[str, dict[int, np.ndarray]] = {OBSERVATION: {}, CHUNK: {}, IMAGINATION: {}, EXPLORATION: {}}
     with open(file, "rb") as f:
         reader = make_reader(f)
         for record in reader.iter_metadata():
@@ -57,8 +58,12 @@ def read(file: pathlib.Path) -> tuple[dict, dict, dict[str, dict[int, np.ndarray
             elif record.name == "forearm.outcome":
                 outcome = record.metadata
         for _, channel, message in reader.iter_messages(topics=list(messages)):
-            kind = "d" if channel.topic == CHUNK else "f"
+            kind = "d" if channel.topic in (CHUNK, EXPLORATION) else "f"
             messages[channel.topic][message.log_time] = multi_array(message.data, kind)
+    for stamp, added in messages.pop(EXPLORATION).items():
+        chunk = messages[CHUNK].get(stamp)
+        if chunk is not None and chunk.size:
+            messages[CHUNK][stamp] = (chunk.reshape(-1, added.size) - added).ravel()
     return info, outcome, messages
 
 

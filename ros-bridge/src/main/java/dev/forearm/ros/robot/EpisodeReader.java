@@ -55,7 +55,13 @@ public final class EpisodeReader {
     TreeMap<Long, float[]> observations = new TreeMap<>();
     TreeMap<Long, float[]> imaginations = new TreeMap<>();
     TreeMap<Long, double[]> chunks = new TreeMap<>();
-    Set<String> topics = Set.of(EpisodeTap.OBSERVATION, EpisodeTap.IMAGINATION, EpisodeTap.CHUNK);
+    TreeMap<Long, double[]> explorations = new TreeMap<>();
+    Set<String> topics =
+        Set.of(
+            EpisodeTap.OBSERVATION,
+            EpisodeTap.IMAGINATION,
+            EpisodeTap.CHUNK,
+            EpisodeTap.EXPLORATION);
     try (McapReader reader = McapReader.open(file)) {
       reader.read(
           topics,
@@ -67,6 +73,8 @@ public final class EpisodeReader {
                     observations.put(log, Float32MultiArray.decode(cdr).data());
                 case EpisodeTap.IMAGINATION ->
                     imaginations.put(log, Float32MultiArray.decode(cdr).data());
+                case EpisodeTap.EXPLORATION ->
+                    explorations.put(log, Float64MultiArray.decode(cdr).data());
                 default -> chunks.put(log, Float64MultiArray.decode(cdr).data());
               }
             } catch (RuntimeException e) {
@@ -76,6 +84,8 @@ public final class EpisodeReader {
                   e);
             }
           });
+      explorations.forEach(
+          (stamp, added) -> subtract(added, chunks.getOrDefault(stamp, new double[0])));
       return new RecordedPlans(
           file.toString(),
           reader.metadata(EpisodeInfo.RECORD),
@@ -83,6 +93,12 @@ public final class EpisodeReader {
           observations,
           imaginations,
           chunks);
+    }
+  }
+
+  private static void subtract(double[] added, double[] chunk) {
+    for (int i = 0; i < chunk.length; i++) {
+      chunk[i] -= added[i % added.length];
     }
   }
 

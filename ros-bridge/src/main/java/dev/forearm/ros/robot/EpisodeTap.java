@@ -30,6 +30,8 @@ import java.util.Arrays;
  *   /forearm/foresight    Float32MultiArray [verdict, error]  0 execute, 1 shorten, 2 hold
  *   /forearm/chunk        Float64MultiArray [step][joint]     rad or m; refused: no data, and the
  *                                                             reason as the dimension's label
+ *   /forearm/exploration  Float64MultiArray [joint]           rad or m, in every step of the chunk;
+ *                                                             only where a policy explores
  *   /forearm/safety       DiagnosticStatus                    on every change
  *   the command topic     as it is sent
  * </pre>
@@ -40,6 +42,7 @@ public final class EpisodeTap implements RuntimeTap {
   static final String OBSERVATION = "/forearm/observation";
   static final String IMAGINATION = "/forearm/imagination";
   static final String CHUNK = "/forearm/chunk";
+  static final String EXPLORATION = "/forearm/exploration";
 
   private static final byte[][] REASONS = utf8(SafetyReason.values());
   private static final byte[][] MEANINGS =
@@ -55,10 +58,12 @@ public final class EpisodeTap implements RuntimeTap {
   private final Track imaginationTrack;
   private final Track foresightTrack;
   private final Track chunkTrack;
+  private final Track explorationTrack;
   private final Float32MultiArray.Buffer observation = new Float32MultiArray.Buffer();
   private final Float32MultiArray.Buffer imagination = new Float32MultiArray.Buffer();
   private final Float32MultiArray.Buffer foresight = new Float32MultiArray.Buffer();
   private final Float64MultiArray.Buffer chunk = new Float64MultiArray.Buffer();
+  private final Float64MultiArray.Buffer exploration = new Float64MultiArray.Buffer();
 
   // Control thread.
   private final CdrWriter safetyWriter = new CdrWriter(1024);
@@ -72,6 +77,7 @@ public final class EpisodeTap implements RuntimeTap {
     imaginationTrack = episode.inference(IMAGINATION, Float32MultiArray.TYPE);
     foresightTrack = episode.inference("/forearm/foresight", Float32MultiArray.TYPE);
     chunkTrack = episode.inference(CHUNK, Float64MultiArray.TYPE);
+    explorationTrack = episode.inference(EXPLORATION, Float64MultiArray.TYPE);
     safetyTrack = episode.control("/forearm/safety", DiagnosticStatus.TYPE);
     commandTrack = episode.control(CommandEncoder.topic(robot), CommandEncoder.type(robot));
     command = new CommandEncoder(robot);
@@ -83,6 +89,7 @@ public final class EpisodeTap implements RuntimeTap {
     foresight.data.resize(2);
     dimension(chunk.layout, 0, "step", spec.chunkSteps());
     dimension(chunk.layout, 1, "joint", spec.joints().size());
+    dimension(exploration.layout, 0, "joint", spec.joints().size());
     safety.name.assign("forearm: safety");
     safety.hardwareId.assign(robot.name());
     safety.values.resize(2);
@@ -105,6 +112,10 @@ public final class EpisodeTap implements RuntimeTap {
     if (plan.imagines()) {
       imagination.data.assign(plan.imagined(), plan.imagined().length);
       infer(imagination, imaginationTrack, seen.stampNanos());
+    }
+    if (plan.explores()) {
+      exploration.data.assign(plan.exploration(), plan.exploration().length);
+      infer(exploration, explorationTrack, seen.stampNanos());
     }
   }
 

@@ -13,7 +13,8 @@ import java.util.NavigableMap;
  * @param outcome metadata record {@link EpisodeOutcome#RECORD}
  * @param observations [feature] by stamp, physical units
  * @param imaginations [frame][feature] by stamp, physical units; only of policies that imagine
- * @param chunks [step][joint] by stamp, rad or m; empty where the chunk was refused
+ * @param chunks [step][joint] by stamp, rad or m, as the policy chose them: without what
+ *     exploration added; empty where the chunk was refused
  */
 public record RecordedPlans(
     String source,

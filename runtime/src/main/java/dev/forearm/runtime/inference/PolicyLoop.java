@@ -161,7 +161,7 @@ public final class PolicyLoop {
     Plan plan = with.plan();
     long started = clock.nanos();
     try {
-      plan.imagines(false);
+      plan.clear();
       with.policy().plan(with.observation(), plan);
     } catch (RuntimeException e) {
       if (lastRefusal != SafetyReason.POLICY_FAILED) {

@@ -1,16 +1,26 @@
 package dev.forearm.runtime.policy;
 
+import java.util.Arrays;
+
 /**
  * What one call of a policy brings out; reused from call to call. Owned by the inference thread.
  */
 public final class Plan {
   private final float[] imagined;
   private final double[] actions;
+  private final double[] exploration;
   private boolean imagines;
 
   public Plan(PolicySpec spec) {
     imagined = new float[spec.frameSteps().size() * spec.frameWidth()];
     actions = new double[spec.chunkSteps() * spec.joints().size()];
+    exploration = new double[spec.joints().size()];
+  }
+
+  /** Forgets what was said of the last plan, before the next is made. */
+  public void clear() {
+    imagines = false;
+    Arrays.fill(exploration, 0);
   }
 
   /** Imagined frames [frame][feature], row-major, physical units. */
@@ -32,5 +42,23 @@ public final class Plan {
    */
   public double[] actions() {
     return actions;
+  }
+
+  /**
+   * What exploration added to each joint in every one of {@link #actions()}, rad or m; zeros where
+   * the actions are as the policy chose them.
+   */
+  public double[] exploration() {
+    return exploration;
+  }
+
+  /** Whether any {@link #exploration()} was added. */
+  public boolean explores() {
+    for (double added : exploration) {
+      if (added != 0) {
+        return true;
+      }
+    }
+    return false;
   }
 }
