@@ -50,6 +50,7 @@ def write(
     hidden: tuple[int, int],
     stats: dict[str, tuple[np.ndarray, np.ndarray]],
     probe_observation: np.ndarray,  # physical
+    probe_images: dict[str, np.ndarray],
     ranges: list[tuple[float, float]],
     made_by: dict[str, str],
     trainable: bool = True,
@@ -77,10 +78,11 @@ def write(
     if trainable:
         checkpoint = {"weights_sha256": hashlib.sha256(content).hexdigest()}
         seen = scalings(spec, stats)["observation"].normalise(None, probe_observation)
-        for half, arrays in _gradients(spec, weights, encoding, hidden, seen).items():
+        for half, arrays in _gradients(spec, weights, encoding, hidden, seen, probe_images).items():
             file = out / f"{half}.gradients.safetensors"
             file.write_bytes(padded(save(arrays, metadata=checkpoint)))
-    (out / "probe.safetensors").write_bytes(padded(save(probe(out, spec, stats, probe_observation))))
+    arrays = probe(out, spec, stats, probe_observation, probe_images)
+    (out / "probe.safetensors").write_bytes(padded(save(arrays)))
     (out / "stats.json").write_text(
         json.dumps(
             {k: {"mean": _float_list(m), "std": _float_list(s)} for k, (m, s) in stats.items()}
@@ -94,14 +96,20 @@ def write(
     sums(out)
 
 
-def _gradients(spec, weights, encoding, hidden, observation) -> dict[str, dict[str, np.ndarray]]:
+def _gradients(spec, weights, encoding, hidden, observation, images) -> dict[str, dict[str, np.ndarray]]:
     """For each half, gradients in float64 at points around an observation: what training has to find."""
     world, actor = model.rebuilt(spec, encoding, weights, hidden)
-    noise = np.random.default_rng(0).normal(0, 0.5, (4, len(observation)))
+    random = np.random.default_rng(0)
+    batch = 1 if images else 4  # pictures are large
+    noise = random.normal(0, 0.5, (batch, len(observation)))
     seen = torch.tensor(observation + noise, dtype=torch.float32)
+    pictures = {
+        name: torch.tensor(values + random.normal(0, 0.05, (batch, *values.shape)), dtype=torch.float32)
+        for name, values in images.items()
+    }
     own = seen[:, spec.places(spec.proprioception)]
     with torch.no_grad():
-        imagined = world(seen)
+        imagined = world(seen, *pictures.values())
     names = {v: k for k, v in model.ACTOR_NAMES.items()}
 
     def probe(module, inputs):
@@ -110,7 +118,7 @@ def _gradients(spec, weights, encoding, hidden, observation) -> dict[str, dict[s
         return {f"grad.{n}" if n else k: np.ascontiguousarray(arrays[k]) for k, n in named.items()}
 
     return {
-        "world_model": probe(world, {"observation": seen}),
+        "world_model": probe(world, {"observation": seen, **pictures}),
         "actor": probe(actor, {"proprioception": own, "imagined": imagined}),
     }
 
@@ -125,7 +133,8 @@ def _manifest(name, task, spec, robot, manifest_graphs, ranges, made_by) -> dict
         "observation": [
             {"name": f.name, "source": f.source, "shape": [f.size], "dtype": "float32", "unit": f.unit}
             for f in spec.observation
-        ],
+        ]
+        + [image.manifest() for image in spec.images],
         "proprioception": list(spec.proprioception),
         "imagination": {
             "features": list(spec.imagined),

@@ -11,25 +11,30 @@ import sys
 import numpy as np
 import torch
 
-from . import bundle, episodes, model, train
+from . import bundle, episodes, images, model, pixels, train
 from .probe import session
 from .scaling import scalings
-from .spec import tabletop
+from .spec import tabletop, through_cameras
 
 PARITY = 1e-4  # largest difference between PyTorch and ONNX Runtime, in standard deviations
 
 
 def sft(args) -> None:
-    spec, robot = tabletop(args.task, args.robot)
+    shown, robot = tabletop(args.task, args.robot)
+    spec = through_cameras(shown, robot) if args.pixels else shown
     limits = [tuple(j["position"]) for j in robot["joints"]]
-    data = episodes.load(spec, args.task, args.episodes, args.limit)
+    if args.pixels:
+        data = pixels.load(shown, spec, args.episodes, args.limit)
+    else:
+        data = episodes.load(spec, args.task, args.episodes, args.limit)
     recipe = train.Recipe(
         **{f.name: getattr(args, f.name) for f in dataclasses.fields(train.Recipe)}
     )
     world, actor, code, stats = train.fit(spec, data, limits, recipe)
+    middle = len(data.observation) // 2
     bundle.write(
         args.out,
-        name=args.name or f"{args.task}-sft",
+        name=args.name or f"{args.task}-{'pixels' if args.pixels else 'sft'}",
         task=args.task,
         spec=spec,
         robot=robot,
@@ -37,7 +42,8 @@ def sft(args) -> None:
         encoding=code,
         hidden=(recipe.world_layers, recipe.actor_layers),
         stats=stats,
-        probe_observation=data.observation[len(data.observation) // 2],
+        probe_observation=data.observation[middle],
+        probe_images={n: v[0] for n, v in views(spec, data, slice(middle, middle + 1)).items()},
         ranges=train.ranges(data, limits),
         made_by={
             "command": "forearm-export " + shlex.join(sys.argv[1:]),
@@ -48,16 +54,26 @@ def sft(args) -> None:
     print(f"{args.out}: PyTorch and ONNX Runtime differ by {parity(args.out, spec, world, actor, data, stats):.1e}")
 
 
+def views(spec, data, which) -> dict[str, np.ndarray]:
+    """The image inputs of some samples."""
+    return {
+        image.name: images.batch(data.pictures[which, camera], image).numpy()
+        for camera, image in enumerate(spec.images)
+    }
+
+
 def parity(out, spec, world, actor, data, stats) -> float:
     """Largest difference of the exported graphs to the networks over some of the data."""
-    seen = data.observation[:: max(1, len(data.observation) // 64)]
+    which = slice(None, None, max(1, len(data.observation) // 64))
+    seen = data.observation[which]
+    pictures = views(spec, data, which)
     x = scalings(spec, stats)["observation"].normalise(seen, seen)
-    (imagined,) = session(out / "world_model.onnx").run(None, {"observation": x})
+    (imagined,) = session(out / "world_model.onnx").run(None, {"observation": x, **pictures})
     own = np.ascontiguousarray(x[:, spec.places(spec.proprioception)])
     feeds = {"proprioception": own, "imagined": imagined}
     (actions,) = session(out / "actor.onnx").run(None, feeds)
     with torch.no_grad():
-        wanted = world(torch.tensor(x)).numpy()
+        wanted = world(torch.tensor(x), *map(torch.tensor, pictures.values())).numpy()
         acted = actor(torch.tensor(own), torch.tensor(imagined)).numpy()
     worst = float(max(np.abs(imagined - wanted).max(), np.abs(actions - acted).max()))
     if not worst <= PARITY:
@@ -79,7 +95,9 @@ def main() -> None:
         one.add_argument(
             f"--{field.name.replace('_', '-')}", type=type(field.default), default=field.default
         )
-    one.set_defaults(run=sft)
+    one.set_defaults(run=sft, pixels=False)
+    three = commands.add_parser("pixels", parents=[one], add_help=False, help="as sft, but on what cameras see")
+    three.set_defaults(run=sft, pixels=True)
     two = commands.add_parser("sign", help="sign a bundle's SHA256SUMS")
     two.add_argument("bundle", type=pathlib.Path)
     two.add_argument("--key", required=True, type=pathlib.Path, help="Ed25519 private key, PEM")

@@ -15,6 +15,7 @@ from onnx import TensorProto, helper, numpy_helper
 
 OPSET = 20
 IR_VERSION = 10
+STRIDES = (2, 2, 1)  # of an eye's convolutions
 
 
 @dataclasses.dataclass(frozen=True)
@@ -62,6 +63,13 @@ class Builder:
     def linear(self, x: str, prefix: str) -> str:
         return self.op(
             "Gemm", x, self.weight(f"{prefix}.weight"), self.weight(f"{prefix}.bias"), transB=1
+        )
+
+    def conv(self, x: str, prefix: str, stride: int) -> str:
+        weight = self.weight(f"{prefix}.weight")
+        pad = self.weights[weight].shape[-1] // 2
+        return self.op(
+            "Conv", x, weight, self.weight(f"{prefix}.bias"), strides=[stride] * 2, pads=[pad] * 4
         )
 
     def silu(self, x: str) -> str:
@@ -120,16 +128,47 @@ def _encode(b: Builder, x: str, encoding: Encoding) -> str:
     return b.op("Concat", *parts, axis=1)
 
 
+def _look(b: Builder, image, convolutions: int) -> str:
+    """Where in a picture each of the last maps is brightest; see model.Eye."""
+    x = image.name
+    for i in range(convolutions):
+        x = b.conv(x, f"eyes.{image.name}.{i}", stride=STRIDES[i])
+        x = x if i == convolutions - 1 else b.silu(x)
+    maps = len(b.weights[f"eyes.{image.name}.{convolutions - 1}.bias"])
+    rows, columns = spot_grid(image)
+    flat = b.constant(f"{image.name}_maps", np.array([-1, maps, rows * columns], np.int64))
+    weights = b.op("Softmax", b.op("Reshape", x, flat), axis=-1)
+    grid = b.constant(f"{image.name}_grid", spots(rows, columns))
+    places = b.constant(f"{image.name}_places", np.array([-1, 2 * maps], np.int64))
+    return b.op("Reshape", b.op("MatMul", weights, grid), places)
+
+
+def spot_grid(image) -> tuple[int, int]:
+    """Rows and columns of an eye's last maps."""
+    rows, columns = image.height, image.width
+    for stride in STRIDES:
+        rows, columns = -(-rows // stride), -(-columns // stride)
+    return rows, columns
+
+
+def spots(rows: int, columns: int) -> np.ndarray:
+    """x and y of each place of a map, from -1 to 1, [row * column, 2]."""
+    y, x = np.meshgrid(np.linspace(-1, 1, rows), np.linspace(-1, 1, columns), indexing="ij")
+    return np.stack([x.ravel(), y.ravel()], 1).astype(np.float32)
+
+
 def world_model(spec, weights, encoding: Encoding, hidden: int) -> tuple[Builder, list, list]:
     b = Builder("world_model", weights)
     x = _encode(b, "observation", encoding)
+    if spec.images:
+        x = b.op("Concat", x, *(_look(b, image, len(STRIDES)) for image in spec.images), axis=1)
     flat = b.mlp(x, "world_model", hidden)
     frames = len(spec.frame_steps)
     shape = b.constant("frames", np.array([-1, frames, spec.frame_width], np.int64))
     b.nodes.append(helper.make_node("Reshape", [flat, shape], ["imagined"]))
     return (
         b,
-        [_value("observation", spec.width)],
+        [_value("observation", spec.width), *(_value(i.name, *i.shape) for i in spec.images)],
         [_value("imagined", frames, spec.frame_width)],
     )
 

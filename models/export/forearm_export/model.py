@@ -6,10 +6,12 @@ import numpy as np
 import torch
 from torch import nn
 
-from .graphs import Encoding
+from .graphs import STRIDES, Encoding, spot_grid, spots
 from .spec import Spec
 
 CLIP = 3.0
+MAPS = (16, 24, 24)  # of an eye, layer by layer
+KERNELS = (5, 3, 3)
 
 
 def encoding(spec: Spec, mean: np.ndarray, std: np.ndarray, joint_limits) -> Encoding:
@@ -80,6 +82,26 @@ class Encoder(nn.Module):
         return torch.cat(parts, 1)
 
 
+class Eye(nn.Sequential):
+    """Convolutions, and where in the picture each of the last maps is brightest: x and y from -1 to 1."""
+
+    def __init__(self, image):
+        channels = (image.shape[0], *MAPS)
+        super().__init__(
+            *(
+                nn.Conv2d(a, b, k, stride, k // 2)
+                for a, b, k, stride in zip(channels, MAPS, KERNELS, STRIDES)
+            )
+        )
+        self.register_buffer("grid", torch.tensor(spots(*spot_grid(image))), persistent=False)
+
+    def forward(self, x):
+        *before, last = self
+        for layer in before:
+            x = nn.functional.silu(layer(x))
+        return (last(x).flatten(2).softmax(-1) @ self.grid).flatten(1)
+
+
 def mlp(width_in: int, width: int, layers: int, width_out: int) -> nn.ModuleList:
     sizes = [width_in] + [width] * layers + [width_out]
     return nn.ModuleList(nn.Linear(a, b) for a, b in zip(sizes, sizes[1:]))
@@ -98,12 +120,25 @@ class WorldModel(nn.Module):
         super().__init__()
         self.frames = len(spec.frame_steps)
         self.encode = Encoder(code)
+        self.images = [image.name for image in spec.images]
+        self.eyes = nn.ModuleDict({image.name: Eye(image) for image in spec.images})
+        seen = 2 * MAPS[-1] * len(spec.images)
         self.world_model = mlp(
-            spec.width + code.size, width, layers, self.frames * spec.frame_width
+            spec.width + code.size + seen, width, layers, self.frames * spec.frame_width
         )
 
-    def forward(self, x):
-        return run(self.world_model, self.encode(x)).view(len(x), self.frames, -1)
+    def look(self, pictures):
+        """What the eyes tell of pictures [batch, channel, row, column], in the order of spec.images."""
+        return torch.cat([self.eyes[n](p) for n, p in zip(self.images, pictures)], 1)
+
+    def forward(self, x, *pictures):
+        return self.imagine(x, self.look(pictures) if pictures else None)
+
+    def imagine(self, x, seen):
+        code = self.encode(x)
+        if seen is not None:
+            code = torch.cat([code, seen], 1)
+        return run(self.world_model, code).view(len(x), self.frames, -1)
 
 
 class Actor(nn.Module):

@@ -17,16 +17,20 @@ def session(path: pathlib.Path) -> onnxruntime.InferenceSession:
     return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
 
 
-def probe(folder: pathlib.Path, spec: Spec, stats, observation: np.ndarray) -> dict[str, np.ndarray]:
-    """`observation`, and the `imagined` frames and `actions` (not confined to a range) that follow from it."""
+def probe(
+    folder: pathlib.Path, spec: Spec, stats, observation: np.ndarray, images: dict[str, np.ndarray]
+) -> dict[str, np.ndarray]:
+    """`observation`, its `images` by name, and the `imagined` frames and `actions` (not confined to a range) that follow from it."""
     scale = scalings(spec, stats)
     seen = observation.astype(np.float32).reshape(1, -1)
+    pictures = {name: values[None] for name, values in images.items()}
     x = scale["observation"].normalise(seen, seen)
-    (imagined,) = session(folder / "world_model.onnx").run(None, {"observation": x})
+    (imagined,) = session(folder / "world_model.onnx").run(None, {"observation": x, **pictures})
     own = x[:, spec.places(spec.proprioception)]
     (actions,) = session(folder / "actor.onnx").run(None, {"proprioception": own, "imagined": imagined})
     return {
         "observation": seen,
+        **pictures,
         "imagined": scale["imagined"].restore(seen, imagined),
         "actions": scale["action"].restore(seen, actions),
     }

@@ -16,6 +16,42 @@ class Feature:
 
 
 @dataclasses.dataclass(frozen=True)
+class ImageSource:
+    """An image feature of a manifest: tensor [1, channel, height, width], float32."""
+
+    name: str
+    topic: str
+    channels: str = "rgb"  # or bgr, grey
+    width: int = 96
+    height: int = 96
+    fit: str = "crop"  # or stretch, pad
+    least: float = 0.0
+    greatest: float = 1.0
+
+    @staticmethod
+    def of(feature: dict) -> "ImageSource":
+        """An image feature as `manifest` gives it."""
+        source = feature["source"]
+        return ImageSource(
+            feature["name"], source["image"], source["channels"], *source["size"], source["fit"], *source["range"]
+        )
+
+    @property
+    def shape(self) -> list[int]:
+        return [1 if self.channels == "grey" else 3, self.height, self.width]
+
+    def manifest(self) -> dict:
+        source = {
+            "image": self.topic,
+            "channels": self.channels,
+            "size": [self.width, self.height],
+            "fit": self.fit,
+            "range": [self.least, self.greatest],
+        }
+        return {"name": self.name, "source": source, "shape": self.shape, "dtype": "float32", "unit": "1"}
+
+
+@dataclasses.dataclass(frozen=True)
 class Spec:
     observation: tuple[Feature, ...]
     proprioception: tuple[str, ...]
@@ -25,6 +61,7 @@ class Spec:
     chunk_steps: int
     policy_hz: float
     control_hz: float
+    images: tuple[ImageSource, ...] = ()
 
     @property
     def width(self) -> int:
@@ -47,11 +84,13 @@ class Spec:
 
 
 def of_manifest(manifest: dict) -> Spec:
-    """What `bundle.yaml` describes: vectors, relative to what is observed."""
+    """What `bundle.yaml` describes: vectors and images, relative to what is observed."""
     action, imagination = manifest["action"], manifest["imagination"]
     return Spec(
         observation=tuple(
-            Feature(f["name"], f["source"], f["shape"][0], f["unit"]) for f in manifest["observation"]
+            Feature(f["name"], f["source"], f["shape"][0], f["unit"])
+            for f in manifest["observation"]
+            if isinstance(f["source"], str)
         ),
         proprioception=tuple(manifest["proprioception"]),
         imagined=tuple(imagination["features"]),
@@ -60,6 +99,7 @@ def of_manifest(manifest: dict) -> Spec:
         chunk_steps=action["chunk_steps"],
         policy_hz=manifest["rates_hz"]["policy"],
         control_hz=manifest["rates_hz"]["control"],
+        images=tuple(ImageSource.of(f) for f in manifest["observation"] if not isinstance(f["source"], str)),
     )
 
 
@@ -102,3 +142,15 @@ def tabletop(task: str, robot_file: str) -> tuple[Spec, dict]:
         control_hz=robot["rates_hz"]["control"],
     )
     return spec, robot
+
+
+def through_cameras(spec: Spec, robot: dict) -> Spec:
+    """The same policy, but what it knows of the objects is what the robot's cameras see."""
+    seen = [f for f in spec.observation if not f.source.startswith("object_")]
+    names = [f.name for f in seen]
+    return dataclasses.replace(
+        spec,
+        observation=tuple(seen),
+        imagined=tuple(n for n in spec.imagined if n in names),
+        images=tuple(ImageSource(topic.split("/")[1], topic) for topic in robot["topics"]["images"]),
+    )

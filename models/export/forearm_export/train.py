@@ -16,8 +16,10 @@ import time
 
 import numpy as np
 import torch
+from torch import nn
 from torch.nn.functional import smooth_l1_loss
 
+from . import images
 from . import model as models
 from .scaling import scalings
 from .spec import Spec
@@ -37,6 +39,7 @@ class Recipe:
     actor_width: int = 128
     actor_layers: int = 2
     noise: float = 1.0  # scale of the input noise below
+    threads: int = 1
 
 
 # Standard deviation of the noise on observed values, by the source's kind and the joint's unit.
@@ -49,6 +52,7 @@ NOISE = {
     "object_rotation": 0.01,
 }
 FINGER_NOISE = 0.0003  # m
+PICTURE_NOISE = 0.01  # of the range
 
 
 @dataclasses.dataclass
@@ -56,6 +60,8 @@ class Data:
     observation: np.ndarray  # [n, width] physical
     frames: np.ndarray  # [n, frames, frame width] physical
     chunk: np.ndarray  # [n, steps, joints] physical
+    pictures: np.ndarray | None = None  # [n, camera, row, column, rgb] uint8
+    hints: np.ndarray | None = None  # [n, k] what there is to see, physical; for training alone
 
 
 def statistics(spec: Spec, data: Data) -> dict[str, tuple[np.ndarray, np.ndarray]]:
@@ -83,7 +89,7 @@ def statistics(spec: Spec, data: Data) -> dict[str, tuple[np.ndarray, np.ndarray
 def fit(spec: Spec, data: Data, joint_limits, recipe: Recipe, log=print):
     """Returns (world model, actor, encoding, statistics), the networks with averaged weights."""
     torch.manual_seed(recipe.seed)
-    torch.set_num_threads(1)
+    torch.set_num_threads(recipe.threads)
     torch.use_deterministic_algorithms(True)
     stats = statistics(spec, data)
     code = models.encoding(spec, *stats["observation"], joint_limits)
@@ -100,6 +106,15 @@ def fit(spec: Spec, data: Data, joint_limits, recipe: Recipe, log=print):
     sigma = tensor(_noise(spec)) * recipe.noise
 
     parameters = [*world.parameters(), *actor.parameters()]
+    hint = None
+    if data.pictures is not None:  # the eyes learn faster from what is there than from what is done
+        hint = nn.Sequential(
+            nn.Linear(2 * models.MAPS[-1] * len(spec.images) + spec.width, 64),
+            nn.SiLU(),
+            nn.Linear(64, data.hints.shape[1]),
+        )
+        parameters += hint.parameters()
+        hints = tensor((data.hints - data.hints.mean(0)) / np.maximum(data.hints.std(0), 0.01))
     optimizer = torch.optim.AdamW(parameters, recipe.rate, weight_decay=recipe.decay)
     averages = (copy.deepcopy(world), copy.deepcopy(actor))
     started, shown = time.time(), {}
@@ -112,28 +127,43 @@ def fit(spec: Spec, data: Data, joint_limits, recipe: Recipe, log=print):
         seen = obs[b] + torch.randn(recipe.batch, spec.width) * sigma
         x = scale["observation"].normalise(seen, seen)
         wanted = scale["imagined"].normalise(seen, frame[b])
-        imagined = world(x)
+        told = None
+        if hint is not None:
+            told = world.look(_pictures(spec, data, b.numpy()))
+        imagined = world.imagine(x, told)
         world_loss = smooth_l1_loss(imagined, wanted, beta=recipe.beta)
         hindsight = torch.rand(recipe.batch, 1, 1) < 0.5
         future = torch.where(hindsight, wanted, imagined.detach())
         target = scale["action"].normalise(seen, act[b])
         actor_loss = smooth_l1_loss(actor(x[:, own], future), target, beta=recipe.beta)
         optimizer.zero_grad(set_to_none=True)
-        (world_loss + actor_loss).backward()
+        loss = world_loss + actor_loss
+        if hint is not None:
+            loss = loss + smooth_l1_loss(hint(torch.cat([told, x], 1)), hints[b], beta=recipe.beta)
+        loss.backward()
         optimizer.step()
         keep = min(recipe.ema, (1 + step) / (10 + step))
         with torch.no_grad():
             for average, live in zip(averages, (world, actor)):
                 for a, p in zip(average.parameters(), live.parameters()):
                     a.lerp_(p, 1 - keep)
-        for name, loss in (("world", world_loss), ("actor", actor_loss)):
-            shown[name] = 0.99 * shown.get(name, loss.item()) + 0.01 * loss.item()
+        for name, part in (("world", world_loss), ("actor", actor_loss)):
+            shown[name] = 0.99 * shown.get(name, part.item()) + 0.01 * part.item()
         if (step + 1) % 1000 == 0:
             log(
                 f"step {step + 1}/{recipe.steps}  world {shown['world']:.4f}"
                 f"  actor {shown['actor']:.4f}  {time.time() - started:.0f} s"
             )
     return averages[0].eval(), averages[1].eval(), code, stats
+
+
+def _pictures(spec: Spec, data: Data, which: np.ndarray) -> list[torch.Tensor]:
+    """Tensors of some pictures, a little off as another camera's would be, in the order of spec.images."""
+    parts = []
+    for camera, image in enumerate(spec.images):
+        values = images.batch(data.pictures[which, camera], image)
+        parts.append(values + PICTURE_NOISE * (image.greatest - image.least) * torch.randn_like(values))
+    return parts
 
 
 def ranges(data: Data, limits, margin: float = 0.05) -> list[tuple[float, float]]:

@@ -63,6 +63,7 @@ def main() -> None:
         hidden=(1, 1),
         stats=stats,
         probe_observation=stats["observation"][0] + stats["observation"][1] * rng.normal(0, 1, 8),
+        probe_images={},
         ranges=[(-1.9, 1.9), (0, 0.04)],
         made_by={"command": "python make_test_bundle.py"},
     )

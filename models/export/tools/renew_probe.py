@@ -27,11 +27,14 @@ def main(folder: pathlib.Path) -> None:
         key: (np.array(value["mean"], np.float32), np.array(value["std"], np.float32))
         for key, value in json.loads((folder / "stats.json").read_text()).items()
     }
-    observation = load_file(folder / "probe.safetensors")["observation"].ravel()
+    old = load_file(folder / "probe.safetensors")
+    observation = old["observation"].ravel()
     if text.startswith(FORMAT_1):
         mean, std = stats["observation"]
         observation = mean + std * observation
-    arrays = probe(folder, of_manifest(yaml.safe_load(text)), stats, observation)
+    spec = of_manifest(yaml.safe_load(text))
+    images = {image.name: old[image.name][0] for image in spec.images}
+    arrays = probe(folder, spec, stats, observation, images)
     (folder / "probe.safetensors").write_bytes(padded(save(arrays)))
     (folder / "bundle.yaml").write_text(text.replace(FORMAT_1, "format: 2\n", 1))
     sums(folder)

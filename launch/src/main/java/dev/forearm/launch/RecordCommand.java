@@ -77,6 +77,9 @@ final class RecordCommand implements Callable<Integer> {
       description = "As --noise, with this standard deviation of each joint, rad.")
   private @Nullable Double push;
 
+  @Option(names = "--cameras", description = "Record what the cameras see as well.")
+  private boolean cameras;
+
   @Option(
       names = "--student",
       description = {
@@ -104,6 +107,9 @@ final class RecordCommand implements Callable<Integer> {
     try (Mind expert = learner.exploring(shown, robot, asked.seed());
         LockstepRun run =
             new LockstepRun(robot, expert, wanted.label(), settings, Optional.of(out))) {
+      if (cameras) {
+        run.openCameras();
+      }
       List<EpisodeResult> results;
       try (EpisodeProgress progress = new EpisodeProgress(wanted.label(), episodes)) {
         results = run.play(TaskOptions.episodes(episodes), asked.seed(), hooks, progress::played);

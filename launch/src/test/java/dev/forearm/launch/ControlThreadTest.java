@@ -121,7 +121,7 @@ final class ControlThreadTest {
             "SafetyFilter.follow",
             "SerialChain.toolPosition",
             "SignalSlot.read",
-            "ChunkExchange.poll",
+            "Latest.take",
             "RecordRing.offer",
             "Doorbell$OnFutex.ring",
             "CycleStatistics.begin")) {

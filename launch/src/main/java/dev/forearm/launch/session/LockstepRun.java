@@ -43,6 +43,9 @@ public final class LockstepRun implements AutoCloseable {
     SimulatedClock clock = new SimulatedClock();
     transport = new InProcessTransport(clock);
     simulator = new SimulatedRobot(transport, settings);
+    if (!mind.policy().spec().images().isEmpty()) {
+      simulator.openCameras();
+    }
     simulated = new SimulatedTask(transport);
     trace = new CommandTrace(robot.jointCount());
     StepTap steps = new StepTap(robot, simulated);
@@ -95,6 +98,15 @@ public final class LockstepRun implements AutoCloseable {
    */
   public double realtimeFactor() {
     return session.clock().nanos() * 1e-9 / processorSeconds;
+  }
+
+  /**
+   * Draws the cameras from now on, though the policy sees none, so that they are recorded.
+   *
+   * @throws dev.forearm.sim.SimFault if there is no EGL or no OpenGL, with the remedy
+   */
+  public void openCameras() {
+    simulator.openCameras();
   }
 
   /** The hash of every command sent so far. */

@@ -9,6 +9,7 @@ import dev.forearm.runtime.episode.EpisodeReport;
 import dev.forearm.runtime.mcap.McapReader;
 import dev.forearm.runtime.robot.Robot;
 import dev.forearm.runtime.robot.RobotFile;
+import dev.forearm.sim.SimFault;
 import dev.forearm.sim.gap.Gap;
 import dev.forearm.sim.node.SimController;
 import dev.forearm.sim.node.SimSettings;
@@ -17,6 +18,7 @@ import dev.forearm.sim.task.Task;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -83,6 +85,41 @@ final class LockstepRunTest {
         assertEquals(result.seconds() * 50, gripper, 2, "commands at 50 Hz");
         assertTrue(episode.messageCount("/gripper/joint_states") > 0);
       }
+    }
+  }
+
+  @Test
+  void aPolicyThatSeesGetsPicturesAndEqualSeedsGiveEqualCommands() {
+    Run first = look(Optional.of(folder));
+    assertEquals(first.trace, look(Optional.empty()).trace);
+    EpisodeResult result = first.results.getFirst();
+    try (McapReader episode = McapReader.open(result.recording().orElseThrow().file())) {
+      for (String topic : ROBOT.topics().images()) {
+        double pictures = episode.messageCount(topic);
+        assertEquals(result.seconds() * 30, pictures, 5, "pictures of " + topic);
+      }
+      long observations = episode.messageCount("/forearm/observation");
+      assertEquals(2 * observations, episode.messageCount("/forearm/images"));
+      assertTrue(observations > 0);
+    }
+  }
+
+  @Test
+  void nobodyDrawsForAPolicyThatSeesNothing() {
+    Run run = lift(3, 1, Optional.of(folder));
+    EpisodeReport recording = run.results.getFirst().recording().orElseThrow();
+    try (McapReader episode = McapReader.open(recording.file())) {
+      assertEquals(0, episode.messageCount(ROBOT.topics().images().getFirst()));
+    }
+  }
+
+  private static Run look(Optional<Path> recordTo) {
+    try (Mind seer = Mind.of(Path.of("..", "models", "bundles", "lift-pixels"), ROBOT);
+        LockstepRun run =
+            new LockstepRun(ROBOT, seer, "lift", SimSettings.of(Gap.none()), recordTo)) {
+      return new Run(run.play(1, 5, _ -> {}), run.traceSha256());
+    } catch (SimFault fault) {
+      return Assumptions.abort(String.valueOf(fault.getMessage()));
     }
   }
 

@@ -19,6 +19,7 @@ import dev.forearm.models.samples.EpisodeSamples;
 import dev.forearm.models.samples.PlanSample;
 import dev.forearm.ros.robot.EpisodeReader;
 import dev.forearm.runtime.RuntimeFault;
+import dev.forearm.runtime.policy.Observation;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -107,9 +108,11 @@ final class EpisodeSamplesTest {
       Scaling scaling = bundle.statistics().imagined();
       int width = scaling.width();
       float[] imagined = new float[width];
+      Observation observation = new Observation(bundle.manifest().spec());
       for (int row = 0; row < samples.samples().size(); row += 7) {
         float[] seen = samples.samples().get(row).observation();
-        worldModel.imagine(seen, imagined);
+        System.arraycopy(seen, 0, observation.values(), 0, seen.length);
+        worldModel.imagine(observation, imagined);
         for (int i = 0; i < width; i++) {
           assertEquals(scaling.normalised(seen, i, imagined[i]), rows[row * width + i], 1e-3f);
         }

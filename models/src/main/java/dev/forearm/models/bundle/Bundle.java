@@ -160,8 +160,9 @@ public final class Bundle implements AutoCloseable {
   }
 
   /**
-   * A tensor of the probe: {@code observation}, and the {@code imagined} frames and {@code actions}
-   * that follow from it, not confined; all in physical units.
+   * A tensor of the probe: {@code observation}, each image by its feature's name, and the {@code
+   * imagined} frames and {@code actions} that follow from it, not confined; numbers in physical
+   * units, images in their range.
    */
   public TensorView probe(String tensor) {
     return probe.tensor(tensor);

@@ -151,6 +151,9 @@ final class ManifestReader {
             "'%s' is not among the observed %s"
                 .formatted(name, observation.stream().map(Feature::name).toList()));
       }
+      if (observation.stream().anyMatch(f -> f.name().equals(name) && f.isImage())) {
+        throw section.fault(key, "'%s' is an image, wanted numbers".formatted(name));
+      }
     }
     return names;
   }

@@ -26,17 +26,16 @@ public final class Binding implements AutoCloseable {
   private final OrtNative api;
   private final List<String> outputNames = new ArrayList<>();
   private final Map<String, Tensor> bound = new LinkedHashMap<>();
-  private final long sessionHandle;
+  private Tensor[] inUse = new Tensor[0]; // the bound ones, for a loop that allocates nothing
   private long handle;
 
   Binding(InferenceSession session) {
     this.session = session;
     this.runtime = session.runtime();
     this.api = runtime.api();
-    this.sessionHandle = session.handle();
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment out = arena.allocate(ADDRESS);
-      runtime.check(api.createIoBinding(sessionHandle, out), "bind " + session.name());
+      runtime.check(api.createIoBinding(session.handle(), out), "bind " + session.name());
       this.handle = out.get(JAVA_LONG, 0);
     }
   }
@@ -53,8 +52,28 @@ public final class Binding implements AutoCloseable {
           api.bindInput(handle(), arena.allocateFrom(name), tensor.handle()),
           "bind input '%s' of %s".formatted(name, session.name()));
     }
-    bound.put("in " + name, tensor);
+    bind("in " + name, tensor);
     return this;
+  }
+
+  /**
+   * Ties an input that was bound before to another tensor of the same type and shape; allocates
+   * nothing in Java.
+   */
+  public void rebind(Input input, Tensor tensor) {
+    long status = api.bindInput(handle(), input.name, tensor.handle());
+    if (status != 0) {
+      runtime.check(status, "bind an input of " + session.name() + " anew");
+    }
+  }
+
+  /** The name of an input, in memory that ORT reads; for {@link #rebind}. */
+  public static final class Input {
+    private final MemorySegment name;
+
+    public Input(String name) {
+      this.name = Arena.ofAuto().allocateFrom(name);
+    }
   }
 
   /**
@@ -70,7 +89,7 @@ public final class Binding implements AutoCloseable {
           "bind output '%s' of %s".formatted(name, session.name()));
     }
     remember(name);
-    bound.put("out " + name, tensor);
+    bind("out " + name, tensor);
     return this;
   }
 
@@ -93,9 +112,13 @@ public final class Binding implements AutoCloseable {
    * Computes every bound output from the bound inputs.
    *
    * @throws ModelsFault if an input is unbound or a kernel fails
+   * @throws IllegalStateException if the binding, its session or a bound tensor is closed
    */
   public void run() {
-    long status = api.runWithBinding(sessionHandle, 0, handle);
+    for (Tensor tensor : inUse) {
+      tensor.handle();
+    }
+    long status = api.runWithBinding(session.handle(), 0, handle());
     if (status != 0) {
       throw failed(status);
     }
@@ -144,6 +167,7 @@ public final class Binding implements AutoCloseable {
     api.clearBoundInputs(handle());
     api.clearBoundOutputs(handle());
     bound.clear();
+    inUse = new Tensor[0];
     outputNames.clear();
   }
 
@@ -175,6 +199,11 @@ public final class Binding implements AutoCloseable {
       copy.memory().copyFrom(OrtNative.view(out.get(ADDRESS, 0), bytes));
     }
     return copy;
+  }
+
+  private void bind(String place, Tensor tensor) {
+    bound.put(place, tensor);
+    inUse = bound.values().toArray(Tensor[]::new);
   }
 
   private void remember(String output) {

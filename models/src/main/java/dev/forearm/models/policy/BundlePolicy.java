@@ -13,6 +13,7 @@ import dev.forearm.models.safetensors.TensorView;
 import dev.forearm.models.train.SplitMix;
 import dev.forearm.runtime.policy.Actor;
 import dev.forearm.runtime.policy.Driver;
+import dev.forearm.runtime.policy.Feature;
 import dev.forearm.runtime.policy.Observation;
 import dev.forearm.runtime.policy.Plan;
 import dev.forearm.runtime.policy.Policy;
@@ -21,6 +22,7 @@ import dev.forearm.runtime.policy.PolicyState;
 import dev.forearm.runtime.policy.WorldActionPolicy;
 import dev.forearm.runtime.policy.WorldModel;
 import dev.forearm.runtime.robot.Robot;
+import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
@@ -181,10 +183,9 @@ public final class BundlePolicy implements Policy {
     if (led != null) {
       led.plan(observation, plan);
     } else {
-      float[] seen = observation.values();
-      worldModel.imagine(seen, plan.imagined());
+      worldModel.imagine(observation, plan.imagined());
       plan.imagines(true);
-      actor.act(seen, worldModel, plan.imagined(), plan.actions());
+      actor.act(observation.values(), worldModel, plan.imagined(), plan.actions());
     }
     plan.driver(driver);
   }
@@ -214,9 +215,14 @@ public final class BundlePolicy implements Policy {
 
   /** Compares the plan for the probe's observation with the one that the exporter saw. */
   private void prove() {
-    Observation observation = new Observation(spec.observationWidth());
+    Observation observation = new Observation(spec);
     float[] seen = observation.values();
     System.arraycopy(floats("observation", seen.length), 0, seen, 0, seen.length);
+    for (int i = 0; i < spec.images().size(); i++) {
+      Feature image = spec.images().get(i);
+      MemorySegment pixels = MemorySegment.ofArray(floats(image.name(), image.size()));
+      observation.images().get(i).values().copyFrom(pixels);
+    }
     Plan plan = new Plan(spec);
     plan(observation, plan);
     double[] imagined = new double[plan.imagined().length];
@@ -227,7 +233,7 @@ public final class BundlePolicy implements Policy {
   }
 
   private void warmUp() {
-    Observation observation = new Observation(spec().observationWidth());
+    Observation observation = new Observation(spec());
     float[] mean = bundle.statistics().observation().mean();
     System.arraycopy(mean, 0, observation.values(), 0, mean.length);
     Plan plan = new Plan(spec());

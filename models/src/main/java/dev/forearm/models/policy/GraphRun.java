@@ -11,6 +11,8 @@ import dev.forearm.models.ort.SessionOptions;
 import dev.forearm.models.ort.Tensor;
 import dev.forearm.models.ort.TensorInfo;
 import dev.forearm.models.train.SplitMix;
+import dev.forearm.runtime.policy.Feature;
+import dev.forearm.runtime.policy.ImageTensor;
 import dev.forearm.runtime.policy.PolicyState;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -20,9 +22,10 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * A session with one preallocated FLOAT32 tensor bound to each input and output, batch 1. What the
- * manifest calls state goes from one run's output to the next one's input; what it calls noise is
- * drawn anew for each run, as a function of seed and run alone.
+ * A session with one preallocated FLOAT32 tensor bound to each input and output, batch 1, but for
+ * images, which are bound where they lie. What the manifest calls state goes from one run's output
+ * to the next one's input; what it calls noise is drawn anew for each run, as a function of seed
+ * and run alone.
  */
 final class GraphRun implements AutoCloseable {
   /** A seed with which all noise is 0. */
@@ -37,6 +40,7 @@ final class GraphRun implements AutoCloseable {
   private final InferenceSession session;
   private final Binding binding;
   private final Map<String, Tensor> tensors = new LinkedHashMap<>();
+  private final ImageInputs images;
   private final Tensor[] before; // this and the next three by state and noise, in their order
   private final Tensor[] after;
   private final Tensor[] drawn;
@@ -46,7 +50,8 @@ final class GraphRun implements AutoCloseable {
   /**
    * Opens a half and binds it.
    *
-   * @param seen shapes of inputs by name, beside state and noise
+   * @param seen shapes of inputs by name, beside images, state and noise
+   * @param pictures image features, which are inputs too
    * @param given shapes of outputs by name, beside state
    * @throws ModelsFault if the graph's inputs and outputs are not exactly these
    */
@@ -56,7 +61,9 @@ final class GraphRun implements AutoCloseable {
       OrtRuntime ort,
       SessionOptions options,
       Map<String, long[]> seen,
+      List<Feature> pictures,
       Map<String, long[]> given) {
+    images = new ImageInputs(ort, pictures);
     this.half = half.name().toLowerCase(Locale.ROOT);
     state = bundle.manifest().graph(half).state();
     noise = bundle.manifest().graph(half).noise();
@@ -70,7 +77,9 @@ final class GraphRun implements AutoCloseable {
     session = bundle.open(ort, half, options);
     binding = session.bind();
     try {
-      require("input", session.inputs(), inputs);
+      Map<String, long[]> all = new LinkedHashMap<>(inputs);
+      all.putAll(images.shapes());
+      require("input", session.inputs(), all);
       require("output", session.outputs(), outputs);
       inputs.forEach((name, shape) -> binding.input(name, allocate(ort, name, shape)));
       outputs.forEach((name, shape) -> binding.output(name, allocate(ort, name, shape)));
@@ -148,6 +157,11 @@ final class GraphRun implements AutoCloseable {
     return tensor;
   }
 
+  /** Has the next runs look at these pictures, in the order of the features. */
+  void look(List<ImageTensor> pictures) {
+    images.bind(binding, pictures);
+  }
+
   void run() {
     if (seed != SILENT) {
       draw();
@@ -190,6 +204,7 @@ final class GraphRun implements AutoCloseable {
     binding.close();
     session.close();
     tensors.values().forEach(Tensor::close);
+    images.close();
   }
 
   private Tensor allocate(OrtRuntime ort, String name, long[] shape) {

@@ -8,6 +8,7 @@ import dev.forearm.models.ort.SessionOptions;
 import dev.forearm.models.ort.Tensor;
 import dev.forearm.runtime.policy.Actor;
 import dev.forearm.runtime.policy.PolicySpec;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -46,6 +47,7 @@ public final class OnnxActor implements Actor, AutoCloseable {
                 new long[] {1, own.length},
                 "imagined",
                 new long[] {1, spec.frameSteps().size(), spec.frameWidth()}),
+            List.of(),
             Map.of("actions", new long[] {1, spec.chunkSteps(), spec.joints().size()}));
     proprioception = graph.tensor("proprioception");
     imagined = graph.tensor("imagined");

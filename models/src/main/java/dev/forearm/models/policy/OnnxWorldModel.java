@@ -5,13 +5,16 @@ import dev.forearm.models.bundle.Scaling;
 import dev.forearm.models.ort.OrtRuntime;
 import dev.forearm.models.ort.SessionOptions;
 import dev.forearm.models.ort.Tensor;
+import dev.forearm.runtime.policy.Observation;
 import dev.forearm.runtime.policy.PolicySpec;
 import dev.forearm.runtime.policy.WorldModel;
 import java.util.Map;
 
 /**
  * The world model's graph: {@code observation [1, width]} to {@code imagined [1, frames, width]},
- * both normalised. Owned by the inference thread; allocates nothing per call.
+ * both normalised, and beside the observation an input {@code [1, channel, height, width]} for each
+ * image feature, called as it and in its source's range. Owned by the inference thread; allocates
+ * nothing per call.
  */
 public final class OnnxWorldModel implements WorldModel, AutoCloseable {
   private final PolicySpec spec;
@@ -31,6 +34,7 @@ public final class OnnxWorldModel implements WorldModel, AutoCloseable {
             ort,
             options,
             Map.of("observation", new long[] {1, spec.observationWidth()}),
+            spec.images(),
             Map.of("imagined", new long[] {1, spec.frameSteps().size(), spec.frameWidth()}));
     in = graph.tensor("observation");
     out = graph.tensor("imagined");
@@ -44,10 +48,12 @@ public final class OnnxWorldModel implements WorldModel, AutoCloseable {
   }
 
   @Override
-  public void imagine(float[] values, float[] imagined) {
+  public void imagine(Observation seen, float[] imagined) {
+    float[] values = seen.values();
     for (int i = 0; i < observation.width(); i++) {
       in.setFloat(i, observation.normalised(values, i, values[i]));
     }
+    graph.look(seen.images());
     graph.run();
     for (int i = 0; i < imagined.length; i++) {
       imagined[i] = (float) frames.physical(values, i, out.getFloat(i));

@@ -2,6 +2,7 @@ package dev.forearm.models.ort;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
@@ -61,6 +62,26 @@ final class InferenceSessionTest {
       y.copyTo(out);
       assertArrayEquals(new float[] {1.5f, 1.5f, 9.5f, 11.5f}, out);
     }
+  }
+
+  /** Each would otherwise read memory that is somebody else's by then. */
+  @Test
+  void whatWasClosedIsRefusedAtTheNextRun() {
+    InferenceSession session = open("affine");
+    Tensor x = ORT.allocate(ElementType.FLOAT32, 2, 3);
+    Tensor y = ORT.allocate(ElementType.FLOAT32, 2, 2);
+    Binding binding = session.bind().input("x", x).output("y", y);
+    Binding other = session.bind().input("x", x).output("y", y);
+    binding.run();
+    binding.close();
+    assertThrows(IllegalStateException.class, binding::run);
+    x.close();
+    assertThrows(IllegalStateException.class, other::run);
+    other.clear();
+    other.close();
+    session.close();
+    assertThrows(IllegalStateException.class, session::bind);
+    y.close();
   }
 
   @Test

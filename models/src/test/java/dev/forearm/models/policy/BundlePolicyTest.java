@@ -119,7 +119,7 @@ final class BundlePolicyTest {
       Plan whole = new Plan(policy.spec());
       policy.plan(observation, whole);
       Plan halves = new Plan(policy.spec());
-      policy.worldModel().imagine(observation.values(), halves.imagined());
+      policy.worldModel().imagine(observation, halves.imagined());
       policy.actor().act(observation.values(), halves.imagined(), halves.actions());
       assertArrayEquals(whole.imagined(), halves.imagined());
       // As a whole, the actor is handed the frames as they left the graph, not rounded to float32.
@@ -148,7 +148,7 @@ final class BundlePolicyTest {
       }
 
       @Override
-      public void imagine(float[] observation, float[] imagined) {
+      public void imagine(Observation observation, float[] imagined) {
         System.arraycopy(frames, 0, imagined, 0, frames.length);
       }
     };

@@ -16,13 +16,13 @@ final class CommittedBundlesTest {
   private static final Path ROBOT = Path.of("../launch/src/main/resources/robots/tabletop.yaml");
 
   @ParameterizedTest
-  @ValueSource(strings = {"lift", "tidy"})
-  void aBundleThatComesWithForearmFitsItsRobotAndProvesItself(String task) {
+  @ValueSource(strings = {"lift-sft", "tidy-sft", "lift-pixels"})
+  void aBundleThatComesWithForearmFitsItsRobotAndProvesItself(String name) {
     Robot robot = RobotFile.read(ROBOT);
-    try (BundlePolicy policy = BundlePolicy.load(Path.of("bundles", task + "-sft"), robot)) {
-      assertEquals(task, policy.bundle().manifest().task());
+    try (BundlePolicy policy = BundlePolicy.load(Path.of("bundles", name), robot)) {
+      assertEquals(name, policy.bundle().manifest().name());
       Plan plan = new Plan(policy.spec());
-      policy.plan(new Observation(policy.spec().observationWidth()), plan);
+      policy.plan(new Observation(policy.spec()), plan);
       assertTrue(Arrays.stream(plan.actions()).allMatch(Double::isFinite));
     }
   }

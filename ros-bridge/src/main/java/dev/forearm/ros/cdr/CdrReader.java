@@ -152,6 +152,14 @@ public final class CdrReader {
     MemorySegment.copy(cdr, ValueLayout.JAVA_BYTE, take(1, count), target, 0, count);
   }
 
+  /**
+   * Passes over {@code count} int8, uint8 or bool values and tells where in the message they start,
+   * for who reads them in place.
+   */
+  public long skipBytes(int count) {
+    return take(1, count);
+  }
+
   public void copyBooleans(boolean[] target, int count) {
     long from = take(1, count);
     for (int i = 0; i < count; i++) {

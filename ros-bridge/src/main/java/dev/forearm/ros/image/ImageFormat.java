@@ -1,7 +1,6 @@
 package dev.forearm.ros.image;
 
 import dev.forearm.ros.RosFault;
-import dev.forearm.ros.msg.sensor_msgs.Image;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -17,12 +16,12 @@ public final class ImageFormat {
   private final boolean bigEndian;
   private final byte[] encodingUtf8;
 
-  private ImageFormat(Image.Buffer image, PixelEncoding encoding) {
-    width = image.width;
-    height = image.height;
-    step = image.step;
-    bigEndian = image.isBigendian != 0;
+  private ImageFormat(int width, int height, int step, PixelEncoding encoding, boolean bigEndian) {
+    this.width = width;
+    this.height = height;
+    this.step = step;
     this.encoding = encoding;
+    this.bigEndian = bigEndian;
     encodingUtf8 = encoding.name().getBytes(StandardCharsets.UTF_8);
   }
 
@@ -33,7 +32,7 @@ public final class ImageFormat {
    *     of sensor_msgs/image_encodings.hpp with a fixed size a pixel, rows that are too short for
    *     their pixels, or not as many bytes as its rows
    */
-  public static ImageFormat of(Image.Buffer image) {
+  public static ImageFormat of(ImageView image) {
     long width = Integer.toUnsignedLong(image.width);
     long height = Integer.toUnsignedLong(image.height);
     long step = Integer.toUnsignedLong(image.step);
@@ -60,15 +59,21 @@ public final class ImageFormat {
           "%s at least, %s a pixel; correct the driver's step or encoding"
               .formatted(row, encoding.pixelBytes()));
     }
-    if (image.data.size() != step * height) {
+    if (image.dataBytes != step * height) {
       throw fault(
           width,
           height,
           name,
-          "%s bytes of data".formatted(image.data.size()),
+          "%s bytes of data".formatted(image.dataBytes),
           "step x height = %s; it was cut short or its header is wrong".formatted(step * height));
     }
-    return new ImageFormat(image, encoding);
+    return new ImageFormat(image.width, image.height, image.step, encoding, image.bigEndian);
+  }
+
+  /** Rows of rgb8 without padding. */
+  static ImageFormat rgb8(int width, int height) {
+    PixelEncoding encoding = new PixelEncoding("rgb8", 3, 1);
+    return new ImageFormat(width, height, encoding.pixelBytes() * width, encoding, false);
   }
 
   private static RosFault fault(
@@ -79,12 +84,12 @@ public final class ImageFormat {
   }
 
   /** Whether an image has this format too, and the data for it. Allocates nothing. */
-  public boolean fits(Image.Buffer image) {
+  public boolean fits(ImageView image) {
     return image.width == width
         && image.height == height
         && image.step == step
-        && bigEndian == (image.isBigendian != 0)
-        && image.data.size() == (long) step * height
+        && image.bigEndian == bigEndian
+        && image.dataBytes == (long) step * height
         && image.encoding.contentEquals(encodingUtf8);
   }
 

@@ -1,11 +1,13 @@
 package dev.forearm.ros.robot;
 
 import dev.forearm.ros.Message;
+import dev.forearm.ros.RosTime;
 import dev.forearm.ros.cdr.CdrWriter;
 import dev.forearm.ros.cdr.Text;
 import dev.forearm.ros.msg.diagnostic_msgs.DiagnosticStatus;
 import dev.forearm.ros.msg.std_msgs.Float32MultiArray;
 import dev.forearm.ros.msg.std_msgs.Float64MultiArray;
+import dev.forearm.ros.msg.std_msgs.Header;
 import dev.forearm.ros.msg.std_msgs.MultiArrayLayout;
 import dev.forearm.ros.robot.EpisodeChannels.Track;
 import dev.forearm.runtime.inference.ActionChunk;
@@ -15,11 +17,13 @@ import dev.forearm.runtime.policy.Driver;
 import dev.forearm.runtime.policy.Observation;
 import dev.forearm.runtime.policy.Plan;
 import dev.forearm.runtime.policy.PolicySpec;
+import dev.forearm.runtime.policy.Source;
 import dev.forearm.runtime.robot.Robot;
 import dev.forearm.runtime.safety.SafetyReason;
 import dev.forearm.runtime.safety.SafetyState;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes what the runtime observes, imagines, decides and commands into the episode, as messages
@@ -27,6 +31,8 @@ import java.util.Arrays;
  *
  * <pre>
  *   /forearm/observation  Float32MultiArray [feature]         physical units
+ *   /forearm/images       Header                              of each image of the observation, the
+ *                                                             stamp, and the topic as frame_id
  *   /forearm/imagination  Float32MultiArray [frame][feature]  physical units
  *   /forearm/foresight    Float32MultiArray [verdict, error]  0 execute, 1 shorten, 2 hold
  *   /forearm/chunk        Float64MultiArray [step][joint]     rad or m; refused: no data, and the
@@ -45,6 +51,7 @@ public final class EpisodeTap implements RuntimeTap {
   static final String OBSERVATION = "/forearm/observation";
   static final String IMAGINATION = "/forearm/imagination";
   static final String CHUNK = "/forearm/chunk";
+  static final String IMAGES = "/forearm/images";
   static final String DRIVER = "/forearm/driver";
   static final String EXPLORATION = "/forearm/exploration";
 
@@ -62,12 +69,14 @@ public final class EpisodeTap implements RuntimeTap {
   // Inference thread.
   private final CdrWriter inferenceWriter = new CdrWriter(8192);
   private final Track observationTrack;
+  private final @Nullable Track imageTrack; // of a policy that sees some
   private final Track imaginationTrack;
   private final Track foresightTrack;
   private final Track chunkTrack;
   private final Track driverTrack;
   private final Track explorationTrack;
   private final Float32MultiArray.Buffer observation = new Float32MultiArray.Buffer();
+  private final Header.Buffer[] images;
   private final Float32MultiArray.Buffer imagination = new Float32MultiArray.Buffer();
   private final Float32MultiArray.Buffer foresight = new Float32MultiArray.Buffer();
   private final Float64MultiArray.Buffer chunk = new Float64MultiArray.Buffer();
@@ -87,6 +96,8 @@ public final class EpisodeTap implements RuntimeTap {
   public EpisodeTap(Robot robot, PolicySpec spec, EpisodeChannels episode) {
     this.episode = episode;
     observationTrack = episode.inference(OBSERVATION, Float32MultiArray.TYPE);
+    images = spec.imageSources().stream().map(EpisodeTap::reference).toArray(Header.Buffer[]::new);
+    imageTrack = images.length == 0 ? null : episode.inference(IMAGES, Header.TYPE);
     imaginationTrack = episode.inference(IMAGINATION, Float32MultiArray.TYPE);
     foresightTrack = episode.inference("/forearm/foresight", Float32MultiArray.TYPE);
     chunkTrack = episode.inference(CHUNK, Float64MultiArray.TYPE);
@@ -123,6 +134,12 @@ public final class EpisodeTap implements RuntimeTap {
   public void observed(Observation seen) {
     observation.data.assign(seen.values(), seen.values().length);
     infer(observation, observationTrack, seen.stampNanos());
+    if (imageTrack != null) {
+      for (int i = 0; i < images.length; i++) {
+        RosTime.set(images[i].stamp, seen.images().get(i).stampNanos());
+        infer(images[i], imageTrack, seen.stampNanos());
+      }
+    }
   }
 
   @Override
@@ -194,6 +211,12 @@ public final class EpisodeTap implements RuntimeTap {
   private void infer(Message message, Track track, long stampNanos) {
     message.encode(inferenceWriter);
     track.write(inferenceWriter, stampNanos);
+  }
+
+  private static Header.Buffer reference(Source.Image image) {
+    Header.Buffer header = new Header.Buffer();
+    header.frameId.assign(image.topic());
+    return header;
   }
 
   private static void dimension(MultiArrayLayout.Buffer layout, int index, String label, int size) {

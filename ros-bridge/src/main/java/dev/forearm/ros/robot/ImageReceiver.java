@@ -1,25 +1,38 @@
 package dev.forearm.ros.robot;
 
-import dev.forearm.ros.RosTime;
-import dev.forearm.ros.cdr.CdrReader;
 import dev.forearm.ros.image.ImageFormat;
-import dev.forearm.ros.msg.sensor_msgs.Image;
+import dev.forearm.ros.image.ImageView;
+import dev.forearm.runtime.signal.ImageSlot;
 import java.lang.foreign.MemorySegment;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Refuses images whose data is not what their header says, so that none is recorded. */
+/**
+ * Takes the images of one topic. Those whose data is not what their header says are refused, so
+ * that none is recorded; those that a policy looks at are converted where they lie.
+ */
 final class ImageReceiver implements Receiver {
-  private final Image.Buffer message = new Image.Buffer();
-  private final CdrReader reader = new CdrReader();
+  private final ImageView image = new ImageView();
+  private final Gallery gallery;
   private @Nullable ImageFormat format; // of the image before
+
+  /**
+   * @param slots where a policy wants the topic's images
+   */
+  ImageReceiver(List<ImageSlot> slots) {
+    gallery = new Gallery(slots);
+  }
 
   @Override
   public long receive(MemorySegment cdr, long receivedNanos, long publisher) {
-    message.decode(reader, cdr);
-    ImageFormat before = format;
-    if (before == null || !before.fits(message)) {
-      format = ImageFormat.of(message);
+    image.wrap(cdr);
+    ImageFormat same = format;
+    if (same == null || !same.fits(image)) {
+      same = ImageFormat.of(image);
+      format = same;
     }
-    return RosTime.nanos(message.header.stamp);
+    long stamp = image.stampNanos();
+    gallery.show(same, cdr, image.dataOffset(), stamp, receivedNanos);
+    return stamp;
   }
 }

@@ -7,6 +7,7 @@ import dev.forearm.ros.Qos;
 import dev.forearm.ros.RosTransport;
 import dev.forearm.ros.Subscription;
 import dev.forearm.ros.msg.geometry_msgs.PoseArray;
+import dev.forearm.ros.msg.sensor_msgs.CompressedImage;
 import dev.forearm.ros.msg.sensor_msgs.Image;
 import dev.forearm.ros.msg.sensor_msgs.JointState;
 import dev.forearm.ros.msg.std_msgs.String;
@@ -14,6 +15,7 @@ import dev.forearm.runtime.policy.Source.TopicField;
 import dev.forearm.runtime.robot.JointGroup;
 import dev.forearm.runtime.robot.Robot;
 import dev.forearm.runtime.robot.Topics;
+import dev.forearm.runtime.signal.ImageSlot;
 import dev.forearm.runtime.signal.RobotSignals;
 import dev.forearm.runtime.signal.SignalSlot;
 import java.lang.foreign.MemorySegment;
@@ -31,6 +33,8 @@ public final class RobotBridge implements AutoCloseable {
   /** Asks for the least, so that it matches every publisher whatever it offers. */
   private static final Qos ANYBODY =
       new Qos(Qos.Reliability.BEST_EFFORT, Qos.Durability.VOLATILE, 1);
+
+  private static final java.lang.String COMPRESSED = "/compressed";
 
   private final Robot robot;
   private final RosTransport transport;
@@ -71,7 +75,7 @@ public final class RobotBridge implements AutoCloseable {
       receive(topics.objects(), PoseArray.TYPE, Qos.SENSOR_DATA, objects::receivePoses);
     }
     for (java.lang.String image : topics.images()) {
-      receive(image, Image.TYPE, Qos.SENSOR_DATA, new ImageReceiver());
+      receiveImages(image, signals);
     }
     Map<java.lang.String, Map<TopicField, SignalSlot>> fields = new LinkedHashMap<>();
     signals
@@ -169,6 +173,19 @@ public final class RobotBridge implements AutoCloseable {
                   names.onMessage(cdr, receivedNanos);
                 }
               }));
+    }
+  }
+
+  /** Compressed images are told by their topic's name, as image_transport gives it. */
+  private void receiveImages(java.lang.String topic, RobotSignals signals) {
+    List<ImageSlot> slots =
+        signals.images().values().stream()
+            .filter(slot -> slot.source().topic().equals(topic))
+            .toList();
+    if (topic.endsWith(COMPRESSED)) {
+      receive(topic, CompressedImage.TYPE, Qos.SENSOR_DATA, new CompressedImageReceiver(slots));
+    } else {
+      receive(topic, Image.TYPE, Qos.SENSOR_DATA, new ImageReceiver(slots));
     }
   }
 

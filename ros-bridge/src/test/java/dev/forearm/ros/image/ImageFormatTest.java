@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.forearm.ros.RosFault;
+import dev.forearm.ros.cdr.CdrWriter;
 import dev.forearm.ros.msg.sensor_msgs.Image;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -73,19 +74,23 @@ class ImageFormatTest {
     assertFalse(format.fits(image(4, 2, "16UC1", 8, 16)));
     assertFalse(format.fits(image(4, 2, "mono16", 10, 16)));
     assertFalse(format.fits(image(4, 2, "mono16", 8, 15)));
-    Image.Buffer swapped = image(4, 2, "mono16", 8, 16);
-    swapped.isBigendian = 1;
+    ImageView swapped = image(4, 2, "mono16", 8, 16);
+    swapped.bigEndian = true;
     assertFalse(format.fits(swapped));
     assertTrue(ImageFormat.of(swapped).bigEndian());
   }
 
-  private static Image.Buffer image(int width, int height, String encoding, int step, int bytes) {
+  private static ImageView image(int width, int height, String encoding, int step, int bytes) {
     Image.Buffer image = new Image.Buffer();
     image.width = width;
     image.height = height;
     image.encoding.assign(encoding);
     image.step = step;
     image.data.resize(bytes);
-    return image;
+    CdrWriter cdr = new CdrWriter(bytes + 256);
+    image.encode(cdr);
+    ImageView view = new ImageView();
+    view.wrap(cdr.segment().asSlice(0, cdr.length()));
+    return view;
   }
 }

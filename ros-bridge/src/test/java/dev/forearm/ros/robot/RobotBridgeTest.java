@@ -221,6 +221,8 @@ class RobotBridgeTest {
     }
   }
 
+  private int images; // published so far
+
   private long refused(String topic) {
     return bridge.subscriptions().stream()
         .filter(s -> s.topic().equals(topic))
@@ -251,8 +253,9 @@ class RobotBridgeTest {
     return new PoseArray(header(frame), poses);
   }
 
-  private static Image image(int width, int height, int step, byte[] data) {
-    return new Image(header("scene_camera"), height, width, "rgb8", (byte) 0, step, data);
+  private Image image(int width, int height, int step, byte[] data) {
+    return new Image(
+        new Header(new Time(0, ++images), ""), height, width, "rgb8", (byte) 0, step, data);
   }
 
   private static dev.forearm.ros.msg.std_msgs.String text(String value) {

@@ -6,7 +6,8 @@ import dev.forearm.runtime.safety.SafetyReason;
 
 /**
  * A chunk of actions on its way from the inference to the control thread. A chunk that was refused
- * has no steps and says why. Owned by one thread at a time; {@link ChunkExchange} passes it on.
+ * has no steps and says why. Owned by one thread at a time; {@link
+ * dev.forearm.runtime.signal.Latest} passes it on.
  */
 public final class ActionChunk {
   private final double[] actions;

@@ -5,6 +5,7 @@ import dev.forearm.runtime.policy.Observation;
 import dev.forearm.runtime.policy.Plan;
 import dev.forearm.runtime.policy.Policy;
 import dev.forearm.runtime.robot.Robot;
+import dev.forearm.runtime.signal.Latest;
 import dev.forearm.runtime.signal.ObservationAssembler;
 import dev.forearm.runtime.signal.RobotSignals;
 
@@ -20,7 +21,7 @@ public final class InstalledPolicy {
   private final Policy policy;
   private final ObservationAssembler assembler;
   private final ForesightGate gate;
-  private final ChunkExchange chunks;
+  private final Latest<ActionChunk> chunks;
   private final Observation observation;
   private final Plan plan;
 
@@ -51,8 +52,8 @@ public final class InstalledPolicy {
     this.policy = policy;
     assembler = new ObservationAssembler(policy.spec(), robot, signals);
     gate = new ForesightGate(policy.spec(), imaginedScale, robot.foresight());
-    chunks = new ChunkExchange(policy.spec());
-    observation = new Observation(policy.spec().observationWidth());
+    chunks = new Latest<>(() -> new ActionChunk(policy.spec()));
+    observation = new Observation(policy.spec());
     plan = new Plan(policy.spec());
   }
 
@@ -77,7 +78,7 @@ public final class InstalledPolicy {
     return gate;
   }
 
-  ChunkExchange chunks() {
+  Latest<ActionChunk> chunks() {
     return chunks;
   }
 

@@ -6,6 +6,7 @@ import dev.forearm.runtime.policy.Plan;
 import dev.forearm.runtime.robot.Joint;
 import dev.forearm.runtime.robot.Robot;
 import dev.forearm.runtime.safety.SafetyReason;
+import dev.forearm.runtime.signal.Latest;
 import dev.forearm.runtime.signal.ObservationVerdict;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -123,7 +124,7 @@ public final class PolicyLoop {
 
   /** The second half of a step: hands the chunk to the control thread. */
   public void publish() {
-    ChunkExchange chunks = active.chunks();
+    Latest<ActionChunk> chunks = active.chunks();
     tap.published(chunks.back());
     chunks.publish();
   }
@@ -135,7 +136,7 @@ public final class PolicyLoop {
 
   /** Where the control thread finds the chunks of whatever is active. */
   public ChunkSource chunks() {
-    return () -> active.chunks().poll();
+    return new ActiveChunks();
   }
 
   /** Inference times, refusals and foresight error, for any thread. */
@@ -221,5 +222,13 @@ public final class PolicyLoop {
       case NOT_FINITE -> SafetyReason.OBSERVATION_NOT_FINITE;
       case READY -> SafetyReason.NONE;
     };
+  }
+
+  /** The control thread's way in; a class of its own so that what it reaches can be followed. */
+  private final class ActiveChunks implements ChunkSource {
+    @Override
+    public @Nullable ActionChunk poll() {
+      return active.chunks().take();
+    }
   }
 }

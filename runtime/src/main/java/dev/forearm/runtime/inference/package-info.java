@@ -2,7 +2,7 @@
  * The inference thread: {@link dev.forearm.runtime.inference.PolicyLoop} assembles an observation,
  * lets the policy imagine and act, asks the {@link dev.forearm.runtime.inference.ForesightGate}
  * whether to believe it, and publishes the {@link dev.forearm.runtime.inference.ActionChunk}
- * through a {@link dev.forearm.runtime.inference.ChunkExchange} to the control thread.
+ * through a {@link dev.forearm.runtime.signal.Latest} to the control thread.
  */
 @NullMarked
 package dev.forearm.runtime.inference;

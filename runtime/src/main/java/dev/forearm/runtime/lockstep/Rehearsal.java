@@ -8,6 +8,7 @@ import dev.forearm.runtime.inference.PolicyLoop;
 import dev.forearm.runtime.inference.RuntimeTap;
 import dev.forearm.runtime.policy.PolicySpec;
 import dev.forearm.runtime.robot.Robot;
+import dev.forearm.runtime.signal.ImageSlot;
 import dev.forearm.runtime.signal.RobotSignals;
 import java.util.Arrays;
 
@@ -45,7 +46,7 @@ public final class Rehearsal {
       Runnable commands,
       Runnable afterCycle) {
     SimulatedClock clock = new SimulatedClock();
-    RobotSignals signals = new RobotSignals(robot);
+    RobotSignals signals = new RobotSignals(robot, spec.observation());
     float[] scale = new float[spec.frameWidth()];
     Arrays.fill(scale, 1);
     InstalledPolicy nodding =
@@ -60,6 +61,7 @@ public final class Rehearsal {
         now -> {
           signals.jointState().write(jointState, 0, now, now);
           signals.objects().forEach(object -> object.write(SOMEWHERE, 0, now, now));
+          signals.images().values().forEach(image -> show(image, now));
           afterCycle.run();
         };
     long step = robot.controlPeriodNanos();
@@ -69,5 +71,10 @@ public final class Rehearsal {
     control.disengage();
     control.engage();
     lockstep.runUntil(() -> false, SIMULATED_NANOS / 2);
+  }
+
+  private static void show(ImageSlot image, long now) {
+    image.back().stamp(now, now);
+    image.publish();
   }
 }

@@ -42,6 +42,11 @@ public record PolicySpec(
     return observation.stream().filter(Feature::isImage).toList();
   }
 
+  /** What {@link #images()} come from, in order. */
+  public List<Source.Image> imageSources() {
+    return images().stream().map(image -> (Source.Image) image.source()).toList();
+  }
+
   /** Width of an observation's vector. */
   public int observationWidth() {
     return state().stream().mapToInt(Feature::size).sum();

@@ -36,7 +36,7 @@ public final class WorldActionPolicy implements Policy {
 
   @Override
   public void plan(Observation observation, Plan plan) {
-    worldModel.imagine(observation.values(), plan.imagined());
+    worldModel.imagine(observation, plan.imagined());
     plan.imagines(true);
     actor.act(observation.values(), plan.imagined(), plan.actions());
   }

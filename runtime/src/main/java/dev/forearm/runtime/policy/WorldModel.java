@@ -8,9 +8,8 @@ public interface WorldModel {
   /**
    * Imagines the near future.
    *
-   * @param observation full observation, physical units, {@link PolicySpec#observationWidth()}
-   *     values
+   * @param observation full observation
    * @param imagined receives [frame][feature], row-major, physical units
    */
-  void imagine(float[] observation, float[] imagined);
+  void imagine(Observation observation, float[] imagined);
 }

@@ -8,7 +8,8 @@ import java.util.List;
  * @param objects geometry_msgs/PoseArray in, base frame
  * @param objectNames std_msgs/String in, separated by commas or spaces, in the order of {@code
  *     objects}
- * @param images sensor_msgs/Image in, recorded
+ * @param images cameras in, recorded: sensor_msgs/CompressedImage where the name ends in {@code
+ *     /compressed}, otherwise sensor_msgs/Image
  */
 public record Topics(String objects, String objectNames, List<String> images) {
   public Topics {

@@ -4,6 +4,7 @@ import dev.forearm.runtime.RuntimeFault;
 import dev.forearm.runtime.kinematics.Rotations;
 import dev.forearm.runtime.kinematics.SerialChain;
 import dev.forearm.runtime.policy.Feature;
+import dev.forearm.runtime.policy.ImageTensor;
 import dev.forearm.runtime.policy.Observation;
 import dev.forearm.runtime.policy.PolicySpec;
 import dev.forearm.runtime.policy.Source;
@@ -44,6 +45,7 @@ public final class ObservationAssembler {
   private final Part[] parts;
   private final SignalSlot[] slots; // every signal read, once
   private final SignalReading[] readings;
+  private final ImageSlot[] images;
   private final ObservationVerdict verdict = new ObservationVerdict();
   private long offClock;
 
@@ -65,9 +67,13 @@ public final class ObservationAssembler {
     Map<SignalSlot, SignalReading> read = new LinkedHashMap<>();
     read.put(signals.jointState(), jointState);
     List<Part> resolved = new ArrayList<>();
-    for (Feature feature : spec.observation()) {
+    for (Feature feature : spec.state()) {
       resolved.add(resolve(feature, robot, signals, read));
     }
+    images =
+        spec.imageSources().stream()
+            .map(source -> imageSlot(source, signals))
+            .toArray(ImageSlot[]::new);
     parts = resolved.toArray(Part[]::new);
     slots = read.keySet().toArray(SignalSlot[]::new);
     readings = read.values().toArray(SignalReading[]::new);
@@ -82,10 +88,13 @@ public final class ObservationAssembler {
    */
   public ObservationVerdict assemble(long now, Observation observation) {
     readSignals(now);
+    for (int i = 0; i < images.length && verdict.ready(); i++) {
+      look(i, now, observation);
+    }
     if (verdict.ready()) {
       chain.toolPose(jointState.values, toolPose);
       write(observation.values());
-      observation.at(now, origin(now));
+      observation.at(now, origin(now, observation.images()));
     }
     return verdict;
   }
@@ -95,14 +104,18 @@ public final class ObservationAssembler {
     return offClock;
   }
 
-  private long origin(long now) {
+  private long origin(long now, List<ImageTensor> pictures) {
     return switch (chunkOrigin) {
       case ASSEMBLY -> now;
-      case JOINT_STATES -> measured(jointState);
+      case JOINT_STATES -> measured(jointState.stampNanos(), jointState.receivedNanos());
       case OLDEST -> {
         long oldest = now;
         for (SignalReading reading : readings) {
-          oldest = Math.min(oldest, measured(reading));
+          oldest = Math.min(oldest, measured(reading.stampNanos(), reading.receivedNanos()));
+        }
+        for (int i = 0; i < pictures.size(); i++) { // an iterator would be an allocation
+          ImageTensor picture = pictures.get(i);
+          oldest = Math.min(oldest, measured(picture.stampNanos(), picture.receivedNanos()));
         }
         yield oldest;
       }
@@ -110,13 +123,13 @@ public final class ObservationAssembler {
   }
 
   /** When a signal was measured, or came if its stamp cannot be of this clock. */
-  private long measured(SignalReading reading) {
-    long transit = reading.receivedNanos() - reading.stampNanos();
+  private long measured(long stampNanos, long receivedNanos) {
+    long transit = receivedNanos - stampNanos;
     if (transit < 0 || transit > staleAfterNanos) {
       offClock++;
-      return reading.receivedNanos();
+      return receivedNanos;
     }
-    return reading.stampNanos();
+    return stampNanos;
   }
 
   private void readSignals(long now) {
@@ -136,6 +149,22 @@ public final class ObservationAssembler {
       oldest = Math.max(oldest, age);
     }
     verdict.set(Kind.READY, "", oldest);
+  }
+
+  private void look(int index, long now, Observation observation) {
+    ImageSlot slot = images[index];
+    ImageTensor picture = slot.newest();
+    if (picture == null) {
+      verdict.set(Kind.MISSING, slot.source().topic(), 0);
+      return;
+    }
+    long age = now - picture.receivedNanos();
+    if (age > staleAfterNanos) {
+      verdict.set(Kind.STALE, slot.source().topic(), age);
+      return;
+    }
+    observation.image(index, picture);
+    verdict.set(Kind.READY, "", Math.max(age, verdict.ageNanos()));
   }
 
   private void write(float[] values) {
@@ -206,6 +235,16 @@ public final class ObservationAssembler {
 
   private static SignalReading reading(SignalSlot slot, Map<SignalSlot, SignalReading> read) {
     return read.computeIfAbsent(slot, _ -> new SignalReading(slot.width()));
+  }
+
+  private static ImageSlot imageSlot(Source.Image source, RobotSignals signals) {
+    ImageSlot slot = signals.images().get(source);
+    if (slot == null) {
+      throw new RuntimeFault(
+          "fitting image %s: nothing listens to %s; start anew with this policy"
+              .formatted(source.topic(), source.text()));
+    }
+    return slot;
   }
 
   private static SignalSlot pose(Feature feature, String object, RobotSignals signals) {

@@ -1,6 +1,7 @@
 package dev.forearm.runtime.signal;
 
 import dev.forearm.runtime.policy.Feature;
+import dev.forearm.runtime.policy.Source.Image;
 import dev.forearm.runtime.policy.Source.TopicField;
 import dev.forearm.runtime.robot.Robot;
 import java.util.Collection;
@@ -12,8 +13,8 @@ import java.util.Map;
 /**
  * All signals of one robot: {@code joint_state} (2n values: positions, then velocities, in command
  * order; as old as the joint that was heard of least recently), {@code joint_effort} (n values),
- * {@code object:NAME} (x y z in m, qw qx qy qz, base frame) for each observed object, and the
- * fields of other topics that a policy asks for. Transports write them, loops read them.
+ * {@code object:NAME} (x y z in m, qw qx qy qz, base frame) for each observed object, and what else
+ * a policy asks for: fields of other topics, and images. Transports write them, loops read them.
  */
 public final class RobotSignals {
   /** Values in an object's pose. */
@@ -24,6 +25,7 @@ public final class RobotSignals {
   private final JointGroupContact[] groups;
   private final Map<String, SignalSlot> objects = new LinkedHashMap<>();
   private final Map<TopicField, SignalSlot> fields = new LinkedHashMap<>();
+  private final Map<Image, ImageSlot> images = new LinkedHashMap<>();
 
   /** Those that a robot file describes. */
   public RobotSignals(Robot robot) {
@@ -37,6 +39,9 @@ public final class RobotSignals {
     for (Feature feature : features) {
       if (feature.source() instanceof TopicField field) {
         fields.put(field, new SignalSlot(field.topic() + ":" + field.field(), field.size()));
+      }
+      if (feature.source() instanceof Image image) {
+        images.put(image, new ImageSlot(image));
       }
     }
     groups =
@@ -59,6 +64,11 @@ public final class RobotSignals {
   /** The slots of fields of other topics. */
   public Map<TopicField, SignalSlot> fields() {
     return Collections.unmodifiableMap(fields);
+  }
+
+  /** The slots of images. */
+  public Map<Image, ImageSlot> images() {
+    return Collections.unmodifiableMap(images);
   }
 
   /** When each joint group was last heard of, in the robot's order of groups. */

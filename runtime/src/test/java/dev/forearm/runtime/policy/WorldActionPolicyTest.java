@@ -62,9 +62,9 @@ final class WorldActionPolicyTest {
       }
 
       @Override
-      public void imagine(float[] observation, float[] imagined) {
+      public void imagine(Observation observation, float[] imagined) {
         for (int i = 0; i < imagined.length; i++) {
-          imagined[i] = observation[0] + i + 1;
+          imagined[i] = observation.values()[0] + i + 1;
         }
       }
     };

@@ -35,8 +35,8 @@ public final class Camera implements AutoCloseable {
   }
 
   /** What is drawn from now on: a state saved from data of the same scene. */
-  public void show(MemorySegment state) {
-    data.restore(state);
+  public void show(SceneState state) {
+    data.restore(state.state());
     data.forwardPoses();
   }
 

@@ -7,8 +7,6 @@ import dev.forearm.sim.scene.Tabletop;
 import dev.forearm.sim.scene.TabletopModel;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import javax.imageio.ImageIO;
 
@@ -27,10 +25,9 @@ public final class Picture {
   public static void write(Tabletop scene, String camera, int width, int height, Path file) {
     byte[] rgb = new byte[3 * width * height];
     try (MujocoModel model = TabletopModel.compile(Gap.none(), TabletopModel.Detail.PICTURE);
-        Camera drawing = new Camera(model, true);
-        Arena arena = Arena.ofConfined()) {
-      MemorySegment state = scene.data().newState(arena);
-      scene.data().save(state);
+        Camera drawing = new Camera(model, true)) {
+      SceneState state = new SceneState(scene.data());
+      state.save(scene.data(), 0);
       drawing.show(state);
       drawing.draw(model.camera(camera), width, height, rgb);
     }

@@ -1,7 +1,7 @@
 /**
  * What the scene's cameras see. {@link dev.forearm.sim.camera.Camera} draws offscreen on the thread
- * that made it, from a state copied out of the physics through {@link
- * dev.forearm.sim.camera.LatestState}; {@link dev.forearm.sim.camera.Picture} writes a PNG file.
+ * that made it, from a {@link dev.forearm.sim.camera.SceneState} copied out of the physics; {@link
+ * dev.forearm.sim.camera.Picture} writes a PNG file.
  */
 @NullMarked
 package dev.forearm.sim.camera;

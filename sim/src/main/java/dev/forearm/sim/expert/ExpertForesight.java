@@ -3,6 +3,7 @@ package dev.forearm.sim.expert;
 import dev.forearm.runtime.kinematics.Rotations;
 import dev.forearm.runtime.kinematics.SerialChain;
 import dev.forearm.runtime.policy.Feature;
+import dev.forearm.runtime.policy.Observation;
 import dev.forearm.runtime.policy.PolicySpec;
 import dev.forearm.runtime.policy.Source;
 import dev.forearm.runtime.policy.WorldModel;
@@ -101,8 +102,9 @@ public final class ExpertForesight implements WorldModel {
   }
 
   @Override
-  public void imagine(float[] observation, float[] imagined) {
-    rollout.begin(observation);
+  public void imagine(Observation observation, float[] imagined) {
+    float[] seen = observation.values();
+    rollout.begin(seen);
     rollout.copyReached(joints.now);
     for (int i = 0; i < paths.size(); i++) {
       Path path = paths.get(i);
@@ -119,7 +121,7 @@ public final class ExpertForesight implements WorldModel {
       }
       chain.toolPose(joints.due, toolPose);
       for (int i = 0; i < parts.length; i++) {
-        write(parts[i], sizes[i], observation, places[i], imagined, at);
+        write(parts[i], sizes[i], seen, places[i], imagined, at);
         at += sizes[i];
       }
     }

@@ -5,7 +5,8 @@ import dev.forearm.runtime.agent.Agent;
 import dev.forearm.runtime.agent.AgentRunner;
 import dev.forearm.runtime.agent.PeriodicRunner;
 import dev.forearm.runtime.agent.Urgency;
-import dev.forearm.sim.camera.LatestState;
+import dev.forearm.runtime.signal.Latest;
+import dev.forearm.sim.camera.SceneState;
 import dev.forearm.sim.scene.Tabletop;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,7 +27,7 @@ public final class SimNode implements Agent, AutoCloseable {
   private static final int LOOK_STEPS = 1000;
 
   private final SimulatedRobot robot;
-  private final @Nullable LatestState states;
+  private final @Nullable Latest<SceneState> states;
   private final @Nullable CameraStream cameras;
   private final List<AgentRunner> runners = new ArrayList<>();
   private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
@@ -49,7 +50,7 @@ public final class SimNode implements Agent, AutoCloseable {
     robot = new SimulatedRobot(transport, settings);
     stampsSimulatedTime = settings.publishesClock();
     if (withCameras) {
-      states = new LatestState(robot.scene().data());
+      states = new Latest<>(() -> new SceneState(robot.scene().data()));
       cameras = new CameraStream(transport, robot.scene().model(), states);
       start(cameras, CameraStream.PERIOD_NANOS);
     } else {
@@ -90,9 +91,6 @@ public final class SimNode implements Agent, AutoCloseable {
       cameras.close();
     }
     robot.close();
-    if (states != null) {
-      states.close();
-    }
   }
 
   @Override
@@ -120,7 +118,8 @@ public final class SimNode implements Agent, AutoCloseable {
     long stamp = stampsSimulatedTime ? simulated : epochNanos + simulated + rosFromMonotonicNanos;
     robot.step(stamp);
     if (states != null && steps % CAMERA_STEPS == 0) {
-      states.put(robot.scene().data(), stamp);
+      states.back().save(robot.scene().data(), stamp);
+      states.publish();
     }
     if (steps % LOOK_STEPS == 0) {
       lookForCommanders();

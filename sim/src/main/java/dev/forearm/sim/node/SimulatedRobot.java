@@ -25,7 +25,9 @@ public final class SimulatedRobot implements Physics, AutoCloseable {
   private static final int JOINT_STATE_STEPS = 2; // 500 Hz
   private static final int OBJECT_STEPS = 20; // 50 Hz
   private static final int CLOCK_STEPS = 10; // 100 Hz
+  private static final int CAMERA_STEPS = 33; // 30 Hz
 
+  private final RosTransport transport;
   private final Tabletop scene;
   private final List<Driven> driven;
   private final TaskMonitor monitor;
@@ -33,6 +35,7 @@ public final class SimulatedRobot implements Physics, AutoCloseable {
   private final Subscription resets;
   private final AtomicReference<@Nullable ResetRequest> reset = new AtomicReference<>();
   private final boolean publishesClock;
+  private @Nullable LockstepCameras cameras;
   private long steps;
   private long episode;
   private long seed;
@@ -46,6 +49,7 @@ public final class SimulatedRobot implements Physics, AutoCloseable {
    * @throws dev.forearm.sim.SimFault if there is no MuJoCo
    */
   public SimulatedRobot(RosTransport transport, SimSettings settings) {
+    this.transport = transport;
     scene = new Tabletop(settings.gap());
     driven = settings.controllers().stream().map(one -> driven(transport, settings, one)).toList();
     monitor = new TaskMonitor(scene);
@@ -95,6 +99,18 @@ public final class SimulatedRobot implements Physics, AutoCloseable {
     this.seed = seed;
   }
 
+  /**
+   * Draws the cameras from now on, on the stepping thread, which then closes this too: for lockstep
+   * runs. A robot in real time has its cameras on a thread of their own.
+   *
+   * @throws dev.forearm.sim.SimFault if there is no EGL or no OpenGL, with the remedy
+   */
+  public void openCameras() {
+    if (cameras == null) {
+      cameras = new LockstepCameras(transport, scene);
+    }
+  }
+
   /** The scene, for cameras and tests; owned by the stepping thread. */
   public Tabletop scene() {
     return scene;
@@ -112,6 +128,9 @@ public final class SimulatedRobot implements Physics, AutoCloseable {
 
   @Override
   public void close() {
+    if (cameras != null) {
+      cameras.close();
+    }
     driven.forEach(each -> each.inbox.close());
     resets.close();
     publisher.close();
@@ -144,6 +163,9 @@ public final class SimulatedRobot implements Physics, AutoCloseable {
       reportWarnings();
       publisher.objects(stampNanos);
       publisher.taskState(episode, seed);
+    }
+    if (cameras != null && steps % CAMERA_STEPS == 0) {
+      cameras.publish(stampNanos);
     }
   }
 }

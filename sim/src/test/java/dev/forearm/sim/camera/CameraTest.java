@@ -1,16 +1,12 @@
 package dev.forearm.sim.camera;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNotNull;
-import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.forearm.sim.SimFault;
 import dev.forearm.sim.gap.Gap;
 import dev.forearm.sim.scene.Tabletop;
 import java.io.IOException;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.Arrays;
 import javax.imageio.ImageIO;
@@ -77,22 +73,6 @@ final class CameraTest {
     assertEquals(360, image.getHeight());
   }
 
-  @Test
-  void onlyTheNewestStateIsHandedOver() {
-    try (LatestState states = new LatestState(scene.data())) {
-      assertNull(states.take());
-      states.put(scene.data(), 1);
-      states.put(scene.data(), 2);
-      states.put(scene.data(), 3);
-      assertNotNull(states.take());
-      assertEquals(3, states.stampNanos());
-      assertNull(states.take());
-      states.put(scene.data(), 4);
-      assertNotNull(states.take());
-      assertEquals(4, states.stampNanos());
-    }
-  }
-
   private Camera openOrSkip() {
     try {
       return new Camera(scene.model(), false);
@@ -103,12 +83,10 @@ final class CameraTest {
 
   private void draw(Camera camera, String name) {
     scene.data().forward();
-    try (Arena arena = Arena.ofConfined()) {
-      MemorySegment state = scene.data().newState(arena);
-      scene.data().save(state);
-      camera.show(state);
-      camera.draw(scene.model().camera(name), SIZE, SIZE, rgb);
-    }
+    SceneState state = new SceneState(scene.data());
+    state.save(scene.data(), 0);
+    camera.show(state);
+    camera.draw(scene.model().camera(name), SIZE, SIZE, rgb);
   }
 
   private void place(String cube, double x, double y) {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
 import dev.forearm.runtime.policy.Feature;
+import dev.forearm.runtime.policy.Observation;
 import dev.forearm.runtime.policy.PolicySpec;
 import dev.forearm.runtime.policy.Source;
 import dev.forearm.sim.TabletopRobot;
@@ -64,7 +65,8 @@ final class ExpertForesightTest {
         Rig rig = new Rig(expert, Gap.none(), Disturbance.NONE)) {
       assertTrue(rig.run(Task.LIFT, 1000));
       float[] usual = rig.seen.get(20);
-      float[] seen = new float[spec.observationWidth()];
+      Observation observation = new Observation(spec);
+      float[] seen = observation.values();
       for (Feature feature : lift.observation()) {
         System.arraycopy(
             usual,
@@ -75,7 +77,7 @@ final class ExpertForesightTest {
       }
       seen[spec.offsetOf("green") + 1] = 0.3f;
       float[] frames = new float[2 * spec.frameWidth()];
-      foresight(Task.LIFT, spec).imagine(seen, frames);
+      foresight(Task.LIFT, spec).imagine(observation, frames);
       int second = spec.frameWidth();
       assertEquals(0.3f, frames[second + 1], "what nobody touches stands still");
       float[] later = rig.seen.get(40);
@@ -107,12 +109,14 @@ final class ExpertForesightTest {
         Rig rig = new Rig(expert, Gap.none(), Disturbance.NONE)) {
       rig.run(Task.TIDY, 4);
       ExpertForesight foresight = foresight(Task.TIDY, spec);
+      Observation observation = new Observation(spec);
       float[] frames = new float[spec.frameSteps().size() * spec.frameWidth()];
       long allocated = Long.MAX_VALUE;
       for (int round = 0; round < 20; round++) {
         long before = threads.getCurrentThreadAllocatedBytes();
         for (int i = 0; i < 200; i++) {
-          foresight.imagine(rig.seen.get(i), frames);
+          see(rig.seen.get(i), observation);
+          foresight.imagine(observation, frames);
         }
         allocated = Math.min(allocated, threads.getCurrentThreadAllocatedBytes() - before);
       }
@@ -125,10 +129,12 @@ final class ExpertForesightTest {
       PolicySpec spec, ExpertForesight foresight, List<float[]> seen) {
     Map<String, List<Double>> errors = new LinkedHashMap<>();
     int frameWidth = spec.frameWidth();
+    Observation observation = new Observation(spec);
     float[] frames = new float[spec.frameSteps().size() * frameWidth];
     int last = spec.frameSteps().getLast();
     for (int i = 0; i + last < seen.size(); i++) {
-      foresight.imagine(seen.get(i), frames);
+      see(seen.get(i), observation);
+      foresight.imagine(observation, frames);
       int at = 0;
       for (int step : spec.frameSteps()) {
         float[] followed = seen.get(i + step);
@@ -144,6 +150,10 @@ final class ExpertForesightTest {
       }
     }
     return errors;
+  }
+
+  private static void see(float[] values, Observation observation) {
+    System.arraycopy(values, 0, observation.values(), 0, values.length);
   }
 
   private static DoubleStream numbers(List<Double> values) {
