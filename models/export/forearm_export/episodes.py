@@ -1,9 +1,10 @@
 """Reads recorded episodes (MCAP) as training data.
 
 Of each episode: `/forearm/observation` (Float32MultiArray), `/forearm/chunk` (Float64MultiArray, [step][joint]),
-`/forearm/imagination`, `/forearm/driver` (String: who made the chunk) and the metadata records `forearm.episode` and
-`forearm.outcome`. A policy's chunk is no demonstration: it is no label, and frames that reach into a policy's turn are
-none either. Where an older episode names no driver, a chunk that came with an imagination is a policy's.
+`/forearm/exploration` (Float64MultiArray, [joint], taken off the chunk again), `/forearm/imagination`,
+`/forearm/driver` (String: who made the chunk) and the metadata records `forearm.episode` and `forearm.outcome`. A
+policy's chunk is no demonstration: it is no label, and frames that reach into a policy's turn are none either. Where
+an older episode names no driver, a chunk that came with an imagination is a policy's.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from .spec import Spec
 from .train import Data
 
 OBSERVATION, CHUNK, IMAGINATION = "/forearm/observation", "/forearm/chunk", "/forearm/imagination"
-DRIVER = "/forearm/driver"
+DRIVER, EXPLORATION = "/forearm/driver", "/forearm/exploration"
 
 
 def multi_array(cdr: bytes, kind: str) -> np.ndarray:
@@ -55,7 +56,7 @@ def text(cdr: bytes) -> str:
 def read(file: pathlib.Path) -> tuple[dict, dict, dict[str, dict]]:
     """Metadata of the episode, its outcome, and messages by topic and log time."""
     info, outcome = {}, {}
-    messages: dict[str, dict] = {OBSERVATION: {}, CHUNK: {}, IMAGINATION: {}, DRIVER: {}}
+    messages: dict[str, dict] = {OBSERVATION: {}, CHUNK: {}, IMAGINATION: {}, DRIVER: {}, EXPLORATION: {}}
     with open(file, "rb") as f:
         reader = make_reader(f)
         for record in reader.iter_metadata():
@@ -67,8 +68,12 @@ def read(file: pathlib.Path) -> tuple[dict, dict, dict[str, dict]]:
             messages[channel.topic][message.log_time] = (
                 text(message.data)
                 if channel.topic == DRIVER
-                else multi_array(message.data, "d" if channel.topic == CHUNK else "f")
+                else multi_array(message.data, "d" if channel.topic in (CHUNK, EXPLORATION) else "f")
             )
+    for stamp, added in messages.pop(EXPLORATION).items():
+        chunk = messages[CHUNK].get(stamp)
+        if chunk is not None and chunk.size:
+            messages[CHUNK][stamp] = (chunk.reshape(-1, added.size) - added).ravel()
     return info, outcome, messages
 
 

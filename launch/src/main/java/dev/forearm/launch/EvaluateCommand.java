@@ -1,5 +1,6 @@
 package dev.forearm.launch;
 
+import dev.forearm.launch.session.EpisodeHooks;
 import dev.forearm.launch.session.EpisodeResult;
 import dev.forearm.launch.session.LockstepRun;
 import dev.forearm.launch.session.Mind;
@@ -31,6 +32,7 @@ final class EvaluateCommand implements Callable<Integer> {
 
   @Mixin private Output output;
   @Mixin private TaskOptions asked;
+  @Mixin private LearnerOptions learner;
 
   @Option(
       names = "--bundle",
@@ -44,20 +46,26 @@ final class EvaluateCommand implements Callable<Integer> {
       description = "How many (default: ${DEFAULT-VALUE}).")
   private int episodes;
 
+  @Option(
+      names = "--oracle",
+      description = "The scripted expert imagines in the place of the bundle's world model.")
+  private boolean oracle;
+
   @Option(names = "--out", description = "Record the episodes into this folder.")
   private @Nullable Path out;
 
   @Override
   public Integer call() {
     Robot robot = House.robot(ROBOT);
-    try (Mind mind = Mind.named(bundle, robot, asked.task())) {
+    EpisodeHooks hooks = learner.hooks(0);
+    try (Mind mind = learner.exploring(mind(robot), robot, asked.seed())) {
       Task wanted = asked.taskOf(mind);
       SimSettings settings = SimSettings.of(asked.gap());
       try (LockstepRun run =
           new LockstepRun(robot, mind, wanted.label(), settings, Optional.ofNullable(out))) {
         List<EpisodeResult> results;
         try (EpisodeProgress progress = new EpisodeProgress(wanted.label(), episodes)) {
-          results = run.play(TaskOptions.episodes(episodes), asked.seed(), progress::played);
+          results = run.play(TaskOptions.episodes(episodes), asked.seed(), hooks, progress::played);
         }
         Map<String, Object> report = report(mind, wanted, results, run);
         report.forEach((key, value) -> System.out.printf("%-16s %s%n", key, value));
@@ -65,6 +73,10 @@ final class EvaluateCommand implements Callable<Integer> {
       }
     }
     return 0;
+  }
+
+  private Mind mind(Robot robot) {
+    return oracle ? Mind.foreseen(bundle, robot) : Mind.named(bundle, robot, asked.task());
   }
 
   private Map<String, Object> report(
@@ -79,6 +91,7 @@ final class EvaluateCommand implements Callable<Integer> {
     report.put("episodes", results.size());
     report.put("successes", successes);
     report.put("success_rate", results.isEmpty() ? null : (double) successes / results.size());
+    report.put("given_up", results.stream().filter(EpisodeResult::gaveUp).count());
     report.put("stages", stages(wanted, results));
     report.put("realtime_factor", run.realtimeFactor());
     report.put("trace_sha256", run.traceSha256());

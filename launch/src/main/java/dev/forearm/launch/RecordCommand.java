@@ -1,5 +1,6 @@
 package dev.forearm.launch;
 
+import dev.forearm.launch.session.EpisodeHooks;
 import dev.forearm.launch.session.EpisodeResult;
 import dev.forearm.launch.session.LockstepRun;
 import dev.forearm.launch.session.Mind;
@@ -32,6 +33,9 @@ import picocli.CommandLine.Option;
 final class RecordCommand implements Callable<Integer> {
   private static final String ROBOT = "tabletop";
 
+  /** Past success, so that what followed the last decisions is in the file: 16 steps of 50 ms. */
+  private static final double TAIL_SECONDS = 0.9;
+
   /** Which part of the start states is demonstrated. */
   enum Starts {
     ALL(1.0),
@@ -46,6 +50,7 @@ final class RecordCommand implements Callable<Integer> {
 
   @Mixin private Output output;
   @Mixin private TaskOptions asked;
+  @Mixin private LearnerOptions learner;
 
   @Option(
       names = "--episodes",
@@ -94,10 +99,12 @@ final class RecordCommand implements Callable<Integer> {
       disturbance = new Disturbance(push, Disturbance.OF_DEMONSTRATIONS.correlationSeconds());
     }
     SimSettings settings = new SimSettings(gap, disturbance, false);
-    try (Mind expert =
-            student == null
-                ? Mind.expert(wanted, robot)
-                : Mind.coached(student, wanted, robot, asked.seed());
+    EpisodeHooks hooks = learner.hooks(TAIL_SECONDS);
+    Mind shown =
+        student == null
+            ? Mind.expert(wanted, robot)
+            : Mind.coached(student, wanted, robot, asked.seed());
+    try (Mind expert = learner.exploring(shown, robot, asked.seed());
         LockstepRun run =
             new LockstepRun(robot, expert, wanted.label(), settings, Optional.of(out))) {
       if (cameras) {
@@ -105,7 +112,7 @@ final class RecordCommand implements Callable<Integer> {
       }
       List<EpisodeResult> results;
       try (EpisodeProgress progress = new EpisodeProgress(wanted.label(), episodes)) {
-        results = run.play(TaskOptions.episodes(episodes), asked.seed(), progress::played);
+        results = run.play(TaskOptions.episodes(episodes), asked.seed(), hooks, progress::played);
       }
       Map<String, Object> report = report(results, run);
       report.forEach((key, value) -> System.out.printf("%-16s %s%n", key, value));

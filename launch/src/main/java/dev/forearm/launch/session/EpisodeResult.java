@@ -12,7 +12,7 @@ import java.util.Optional;
  * @param detail one line on that, for people
  * @param stage stages done
  * @param stages stages in all
- * @param seconds from engaging to the end, on the session's clock
+ * @param seconds from engaging to the end of any tail, on the session's clock
  * @param recording what became of its file; empty where nothing was recorded
  */
 public record EpisodeResult(
@@ -26,5 +26,10 @@ public record EpisodeResult(
 
   public boolean success() {
     return outcome == EpisodeOutcome.Result.SUCCESS;
+  }
+
+  /** Whether it was ended early, since it got no further. */
+  public boolean gaveUp() {
+    return outcome == EpisodeOutcome.Result.GAVE_UP;
   }
 }

@@ -27,6 +27,7 @@ public final class Episodes {
   private final Mind mind;
   private final String task;
   private final BooleanSupplier lost;
+  private final StepTap steps;
 
   /**
    * @param lost whether the simulator is gone; looked at while an episode runs
@@ -38,12 +39,27 @@ public final class Episodes {
       Mind mind,
       String task,
       BooleanSupplier lost) {
+    this(session, drive, simulated, mind, task, lost, new StepTap(session.robot(), simulated));
+  }
+
+  /**
+   * @param steps one of the session's taps
+   */
+  Episodes(
+      RobotSession session,
+      Drive drive,
+      SimulatedTask simulated,
+      Mind mind,
+      String task,
+      BooleanSupplier lost,
+      StepTap steps) {
     this.session = session;
     this.drive = drive;
     this.simulated = simulated;
     this.mind = mind;
     this.task = task;
     this.lost = lost;
+    this.steps = steps;
   }
 
   /**
@@ -54,18 +70,36 @@ public final class Episodes {
    * @throws LaunchFailure if no simulator takes the reset
    */
   public EpisodeResult play(long seed, long limitNanos) {
+    return play(seed, limitNanos, EpisodeHooks.NONE);
+  }
+
+  /**
+   * Plays one episode to its end, with hooks.
+   *
+   * @see #play(long, long)
+   */
+  EpisodeResult play(long seed, long limitNanos, EpisodeHooks hooks) {
     rest();
     long number = reset(seed);
     session.policyLoop().requestReset();
     begin(seed);
+    steps.begin(hooks.listener(), seed);
     long started = session.clock().nanos();
+    Patience patience = new Patience(hooks.patienceSeconds(), started);
     session.control().engage();
-    drive.runUntil(() -> over(number) || lost.getAsBoolean(), Math.min(limitNanos, LIMIT_NANOS));
+    drive.runUntil(
+        () -> over(number) || lost.getAsBoolean() || isLost(patience) || steps.hasFailed(),
+        Math.min(limitNanos, LIMIT_NANOS));
+    boolean gaveUp = isLost(patience);
+    if (state().success()) {
+      drive.runUntil(lost, (long) (hooks.tailSeconds() * SECOND));
+    }
     if (lost.getAsBoolean()) {
       awaitHold();
     }
     double seconds = (session.clock().nanos() - started) * 1e-9;
-    EpisodeOutcome outcome = outcome();
+    EpisodeOutcome outcome = outcome(gaveUp);
+    steps.end();
     session.control().disengage();
     TaskState last = state();
     Optional<EpisodeReport> recording = session.recorder().map(recorder -> recorder.end(outcome));
@@ -125,6 +159,10 @@ public final class Episodes {
     return simulated.state().filter(s -> s.over() || s.episode() != number).isPresent();
   }
 
+  private boolean isLost(Patience patience) {
+    return patience.isLost(state().stage(), session.clock().nanos());
+  }
+
   private void begin(long seed) {
     session
         .recorder()
@@ -140,7 +178,7 @@ public final class Episodes {
                     Map.of())));
   }
 
-  private EpisodeOutcome outcome() {
+  private EpisodeOutcome outcome(boolean gaveUp) {
     TaskState last = state();
     Optional<AgentFailure> failure = drive.failure();
     String stages = "%s of %s stages".formatted(last.stage(), last.stages());
@@ -155,6 +193,9 @@ public final class Episodes {
     if (last.timedOut()) {
       return new EpisodeOutcome(Result.TIMEOUT, stages, values);
     }
+    if (gaveUp) {
+      return new EpisodeOutcome(Result.GAVE_UP, "no further than " + stages, values);
+    }
     ControlSnapshot now = session.control().board().snapshot();
     return new EpisodeOutcome(
         Result.ABORTED,
@@ -168,8 +209,6 @@ public final class Episodes {
   }
 
   private TaskState state() {
-    return simulated
-        .state()
-        .orElseThrow(() -> new IllegalStateException("an episode began without a task state"));
+    return simulated.known();
   }
 }

@@ -4,6 +4,7 @@ import com.sun.management.OperatingSystemMXBean;
 import dev.forearm.ros.InProcessTransport;
 import dev.forearm.runtime.clock.SimulatedClock;
 import dev.forearm.runtime.episode.RecorderSettings;
+import dev.forearm.runtime.inference.RuntimeTap;
 import dev.forearm.runtime.lockstep.CommandTrace;
 import dev.forearm.runtime.robot.Robot;
 import dev.forearm.sim.node.SimSettings;
@@ -47,12 +48,19 @@ public final class LockstepRun implements AutoCloseable {
     }
     simulated = new SimulatedTask(transport);
     trace = new CommandTrace(robot.jointCount());
+    StepTap steps = new StepTap(robot, simulated);
     session =
         new RobotSession(
-            robot, mind, transport, clock, recordTo.map(RecorderSettings::lockstep), trace, trace);
+            robot,
+            mind,
+            transport,
+            clock,
+            recordTo.map(RecorderSettings::lockstep),
+            trace.andThen(steps),
+            RuntimeTap.NONE);
     simulated.recordedBy(session.bridge());
     drive = new LockstepDrive(session, clock, simulator, Tabletop.STEP_NANOS, 0);
-    player = new Episodes(session, drive, simulated, mind, task, () -> false);
+    player = new Episodes(session, drive, simulated, mind, task, () -> false, steps);
   }
 
   /**
@@ -62,11 +70,21 @@ public final class LockstepRun implements AutoCloseable {
    * @param played told of each as it ends
    */
   public List<EpisodeResult> play(int episodes, long seed, Consumer<EpisodeResult> played) {
+    return play(episodes, seed, EpisodeHooks.NONE, played);
+  }
+
+  /**
+   * Plays episodes, with hooks.
+   *
+   * @see #play(int, long, Consumer)
+   */
+  public List<EpisodeResult> play(
+      int episodes, long seed, EpisodeHooks hooks, Consumer<EpisodeResult> played) {
     long before = SYSTEM.getProcessCpuTime();
     Seeds seeds = new Seeds(seed);
     List<EpisodeResult> results = new ArrayList<>();
     for (int i = 0; i < episodes; i++) {
-      EpisodeResult result = player.play(seeds.next(), Long.MAX_VALUE);
+      EpisodeResult result = player.play(seeds.next(), Long.MAX_VALUE, hooks);
       results.add(result);
       played.accept(result);
     }

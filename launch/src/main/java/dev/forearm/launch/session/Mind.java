@@ -5,11 +5,14 @@ import dev.forearm.models.bundle.RobotHashes;
 import dev.forearm.models.bundle.Trust;
 import dev.forearm.models.ort.SessionOptions;
 import dev.forearm.models.policy.BundlePolicy;
+import dev.forearm.runtime.policy.Exploration;
+import dev.forearm.runtime.policy.ExploringPolicy;
 import dev.forearm.runtime.policy.Policy;
 import dev.forearm.runtime.policy.PolicySpec;
 import dev.forearm.runtime.robot.Robot;
 import dev.forearm.sim.expert.Coached;
 import dev.forearm.sim.expert.Expert;
+import dev.forearm.sim.expert.ExpertForesight;
 import dev.forearm.sim.task.Task;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -66,11 +69,14 @@ public record Mind(Policy policy, float[] imaginedScale, String name, String tas
    * @throws dev.forearm.models.ModelsFault if it is damaged, does not fit or is not trusted
    */
   public static Mind of(Path bundle, Robot robot, RobotHashes hashes, Trust trust) {
-    BundlePolicy policy = BundlePolicy.load(bundle, robot, hashes, trust, new SessionOptions());
+    return of(BundlePolicy.load(bundle, robot, hashes, trust, new SessionOptions()), "");
+  }
+
+  private static Mind of(BundlePolicy policy, String suffix) {
     return new Mind(
         policy,
         imaginedScale(policy.spec(), policy.bundle().statistics().observation().std()),
-        policy.bundle().manifest().name(),
+        policy.bundle().manifest().name() + suffix,
         policy.bundle().manifest().task(),
         policy.bundle().sha256());
   }
@@ -85,6 +91,24 @@ public record Mind(Policy policy, float[] imaginedScale, String name, String tas
     Mind learner = of(student, robot);
     Policy policy = new Coached(learner.policy(), new Expert(task, robot), seed);
     return new Mind(policy, learner.imaginedScale(), "coached", task.label(), learner.sha256());
+  }
+
+  /**
+   * A bundle's actor on what the scripted expert would do: what then fails is the actor's.
+   *
+   * @param bundle as {@link House#bundle} finds it
+   * @throws dev.forearm.models.ModelsFault if it is damaged or does not fit
+   */
+  public static Mind foreseen(String bundle, Robot robot) {
+    Path location = House.bundle(bundle);
+    BundlePolicy own = BundlePolicy.load(location, robot);
+    Task task = Task.named(own.bundle().manifest().task());
+    return of(own.imagining(new ExpertForesight(task, robot, own.spec())), "-foreseen");
+  }
+
+  /** The same, its actions straying. It takes this one's place. */
+  public Mind exploring(Exploration exploration) {
+    return new Mind(new ExploringPolicy(policy, exploration), imaginedScale, name, task, sha256);
   }
 
   @Override

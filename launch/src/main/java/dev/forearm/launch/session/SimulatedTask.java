@@ -81,6 +81,19 @@ public final class SimulatedTask implements AutoCloseable {
     return Optional.ofNullable(state);
   }
 
+  /**
+   * The newest state of an episode that runs.
+   *
+   * @throws IllegalStateException before the first
+   */
+  TaskState known() {
+    TaskState known = state;
+    if (known == null) {
+      throw new IllegalStateException("an episode began without a task state");
+    }
+    return known;
+  }
+
   /** Forgets what a simulator that is gone last said. */
   public void forget() {
     state = null;

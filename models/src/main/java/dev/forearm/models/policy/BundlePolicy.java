@@ -11,6 +11,7 @@ import dev.forearm.models.ort.OrtRuntime;
 import dev.forearm.models.ort.SessionOptions;
 import dev.forearm.models.safetensors.TensorView;
 import dev.forearm.models.train.SplitMix;
+import dev.forearm.runtime.policy.Actor;
 import dev.forearm.runtime.policy.Driver;
 import dev.forearm.runtime.policy.Feature;
 import dev.forearm.runtime.policy.Observation;
@@ -18,6 +19,8 @@ import dev.forearm.runtime.policy.Plan;
 import dev.forearm.runtime.policy.Policy;
 import dev.forearm.runtime.policy.PolicySpec;
 import dev.forearm.runtime.policy.PolicyState;
+import dev.forearm.runtime.policy.WorldActionPolicy;
+import dev.forearm.runtime.policy.WorldModel;
 import dev.forearm.runtime.robot.Robot;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -29,6 +32,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A world-action policy out of a bundle: read, compared with the robot, proven on the bundle's own
@@ -51,15 +55,22 @@ public final class BundlePolicy implements Policy {
   private final Bundle bundle;
   private final OnnxWorldModel worldModel;
   private final OnnxActor actor;
+  private final @Nullable WorldActionPolicy led; // by another's imagination
   private final PolicySpec spec;
   private final Driver driver;
   private long seed = GraphRun.SILENT;
   private long episodes;
 
   private BundlePolicy(Bundle bundle, OnnxWorldModel worldModel, OnnxActor actor) {
+    this(bundle, worldModel, actor, null);
+  }
+
+  private BundlePolicy(
+      Bundle bundle, OnnxWorldModel worldModel, OnnxActor actor, @Nullable WorldActionPolicy led) {
     this.bundle = bundle;
     this.worldModel = worldModel;
     this.actor = actor;
+    this.led = led;
     spec = bundle.manifest().spec();
     driver = new Driver.Learned(bundle.sha256());
   }
@@ -109,6 +120,26 @@ public final class BundlePolicy implements Policy {
     return bundle;
   }
 
+  /** The half that imagines, for a call of its own or another's actor. Closed with this. */
+  public WorldModel worldModel() {
+    return worldModel;
+  }
+
+  /** The half that acts, for a call of its own or on another's imagination. Closed with this. */
+  public Actor actor() {
+    return actor;
+  }
+
+  /**
+   * The bundle with another's imagination. It takes this one's place: closing it closes the bundle,
+   * and {@code other} stays the caller's.
+   *
+   * @throws IllegalArgumentException if the actor was made for another imagination
+   */
+  public BundlePolicy imagining(WorldModel other) {
+    return new BundlePolicy(bundle, worldModel, actor, new WorldActionPolicy(other, actor));
+  }
+
   @Override
   public PolicySpec spec() {
     return spec;
@@ -149,10 +180,13 @@ public final class BundlePolicy implements Policy {
 
   @Override
   public void plan(Observation observation, Plan plan) {
-    float[] seen = observation.values();
-    worldModel.imagine(observation, plan.imagined());
-    plan.imagines(true);
-    actor.act(seen, worldModel, plan.imagined(), plan.actions());
+    if (led != null) {
+      led.plan(observation, plan);
+    } else {
+      worldModel.imagine(observation, plan.imagined());
+      plan.imagines(true);
+      actor.act(observation.values(), worldModel, plan.imagined(), plan.actions());
+    }
     plan.driver(driver);
   }
 

@@ -17,6 +17,7 @@ import java.util.Map;
  * nothing per call.
  */
 public final class OnnxActor implements Actor, AutoCloseable {
+  private final PolicySpec spec;
   private final GraphRun graph;
   private final Tensor proprioception;
   private final Tensor imagined;
@@ -31,7 +32,7 @@ public final class OnnxActor implements Actor, AutoCloseable {
   /** Opens the actor of {@code bundle}, which must stay open as long as this. */
   public OnnxActor(Bundle bundle, OrtRuntime ort, SessionOptions options) {
     Manifest manifest = bundle.manifest();
-    PolicySpec spec = manifest.spec();
+    spec = manifest.spec();
     own = spec.placesOf(spec.proprioception());
     actionMin = manifest.jointRanges().stream().mapToDouble(Manifest.Range::min).toArray();
     actionMax = manifest.jointRanges().stream().mapToDouble(Manifest.Range::max).toArray();
@@ -54,6 +55,11 @@ public final class OnnxActor implements Actor, AutoCloseable {
     observation = bundle.statistics().observation();
     frames = bundle.statistics().imagined();
     actions = bundle.statistics().action();
+  }
+
+  @Override
+  public PolicySpec spec() {
+    return spec;
   }
 
   @Override
@@ -85,7 +91,8 @@ public final class OnnxActor implements Actor, AutoCloseable {
   }
 
   /** Keeps each joint within the range that the bundle gives it. */
-  void confine(double[] chunk) {
+  @Override
+  public void confine(double[] chunk) {
     for (int i = 0; i < chunk.length; i++) {
       int joint = i % actionMin.length;
       chunk[i] = Math.clamp(chunk[i], actionMin[joint], actionMax[joint]);

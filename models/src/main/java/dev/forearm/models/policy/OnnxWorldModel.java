@@ -17,6 +17,7 @@ import java.util.Map;
  * nothing per call.
  */
 public final class OnnxWorldModel implements WorldModel, AutoCloseable {
+  private final PolicySpec spec;
   private final GraphRun graph;
   private final Tensor in;
   private final Tensor out;
@@ -25,7 +26,7 @@ public final class OnnxWorldModel implements WorldModel, AutoCloseable {
 
   /** Opens the world model of {@code bundle}, which must stay open as long as this. */
   public OnnxWorldModel(Bundle bundle, OrtRuntime ort, SessionOptions options) {
-    PolicySpec spec = bundle.manifest().spec();
+    spec = bundle.manifest().spec();
     graph =
         new GraphRun(
             bundle,
@@ -39,6 +40,11 @@ public final class OnnxWorldModel implements WorldModel, AutoCloseable {
     out = graph.tensor("imagined");
     observation = bundle.statistics().observation();
     frames = bundle.statistics().imagined();
+  }
+
+  @Override
+  public PolicySpec spec() {
+    return spec;
   }
 
   @Override

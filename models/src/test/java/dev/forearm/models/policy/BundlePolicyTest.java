@@ -12,8 +12,11 @@ import dev.forearm.models.bundle.SmallBundle;
 import dev.forearm.models.bundle.Trust;
 import dev.forearm.models.ort.OrtRuntime;
 import dev.forearm.models.ort.SessionOptions;
+import dev.forearm.runtime.policy.Driver;
 import dev.forearm.runtime.policy.Observation;
 import dev.forearm.runtime.policy.Plan;
+import dev.forearm.runtime.policy.PolicySpec;
+import dev.forearm.runtime.policy.WorldModel;
 import dev.forearm.runtime.robot.Robot;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -106,6 +109,49 @@ final class BundlePolicyTest {
       }
     }
     BundlePolicy.load(zip, SmallBundle.robot()).close();
+  }
+
+  @Test
+  void eachHalfIsCalledByItselfAndReplacedByItself() {
+    try (BundlePolicy policy = BundlePolicy.load(bundle, SmallBundle.robot())) {
+      Observation observation = new Observation(8);
+      Arrays.fill(observation.values(), 0.1f);
+      Plan whole = new Plan(policy.spec());
+      policy.plan(observation, whole);
+      Plan halves = new Plan(policy.spec());
+      policy.worldModel().imagine(observation, halves.imagined());
+      policy.actor().act(observation.values(), halves.imagined(), halves.actions());
+      assertArrayEquals(whole.imagined(), halves.imagined());
+      // As a whole, the actor is handed the frames as they left the graph, not rounded to float32.
+      assertArrayEquals(whole.actions(), halves.actions(), 1e-6);
+
+      float[] elsewhere = whole.imagined().clone();
+      for (int i = 0; i < elsewhere.length; i++) {
+        elsewhere[i] += 0.05f;
+      }
+      BundlePolicy led = policy.imagining(imagining(policy.spec(), elsewhere));
+      Plan after = new Plan(policy.spec());
+      led.plan(observation, after);
+      policy.actor().act(observation.values(), elsewhere, halves.actions());
+      assertArrayEquals(elsewhere, after.imagined());
+      assertEquals(new Driver.Learned(policy.bundle().sha256()), after.driver());
+      assertArrayEquals(halves.actions(), after.actions());
+      assertFalse(Arrays.equals(whole.actions(), after.actions()));
+    }
+  }
+
+  private static WorldModel imagining(PolicySpec spec, float[] frames) {
+    return new WorldModel() {
+      @Override
+      public PolicySpec spec() {
+        return spec;
+      }
+
+      @Override
+      public void imagine(Observation observation, float[] imagined) {
+        System.arraycopy(frames, 0, imagined, 0, frames.length);
+      }
+    };
   }
 
   @Test

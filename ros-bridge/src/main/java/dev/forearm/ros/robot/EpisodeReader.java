@@ -79,6 +79,8 @@ public final class EpisodeReader {
             "read %s: it has no message on %s, wanted an episode as 'forearm record' writes it; leave the file out"
                 .formatted(file, EpisodeTap.OBSERVATION));
       }
+      plans.explorations.forEach(
+          (stamp, added) -> subtract(added, plans.chunks.getOrDefault(stamp, new double[0])));
       return new RecordedPlans(
           file.toString(),
           reader.metadata(EpisodeInfo.RECORD),
@@ -108,6 +110,7 @@ public final class EpisodeReader {
     final NavigableMap<Long, float[]> observations = new TreeMap<>();
     final NavigableMap<Long, float[]> imaginations = new TreeMap<>();
     final NavigableMap<Long, double[]> chunks = new TreeMap<>();
+    final NavigableMap<Long, double[]> explorations = new TreeMap<>();
     final NavigableMap<Long, Driver> drivers = new TreeMap<>();
     final Map<String, Track<?>> byTopic =
         Map.of(
@@ -117,6 +120,8 @@ public final class EpisodeReader {
             new Track<>(imaginations, cdr -> Float32MultiArray.decode(cdr).data()),
             EpisodeTap.CHUNK,
             new Track<>(chunks, cdr -> Float64MultiArray.decode(cdr).data()),
+            EpisodeTap.EXPLORATION,
+            new Track<>(explorations, cdr -> Float64MultiArray.decode(cdr).data()),
             EpisodeTap.DRIVER,
             new Track<>(
                 drivers,
@@ -167,6 +172,12 @@ public final class EpisodeReader {
       boolean follows = sequence == 0 || sequence > lastSequence;
       lastSequence = sequence;
       return values.put(logNanos, decoder.apply(cdr)) == null && follows;
+    }
+  }
+
+  private static void subtract(double[] added, double[] chunk) {
+    for (int i = 0; i < chunk.length; i++) {
+      chunk[i] -= added[i % added.length];
     }
   }
 

@@ -39,6 +39,8 @@ import org.jspecify.annotations.Nullable;
  *                                                             reason as the dimension's label
  *   /forearm/driver       String                              with each chunk: expert, policy HASH,
  *                                                             human NAME or unknown
+ *   /forearm/exploration  Float64MultiArray [joint]           rad or m, in every step of the chunk;
+ *                                                             only where a policy explores
  *   /forearm/safety       DiagnosticStatus                    on every change
  *   the command topics    as they are sent
  * </pre>
@@ -51,6 +53,7 @@ public final class EpisodeTap implements RuntimeTap {
   static final String CHUNK = "/forearm/chunk";
   static final String IMAGES = "/forearm/images";
   static final String DRIVER = "/forearm/driver";
+  static final String EXPLORATION = "/forearm/exploration";
 
   private static final Driver UNKNOWN = new Driver.Unknown();
   private static final byte[][] REASONS = utf8(SafetyReason.values());
@@ -71,11 +74,13 @@ public final class EpisodeTap implements RuntimeTap {
   private final Track foresightTrack;
   private final Track chunkTrack;
   private final Track driverTrack;
+  private final Track explorationTrack;
   private final Float32MultiArray.Buffer observation = new Float32MultiArray.Buffer();
   private final Header.Buffer[] images;
   private final Float32MultiArray.Buffer imagination = new Float32MultiArray.Buffer();
   private final Float32MultiArray.Buffer foresight = new Float32MultiArray.Buffer();
   private final Float64MultiArray.Buffer chunk = new Float64MultiArray.Buffer();
+  private final Float64MultiArray.Buffer exploration = new Float64MultiArray.Buffer();
   private final dev.forearm.ros.msg.std_msgs.String.Buffer driver =
       new dev.forearm.ros.msg.std_msgs.String.Buffer();
   private Driver planned = UNKNOWN;
@@ -97,6 +102,7 @@ public final class EpisodeTap implements RuntimeTap {
     foresightTrack = episode.inference("/forearm/foresight", Float32MultiArray.TYPE);
     chunkTrack = episode.inference(CHUNK, Float64MultiArray.TYPE);
     driverTrack = episode.inference(DRIVER, dev.forearm.ros.msg.std_msgs.String.TYPE);
+    explorationTrack = episode.inference(EXPLORATION, Float64MultiArray.TYPE);
     safetyTrack = episode.control("/forearm/safety", DiagnosticStatus.TYPE);
     commands = CommandEncoder.of(robot).toArray(CommandEncoder[]::new);
     commandTracks =
@@ -112,6 +118,7 @@ public final class EpisodeTap implements RuntimeTap {
     dimension(chunk.layout, 0, "step", spec.chunkSteps());
     dimension(chunk.layout, 1, "joint", spec.joints().size());
     driver.data.assign(written.text());
+    dimension(exploration.layout, 0, "joint", spec.joints().size());
     safety.name.assign("forearm: safety");
     safety.hardwareId.assign(robot.name());
     safety.values.resize(2);
@@ -141,6 +148,10 @@ public final class EpisodeTap implements RuntimeTap {
     if (plan.imagines()) {
       imagination.data.assign(plan.imagined(), plan.imagined().length);
       infer(imagination, imaginationTrack, seen.stampNanos());
+    }
+    if (plan.explores()) {
+      exploration.data.assign(plan.exploration(), plan.exploration().length);
+      infer(exploration, explorationTrack, seen.stampNanos());
     }
   }
 

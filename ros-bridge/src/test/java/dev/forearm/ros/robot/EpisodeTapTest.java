@@ -29,6 +29,8 @@ import dev.forearm.runtime.inference.PolicyLoop;
 import dev.forearm.runtime.inference.RuntimeTap;
 import dev.forearm.runtime.mcap.McapReader;
 import dev.forearm.runtime.policy.Driver;
+import dev.forearm.runtime.policy.Exploration;
+import dev.forearm.runtime.policy.ExploringPolicy;
 import dev.forearm.runtime.policy.Feature;
 import dev.forearm.runtime.policy.Observation;
 import dev.forearm.runtime.policy.Plan;
@@ -44,6 +46,7 @@ import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -130,6 +133,34 @@ class EpisodeTapTest {
   }
 
   @Test
+  void anExploredChunkIsReadAsThePolicyChoseIt(@TempDir Path folder) {
+    try (EpisodeRecorder recorder = new EpisodeRecorder(RecorderSettings.lockstep(folder), clock)) {
+      List<Double> std = Collections.nCopies(robot.jointCount(), 0.001);
+      Loops loops =
+          new Loops(recorder, new ExploringPolicy(new StandStill(), new Exploration(std, 0.4, 1)));
+      recorder.begin(new EpisodeInfo("one", "still", 7, robot.name(), "none", "", Map.of()));
+      loops.run(500);
+      EpisodeReport report =
+          recorder.end(EpisodeOutcome.of(EpisodeOutcome.Result.SUCCESS, "stood still"));
+
+      Map<String, byte[]> last = new TreeMap<>();
+      try (McapReader reader = McapReader.open(report.file())) {
+        assertEquals(20, reader.messageCount("/forearm/exploration"));
+        reader.read((channel, sequence, log, publish, payload) ->
+            last.put(channel.topic(), bytes(payload)));
+      }
+      double[] sent = Float64MultiArray.decode(segment(last, "/forearm/chunk")).data();
+      double[] added = Float64MultiArray.decode(segment(last, "/forearm/exploration")).data();
+      double[] chosen = EpisodeReader.read(report.file()).chunks().lastEntry().getValue();
+      for (int i = 0; i < chosen.length; i++) {
+        assertEquals(home[i % home.length], chosen[i], 1e-12);
+        assertEquals(home[i % home.length] + added[i % home.length], sent[i], 1e-12);
+      }
+      assertTrue(Arrays.stream(added).allMatch(value -> value != 0));
+    }
+  }
+
+  @Test
   void recordingCostsTheControlThreadNoAllocation(@TempDir Path folder) {
     try (EpisodeRecorder recorder = new EpisodeRecorder(RecorderSettings.lockstep(folder), clock)) {
       Loops loops = new Loops(recorder);
@@ -171,6 +202,10 @@ class EpisodeTapTest {
     long controlBytes;
 
     Loops(EpisodeRecorder recorder) {
+      this(recorder, new StandStill());
+    }
+
+    Loops(EpisodeRecorder recorder, Policy planned) {
       this.recorder = recorder;
       RobotSignals signals = new RobotSignals(robot);
       InProcessTransport transport = new InProcessTransport(clock);
@@ -181,8 +216,7 @@ class EpisodeTapTest {
           transport.advertise(robot.groups().getFirst().states(), JointState.TYPE, Qos.SENSOR_DATA);
       float[] scale = new float[spec.frameWidth()];
       Arrays.fill(scale, 1);
-      InstalledPolicy installed =
-          new InstalledPolicy("still", "", new StandStill(), scale, robot, signals);
+      InstalledPolicy installed = new InstalledPolicy("still", "", planned, scale, robot, signals);
       policy = new PolicyLoop(installed, robot, tap, clock);
       control =
           new ControlLoop(robot, signals, policy.chunks(), (positions, stampNanos) -> {}, tap);

@@ -21,6 +21,8 @@ public record EpisodeOutcome(Result result, String detail, Map<String, String> v
     SUCCESS,
     FAILURE,
     TIMEOUT,
+    /** Ended early, since it got no further. */
+    GAVE_UP,
     ABORTED,
     /** The recorder died or its disk filled up; nobody knows how the task ended. */
     UNKNOWN

@@ -14,7 +14,8 @@ import java.util.NavigableMap;
  * @param outcome metadata record {@link EpisodeOutcome#RECORD}
  * @param observations [feature] by stamp, physical units
  * @param imaginations [frame][feature] by stamp, physical units; only of policies that imagine
- * @param chunks [step][joint] by stamp, rad or m; empty where the chunk was refused
+ * @param chunks [step][joint] by stamp, rad or m, as the policy chose them: without what
+ *     exploration added, exactly so where no joint range cut it; empty where the chunk was refused
  * @param drivers who made each chunk, by stamp; none in episodes of older versions
  */
 public record RecordedPlans(

@@ -2,6 +2,9 @@ package dev.forearm.runtime.policy;
 
 /** The half that acts on an imagined future. Called by the inference thread only. */
 public interface Actor {
+  /** What it wants to be imagined, and the actions that it gives. */
+  PolicySpec spec();
+
   /**
    * Chooses actions that bring the imagined future about.
    *
@@ -11,4 +14,11 @@ public interface Actor {
    * @param actions receives absolute joint positions [step][joint], row-major, rad or m
    */
   void act(float[] observation, float[] imagined, double[] actions);
+
+  /**
+   * Brings its latest actions into the range that it may command.
+   *
+   * @see Policy#confine
+   */
+  default void confine(double[] actions) {}
 }

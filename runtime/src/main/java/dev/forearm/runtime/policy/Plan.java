@@ -1,5 +1,7 @@
 package dev.forearm.runtime.policy;
 
+import java.util.Arrays;
+
 /**
  * What one call of a policy brings out; reused from call to call. Owned by the inference thread.
  */
@@ -8,18 +10,21 @@ public final class Plan {
 
   private final float[] imagined;
   private final double[] actions;
+  private final double[] exploration;
   private boolean imagines;
   private Driver driver = UNKNOWN;
 
   public Plan(PolicySpec spec) {
     imagined = new float[spec.frameSteps().size() * spec.frameWidth()];
     actions = new double[spec.chunkSteps() * spec.joints().size()];
+    exploration = new double[spec.joints().size()];
   }
 
   /** Forgets what was said of the last plan, before the next is made. */
   public void clear() {
     imagines = false;
     driver = UNKNOWN;
+    Arrays.fill(exploration, 0);
   }
 
   /** Imagined frames [frame][feature], row-major, physical units. */
@@ -50,5 +55,23 @@ public final class Plan {
    */
   public double[] actions() {
     return actions;
+  }
+
+  /**
+   * What exploration added to each joint in every one of {@link #actions()} before they were
+   * confined, rad or m; zeros where the actions are as the policy chose them.
+   */
+  public double[] exploration() {
+    return exploration;
+  }
+
+  /** Whether any {@link #exploration()} was added. */
+  public boolean explores() {
+    for (double added : exploration) {
+      if (added != 0) {
+        return true;
+      }
+    }
+    return false;
   }
 }

@@ -2,6 +2,9 @@ package dev.forearm.runtime.policy;
 
 /** The half that imagines. Called by the inference thread only. */
 public interface WorldModel {
+  /** What it observes and imagines; how it is acted on may be another's. */
+  PolicySpec spec();
+
   /**
    * Imagines the near future.
    *

@@ -1,12 +1,13 @@
 package dev.forearm.sim.scene;
 
+import dev.forearm.runtime.policy.OrnsteinUhlenbeck;
 import java.util.Arrays;
-import java.util.SplittableRandom;
 
 /**
- * Pushes that move the arm off what it is told: an Ornstein-Uhlenbeck process a joint, seeded. Used
- * while demonstrating, so that the expert shows how to come back; recorded commands stay what the
- * expert wanted. The pushes fade where the tool is near the table, where they would spoil a grasp.
+ * Pushes that move the arm off what it is told: an {@link OrnsteinUhlenbeck} process a joint,
+ * seeded. Used while demonstrating, so that the expert shows how to come back; recorded commands
+ * stay what the expert wanted. The pushes fade where the tool is near the table, where they would
+ * spoil a grasp.
  *
  * @param jointStd standard deviation of a joint's displacement, rad; 0 for none
  * @param correlationSeconds over which a displacement is forgotten
@@ -33,38 +34,32 @@ public record Disturbance(double jointStd, double correlationSeconds) {
   static final class Pushes {
     private static final int STEPS_PER_DRAW = 5;
 
-    private final Disturbance disturbance;
-    private final double keep;
-    private final double kick;
-    private final double[] displacement;
-    private SplittableRandom random = new SplittableRandom(0);
+    private final boolean pushes;
+    private final OrnsteinUhlenbeck displacement;
     private int steps;
 
     Pushes(Disturbance disturbance, int joints) {
-      this.disturbance = disturbance;
-      displacement = new double[joints];
-      double draw = STEPS_PER_DRAW * Tabletop.STEP_NANOS * 1e-9;
-      keep = Math.exp(-draw / disturbance.correlationSeconds);
-      kick = disturbance.jointStd * Math.sqrt(1 - keep * keep);
+      pushes = disturbance.jointStd > 0;
+      double[] std = new double[joints];
+      Arrays.fill(std, disturbance.jointStd);
+      double drawSeconds = STEPS_PER_DRAW * Tabletop.STEP_NANOS * 1e-9;
+      displacement = new OrnsteinUhlenbeck(std, disturbance.correlationSeconds, drawSeconds);
     }
 
     void reset(long seed) {
-      random = new SplittableRandom(seed ^ 0x9E3779B97F4A7C15L);
-      Arrays.fill(displacement, 0);
+      displacement.restart(seed ^ 0x9E3779B97F4A7C15L);
       steps = 0;
     }
 
     void step() {
-      if (disturbance.jointStd > 0 && steps++ % STEPS_PER_DRAW == 0) {
-        for (int i = 0; i < displacement.length; i++) {
-          displacement[i] = keep * displacement[i] + kick * random.nextGaussian();
-        }
+      if (pushes && steps++ % STEPS_PER_DRAW == 0) {
+        displacement.step();
       }
     }
 
     double of(int joint, double toolHeight) {
       double strength = (toolHeight - CALM_BELOW) / (FULL_ABOVE - CALM_BELOW);
-      return displacement[joint] * Math.clamp(strength, 0.0, 1.0);
+      return displacement.value(joint) * Math.clamp(strength, 0.0, 1.0);
     }
   }
 }

@@ -10,8 +10,21 @@ public enum Task {
   /** Short horizon: raise the red cube 0.10 m above the table and keep it there for 0.25 s. */
   LIFT(10, List.of("grasp the red cube", "lift it")),
 
-  /** Long horizon: red cube into the left bin, blue cube into the right bin, press the button. */
-  TIDY(40, List.of("red cube to the left bin", "blue cube to the right bin", "press the button"));
+  /**
+   * Long horizon: red cube into the left bin, blue cube into the right bin, press the button. A
+   * cube is lifted 0.05 m above the table, and let go of where the hand is away from it or open;
+   * neither is asked for by what comes after.
+   */
+  TIDY(
+      40,
+      List.of(
+          "lift the red cube",
+          "red cube to the left bin",
+          "let go of the red cube",
+          "lift the blue cube",
+          "blue cube to the right bin",
+          "let go of the blue cube",
+          "press the button"));
 
   private final double limitSeconds;
 

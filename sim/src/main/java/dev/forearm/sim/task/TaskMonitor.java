@@ -12,10 +12,16 @@ public final class TaskMonitor {
   private static final int LEFT_BIN = Tabletop.OBJECTS.indexOf("left_bin");
   private static final int RIGHT_BIN = Tabletop.OBJECTS.indexOf("right_bin");
 
+  private static final int FINGER = Tabletop.JOINTS.size() - 1;
+
   private static final double CUBE_HALF_EDGE = 0.02; // m
   private static final double GRASPED_ABOVE = 0.01; // m between cube and table
   private static final double LIFTED_ABOVE = 0.10; // m between cube and table
   private static final double LIFTED_FOR = 0.25; // s
+  private static final double CARRIED_ABOVE = 0.05; // m between cube and table
+  private static final double FINGERS_OFF =
+      0.03; // m, one finger's opening: wider than a cube on edge
+  private static final double HAND_AWAY = 0.06; // m between grasp point and the cube's centre
   private static final double BIN_HALF_WIDTH = 0.075; // m, inside
   private static final double BIN_CUBE_HEIGHT_MAX = 0.045; // m of the cube's centre
   private static final double PRESSED_TRAVEL = 0.008; // m
@@ -91,13 +97,32 @@ public final class TaskMonitor {
     return clearance >= GRASPED_ABOVE ? 1 : 0;
   }
 
+  /** The furthest stage that the scene shows, whether or not those before it were seen. */
   private int tidyStage() {
-    boolean red = isIn(RED, LEFT_BIN);
-    boolean blue = isIn(BLUE, RIGHT_BIN);
-    if (red && blue) {
-      return scene.buttonTravel() >= PRESSED_TRAVEL ? 3 : 2;
+    if (!isIn(RED, LEFT_BIN)) {
+      return isCarriedUp(RED) ? 1 : 0;
     }
-    return red ? 1 : 0;
+    if (!isIn(BLUE, RIGHT_BIN)) {
+      return isCarriedUp(BLUE) ? 4 : isFree(RED) ? 3 : 2;
+    }
+    if (scene.buttonTravel() >= PRESSED_TRAVEL) {
+      return 7;
+    }
+    return isFree(BLUE) ? 6 : 5;
+  }
+
+  private boolean isCarriedUp(int cube) {
+    return scene.object(cube, 2) - CUBE_HALF_EDGE >= CARRIED_ABOVE;
+  }
+
+  /** Whether the fingers cannot be on a cube. */
+  private boolean isFree(int cube) {
+    double[] tool = scene.toolPose();
+    double x = tool[0] - scene.object(cube, 0);
+    double y = tool[1] - scene.object(cube, 1);
+    double z = tool[2] - scene.object(cube, 2);
+    return scene.jointPosition(FINGER) > FINGERS_OFF
+        || x * x + y * y + z * z > HAND_AWAY * HAND_AWAY;
   }
 
   private boolean isIn(int cube, int bin) {

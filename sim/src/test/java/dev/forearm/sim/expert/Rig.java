@@ -23,8 +23,10 @@ import dev.forearm.sim.scene.Tabletop;
 import dev.forearm.sim.task.Task;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** The simulated robot, the runtime's own loops and a policy, in lockstep. */
 final class Rig implements AutoCloseable {
@@ -34,6 +36,8 @@ final class Rig implements AutoCloseable {
 
   final SimulatedRobot robot;
   final List<double[]> trace = new ArrayList<>();
+  final List<float[]> seen = new ArrayList<>(); // each policy step's observation
+  final Set<String> stages = new LinkedHashSet<>(); // names, in the order in which they came
   final Observation observed;
   private final InProcessTransport transport;
   private final RobotBridge bridge;
@@ -58,6 +62,7 @@ final class Rig implements AutoCloseable {
           public void observed(Observation observation) {
             System.arraycopy(
                 observation.values(), 0, observed.values(), 0, observed.values().length);
+            seen.add(observation.values().clone());
           }
 
           @Override
@@ -92,8 +97,15 @@ final class Rig implements AutoCloseable {
     robot.begin(task, seed);
     loop.requestReset();
     trace.clear();
+    seen.clear();
+    stages.clear();
     control.engage();
-    lockstep.runUntil(() -> robot.monitor().succeeded() || robot.monitor().timedOut(), FOREVER / 2);
+    lockstep.runUntil(
+        () -> {
+          stages.add(robot.monitor().stageName());
+          return robot.monitor().succeeded() || robot.monitor().timedOut();
+        },
+        FOREVER / 2);
     return robot.monitor().succeeded();
   }
 

@@ -112,11 +112,11 @@ final class SimulatedRobotTest {
     reset("{task: tidy, seed: 7}");
     run(20);
     assertEquals("tidy", taskStates.getLast().name());
-    assertEquals("red cube to the left bin", taskStates.getLast().message());
+    assertEquals("lift the red cube", taskStates.getLast().message());
     assertEquals(before + 1, Long.parseLong(value("episode")));
     assertEquals("7", value("seed"));
     assertEquals("0", value("stage"));
-    assertEquals("3", value("stages"));
+    assertEquals("7", value("stages"));
     assertEquals("false", value("success"));
     assertEquals("false", value("timed_out"));
     try (Tabletop same = new Tabletop(Gap.none())) {

@@ -53,6 +53,20 @@ final class TaskMonitorTest {
   @Test
   void tidyCountsItsStagesInOrder() {
     monitor.reset(Task.TIDY);
+    assertEquals("lift the red cube", stageAfter("red_cube", 0.45, 0, 0.069));
+    assertEquals("red cube to the left bin", stageAfter("red_cube", 0.45, 0, 0.071));
+    assertEquals("lift the blue cube", stageAfter("red_cube", 0.46, 0.31, 0.026), "hand is away");
+    assertEquals("blue cube to the right bin", stageAfter("blue_cube", 0.46, -0.2, 0.1));
+    assertEquals("press the button", stageAfter("blue_cube", 0.46, -0.31, 0.026));
+    press(0.01);
+    judge(1);
+    assertTrue(monitor.succeeded());
+    assertEquals(7, monitor.stage());
+  }
+
+  @Test
+  void tidyAsksForNeitherLiftNorRelease() {
+    monitor.reset(Task.TIDY);
     place("blue_cube", 0.46, -0.31, 0.026);
     judge(1);
     assertEquals(0, monitor.stage(), "blue first is no progress yet");
@@ -61,12 +75,12 @@ final class TaskMonitorTest {
     press(0);
     place("red_cube", 0.46, 0.31, 0.026);
     judge(1);
-    assertEquals(2, monitor.stage());
+    assertEquals(6, monitor.stage());
     assertEquals("press the button", monitor.stageName());
     place("red_cube", 0.46, 0.1, 0.02);
     press(0.01);
     judge(1);
-    assertEquals(2, monitor.stage(), "the button counts only while both are there");
+    assertEquals(6, monitor.stage(), "the button counts only while both are there");
     place("red_cube", 0.46, 0.31, 0.026);
     judge(1);
     assertTrue(monitor.succeeded());
@@ -77,7 +91,7 @@ final class TaskMonitorTest {
     monitor.reset(Task.TIDY);
     place("red_cube", 0.46, 0.31, 0.08);
     judge(1);
-    assertEquals(0, monitor.stage());
+    assertEquals(1, monitor.stage(), "lifted, no more");
   }
 
   @Test
@@ -110,6 +124,12 @@ final class TaskMonitorTest {
     scene.data().position(at + 1, y);
     scene.data().position(at + 2, z);
     scene.data().forwardPoses();
+  }
+
+  private String stageAfter(String cube, double x, double y, double z) {
+    place(cube, x, y, z);
+    judge(1);
+    return monitor.stageName();
   }
 
   private void press(double travel) {

@@ -1,0 +1,71 @@
+package dev.forearm.launch;
+
+import dev.forearm.launch.session.EpisodeHooks;
+import dev.forearm.launch.session.Mind;
+import dev.forearm.launch.session.StepListener;
+import dev.forearm.runtime.policy.Exploration;
+import dev.forearm.runtime.robot.JointUnit;
+import dev.forearm.runtime.robot.Robot;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** How episodes are played that somebody is to learn from. */
+final class LearnerOptions {
+  private static final double CORRELATION_SECONDS = 0.4;
+
+  @Option(
+      names = "--patience",
+      paramLabel = "SECONDS",
+      description = "Give an episode up after so long without a new stage (default: never).")
+  private double patienceSeconds = Double.POSITIVE_INFINITY;
+
+  @Option(
+      names = "--tail",
+      paramLabel = "SECONDS",
+      description = "Drive on for so long after success (default: 0; record: 0.9).")
+  private @Nullable Double tailSeconds;
+
+  @Option(
+      names = "--explore",
+      paramLabel = "RAD",
+      description = {
+        "Have the actions stray with this standard deviation of each turning joint, forgotten",
+        "over 0.4 s. What was added is recorded beside the chunk and taken off when it is read."
+      })
+  private double exploreRad;
+
+  /**
+   * @throws LaunchFailure if a time makes no sense
+   */
+  EpisodeHooks hooks(double usualTailSeconds) {
+    double tail = tailSeconds == null ? usualTailSeconds : tailSeconds;
+    try {
+      return new EpisodeHooks(patienceSeconds, tail, StepListener.NONE);
+    } catch (IllegalArgumentException e) {
+      throw new LaunchFailure(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  /**
+   * The mind, exploring if that was asked for.
+   *
+   * @throws LaunchFailure if the deviation is negative
+   */
+  Mind exploring(Mind mind, Robot robot, long seed) {
+    if (exploreRad == 0) {
+      return mind;
+    }
+    try {
+      return mind.exploring(
+          new Exploration(
+              robot.joints().stream()
+                  .map(joint -> joint.unit() == JointUnit.METRE ? 0.0 : exploreRad)
+                  .toList(),
+              CORRELATION_SECONDS,
+              seed));
+    } catch (IllegalArgumentException e) {
+      mind.close();
+      throw new LaunchFailure(String.valueOf(e.getMessage()), e);
+    }
+  }
+}

@@ -1,0 +1,81 @@
+package dev.forearm.runtime.policy;
+
+import java.util.SplittableRandom;
+
+/**
+ * A policy whose actions stray. What was added is in {@link Plan#exploration()}, so that the
+ * policy's own actions can be had back. Each episode draws displacements of its own, whatever came
+ * before. Called by the inference thread; plans without allocating.
+ */
+public final class ExploringPolicy implements Policy {
+  private final Policy policy;
+  private final OrnsteinUhlenbeck displacement;
+  private final SplittableRandom episodes;
+
+  /**
+   * @param policy closed with this
+   * @throws IllegalArgumentException if the exploration is for another number of joints
+   */
+  public ExploringPolicy(Policy policy, Exploration exploration) {
+    int joints = policy.spec().joints().size();
+    if (exploration.jointStd().size() != joints) {
+      throw new IllegalArgumentException(
+          "exploration: found %s standard deviations, wanted one for each of %s"
+              .formatted(exploration.jointStd().size(), policy.spec().joints()));
+    }
+    this.policy = policy;
+    displacement =
+        new OrnsteinUhlenbeck(
+            exploration.jointStd().stream().mapToDouble(Double::doubleValue).toArray(),
+            exploration.correlationSeconds(),
+            policy.spec().periodNanos() * 1e-9);
+    episodes = new SplittableRandom(exploration.seed());
+  }
+
+  @Override
+  public PolicySpec spec() {
+    return policy.spec();
+  }
+
+  @Override
+  public void reset() {
+    policy.reset();
+    displacement.restart(episodes.nextLong());
+  }
+
+  /** What the policy itself remembers; displacements are not kept, each plan has its own. */
+  @Override
+  public PolicyState freeze() {
+    return policy.freeze();
+  }
+
+  /** The policy goes on from there; its actions stray as they would have without. */
+  @Override
+  public void thaw(PolicyState state) {
+    policy.thaw(state);
+  }
+
+  @Override
+  public void plan(Observation observation, Plan plan) {
+    policy.plan(observation, plan);
+    displacement.step();
+    double[] added = plan.exploration();
+    for (int joint = 0; joint < added.length; joint++) {
+      added[joint] = displacement.value(joint);
+    }
+    double[] actions = plan.actions();
+    for (int i = 0; i < actions.length; i++) {
+      actions[i] += added[i % added.length];
+    }
+  }
+
+  @Override
+  public void confine(double[] actions) {
+    policy.confine(actions);
+  }
+
+  @Override
+  public void close() {
+    policy.close();
+  }
+}
