@@ -12,8 +12,10 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -22,6 +24,13 @@ class EpisodeFileTest {
   private static final int EPISODES = 200;
 
   @TempDir Path folder;
+
+  private final List<Process> started = new ArrayList<>();
+
+  @AfterEach
+  void leaveNobodyBehind() {
+    started.forEach(Process::destroyForcibly);
+  }
 
   @Test
   void aRecoveryElsewhereNeverTakesAFileBeforeItHasItsFinalName() throws Exception {
@@ -86,10 +95,13 @@ class EpisodeFileTest {
   }
 
   private Process start(String output, String... arguments) throws IOException {
-    return new ProcessBuilder(RecordingProcess.command(arguments))
-        .redirectErrorStream(true)
-        .redirectOutput(folder.resolve(output).toFile())
-        .start();
+    Process process =
+        new ProcessBuilder(RecordingProcess.command(arguments))
+            .redirectErrorStream(true)
+            .redirectOutput(folder.resolve(output).toFile())
+            .start();
+    started.add(process);
+    return process;
   }
 
   private List<String> lines(String output) {
