@@ -10,12 +10,12 @@ public sealed interface Rest {
 
   /** Until somebody rings. */
   static Rest untilRung(Doorbell bell) {
-    return new UntilRung(bell);
+    return new ByTheBell(Long.MAX_VALUE, bell);
   }
 
   /** For a fixed time, which bounds what the turns cost. */
   static Rest forNanos(long nanos) {
-    return new ForNanos(nanos, Doorbell.best());
+    return new ByTheBell(nanos, Doorbell.best());
   }
 
   /**
@@ -27,24 +27,11 @@ public sealed interface Rest {
     return new InsideTheTurn(wake);
   }
 
-  /** See {@link #untilRung}. */
-  record UntilRung(Doorbell bell) implements Rest {
+  /** See {@link #untilRung} and {@link #forNanos}. */
+  record ByTheBell(long nanosMax, Doorbell bell) implements Rest {
     @Override
     public void rest() {
-      bell.await(Long.MAX_VALUE);
-    }
-
-    @Override
-    public void wake() {
-      bell.ring();
-    }
-  }
-
-  /** See {@link #forNanos}. */
-  record ForNanos(long nanos, Doorbell bell) implements Rest {
-    @Override
-    public void rest() {
-      bell.await(nanos);
+      bell.await(nanosMax);
     }
 
     @Override
