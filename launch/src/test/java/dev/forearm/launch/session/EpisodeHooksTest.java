@@ -1,5 +1,6 @@
 package dev.forearm.launch.session;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -166,6 +167,22 @@ final class EpisodeHooksTest {
     assertTrue(episode.succeeded());
     assertEquals(20 * result.seconds(), episode.observations().size(), 2);
     assertEquals(episode.observations().keySet(), episode.chunks().keySet());
+  }
+
+  @Test
+  void anEpisodeTellsWhatWasSentAndHowFarTheTaskHadCome() {
+    Notes notes = new Notes();
+    EpisodeHooks heard = EpisodeHooks.NONE.heardBy(notes);
+    Run run = play(Mind.expert(Task.LIFT, ROBOT), heard, 1, Optional.of(folder));
+    RecordedPlans episode = EpisodeReader.read(run.only().recording().orElseThrow().file(), ROBOT);
+
+    assertEquals(List.of(0, 1, 2), List.copyOf(episode.stages().values()));
+    assertTrue(episode.commands().size() > 20);
+    episode
+        .commands()
+        .forEach((stamp, command) -> {
+          assertArrayEquals(notes.sent.get(notes.sentAt.indexOf(stamp)), command, 1e-9);
+        });
   }
 
   @Test

@@ -48,7 +48,16 @@ class PlanSampleTest {
 
   private List<Double> samples(Predicate<Driver> who) {
     RecordedPlans episode =
-        new RecordedPlans("x", Map.of(), Map.of(), observations, imaginations, chunks, drivers);
+        new RecordedPlans(
+            "x",
+            Map.of(),
+            Map.of(),
+            observations,
+            imaginations,
+            chunks,
+            drivers,
+            new TreeMap<>(),
+            new TreeMap<>());
     return PlanSample.of(SPEC, episode, who).stream().map(sample -> sample.chunk()[0]).toList();
   }
 

@@ -1,5 +1,6 @@
 package dev.forearm.ros.robot;
 
+import dev.forearm.ros.msg.diagnostic_msgs.DiagnosticStatus;
 import dev.forearm.ros.msg.std_msgs.Float32MultiArray;
 import dev.forearm.ros.msg.std_msgs.Float64MultiArray;
 import dev.forearm.runtime.RuntimeFault;
@@ -10,11 +11,13 @@ import dev.forearm.runtime.mcap.McapChannel;
 import dev.forearm.runtime.mcap.McapReader;
 import dev.forearm.runtime.mcap.McapVisitor;
 import dev.forearm.runtime.policy.Driver;
+import dev.forearm.runtime.robot.Robot;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -24,9 +27,14 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Reads back what {@link EpisodeTap} wrote of observations, imaginations, chunks and drivers. */
+/**
+ * Reads back what {@link EpisodeTap} wrote of observations, imaginations, chunks, drivers and
+ * commands, and how far the task had come.
+ */
 public final class EpisodeReader {
   private static final String ENDING = ".mcap";
+  private static final String TASK_STATE = "/sim/task_state";
+  private static final String STAGE = "stage";
 
   private EpisodeReader() {}
 
@@ -59,12 +67,26 @@ public final class EpisodeReader {
   }
 
   /**
-   * Reads one episode.
+   * Reads one episode, without its commands.
    *
    * @throws RuntimeFault if the file is missing, unfinished or damaged, has no observations, or
    *     holds more than one episode
    */
   public static RecordedPlans read(Path file) {
+    return read(file, List.of());
+  }
+
+  /**
+   * Reads one episode of a robot, with the commands that its joint groups were sent.
+   *
+   * @throws RuntimeFault as {@link #read(Path)}
+   */
+  public static RecordedPlans read(Path file, Robot robot) {
+    return read(
+        file, robot.groups().stream().map(group -> new SentCommands(robot, group)).toList());
+  }
+
+  private static RecordedPlans read(Path file, List<SentCommands> groups) {
     if (isOpen(file)) {
       throw new RuntimeFault(
           "read %s: it is being recorded, or its recorder died; record into its folder again, which recovers what is left"
@@ -72,7 +94,7 @@ public final class EpisodeReader {
     }
     try (McapReader reader = McapReader.open(file)) {
       requireOneEpisode(file, reader.metadataRecords(EpisodeInfo.RECORD));
-      Plans plans = new Plans(file);
+      Plans plans = new Plans(file, groups);
       reader.read(plans.byTopic.keySet(), plans);
       if (plans.observations.isEmpty()) {
         throw new RuntimeFault(
@@ -88,8 +110,20 @@ public final class EpisodeReader {
           plans.observations,
           plans.imaginations,
           plans.chunks,
-          plans.drivers);
+          plans.drivers,
+          SentCommands.at(plans.observations.keySet(), groups),
+          changes(plans.stages));
     }
+  }
+
+  private static NavigableMap<Long, Integer> changes(NavigableMap<Long, Integer> stages) {
+    NavigableMap<Long, Integer> changes = new TreeMap<>();
+    stages.forEach((nanos, stage) -> {
+      if (changes.isEmpty() || !stage.equals(changes.lastEntry().getValue())) {
+        changes.put(nanos, stage);
+      }
+    });
+    return changes;
   }
 
   private static void requireOneEpisode(Path file, List<Map<String, String>> infos) {
@@ -112,24 +146,38 @@ public final class EpisodeReader {
     final NavigableMap<Long, double[]> chunks = new TreeMap<>();
     final NavigableMap<Long, double[]> explorations = new TreeMap<>();
     final NavigableMap<Long, Driver> drivers = new TreeMap<>();
-    final Map<String, Track<?>> byTopic =
-        Map.of(
-            EpisodeTap.OBSERVATION,
-            new Track<>(observations, cdr -> Float32MultiArray.decode(cdr).data()),
-            EpisodeTap.IMAGINATION,
-            new Track<>(imaginations, cdr -> Float32MultiArray.decode(cdr).data()),
-            EpisodeTap.CHUNK,
-            new Track<>(chunks, cdr -> Float64MultiArray.decode(cdr).data()),
-            EpisodeTap.EXPLORATION,
-            new Track<>(explorations, cdr -> Float64MultiArray.decode(cdr).data()),
-            EpisodeTap.DRIVER,
-            new Track<>(
-                drivers,
-                cdr -> Driver.parse(dev.forearm.ros.msg.std_msgs.String.decode(cdr).data())));
+    final NavigableMap<Long, Integer> stages = new TreeMap<>();
+    final Map<String, Track<?>> byTopic = new HashMap<>();
     private final Path file;
 
-    Plans(Path file) {
+    Plans(Path file, List<SentCommands> groups) {
       this.file = file;
+      byTopic.put(
+          EpisodeTap.OBSERVATION,
+          new Track<>(observations, cdr -> Float32MultiArray.decode(cdr).data()));
+      byTopic.put(
+          EpisodeTap.IMAGINATION,
+          new Track<>(imaginations, cdr -> Float32MultiArray.decode(cdr).data()));
+      byTopic.put(
+          EpisodeTap.CHUNK, new Track<>(chunks, cdr -> Float64MultiArray.decode(cdr).data()));
+      byTopic.put(
+          EpisodeTap.EXPLORATION,
+          new Track<>(explorations, cdr -> Float64MultiArray.decode(cdr).data()));
+      byTopic.put(
+          EpisodeTap.DRIVER,
+          new Track<>(
+              drivers,
+              cdr -> Driver.parse(dev.forearm.ros.msg.std_msgs.String.decode(cdr).data())));
+      byTopic.put(TASK_STATE, new Track<>(stages, cdr -> stage(DiagnosticStatus.decode(cdr))));
+      groups.forEach(group -> byTopic.put(group.topic(), new Track<>(group.sent(), group::decode)));
+    }
+
+    private static int stage(DiagnosticStatus status) {
+      return status.values().stream()
+          .filter(value -> value.key().equals(STAGE))
+          .mapToInt(value -> Integer.parseInt(value.value()))
+          .findFirst()
+          .orElseThrow(() -> new RuntimeFault("it has no value '%s'".formatted(STAGE)));
     }
 
     @Override

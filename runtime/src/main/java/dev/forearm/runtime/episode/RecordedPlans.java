@@ -17,6 +17,11 @@ import java.util.NavigableMap;
  * @param chunks [step][joint] by stamp, rad or m, as the policy chose them: without what
  *     exploration added, exactly so where no joint range cut it; empty where the chunk was refused
  * @param drivers who made each chunk, by stamp; none in episodes of older versions
+ * @param commands [joint] in command order, rad or m, by stamp of an observation: what was sent
+ *     last at or before it; none before the arm was engaged, and none where the reader was not told
+ *     of the robot
+ * @param stages how many stages of the task are done, by the time of each change on the episode's
+ *     clock; empty where nobody judged the task
  */
 public record RecordedPlans(
     String source,
@@ -25,7 +30,9 @@ public record RecordedPlans(
     NavigableMap<Long, float[]> observations,
     NavigableMap<Long, float[]> imaginations,
     NavigableMap<Long, double[]> chunks,
-    NavigableMap<Long, Driver> drivers) {
+    NavigableMap<Long, Driver> drivers,
+    NavigableMap<Long, double[]> commands,
+    NavigableMap<Long, Integer> stages) {
 
   /** The task that was played; empty if the file does not say. */
   public String task() {
