@@ -2,6 +2,10 @@ package dev.forearm.launch;
 
 import dev.forearm.launch.demo.DemoCommand;
 import dev.forearm.launch.doctor.DoctorCommand;
+import dev.forearm.launch.promote.LabelCommand;
+import dev.forearm.launch.promote.PoliciesCommand;
+import dev.forearm.launch.promote.PromoteCommand;
+import dev.forearm.launch.promote.RollbackCommand;
 import dev.forearm.launch.train.GradCommand;
 import dev.forearm.launch.train.TrainCommand;
 import java.io.PrintWriter;
@@ -29,6 +33,10 @@ import picocli.CommandLine.ParseResult;
       BenchCommand.class,
       GradCommand.class,
       TrainCommand.class,
+      PromoteCommand.class,
+      PoliciesCommand.class,
+      RollbackCommand.class,
+      LabelCommand.class,
       DoctorCommand.class,
       HelpCommand.class
     },

@@ -32,7 +32,12 @@ public final class TaskOptions {
 
   /** The task that was named, or the one that {@code mind} was made for. */
   public Task taskOf(Mind mind) {
-    return Task.named(task == null ? mind.task() : task);
+    return taskOf(mind.task());
+  }
+
+  /** The task that was named, or else {@code madeFor}. */
+  public Task taskOf(String madeFor) {
+    return Task.named(task == null ? madeFor : task);
   }
 
   public long seed() {

@@ -5,6 +5,7 @@ import dev.forearm.ros.msg.std_msgs.Float32MultiArray;
 import dev.forearm.ros.msg.std_msgs.Float64MultiArray;
 import dev.forearm.runtime.RuntimeFault;
 import dev.forearm.runtime.episode.EpisodeInfo;
+import dev.forearm.runtime.episode.EpisodeLabels;
 import dev.forearm.runtime.episode.EpisodeOutcome;
 import dev.forearm.runtime.episode.RecordedPlans;
 import dev.forearm.runtime.mcap.McapChannel;
@@ -103,16 +104,18 @@ public final class EpisodeReader {
       }
       plans.explorations.forEach(
           (stamp, added) -> subtract(added, plans.chunks.getOrDefault(stamp, new double[0])));
-      return new RecordedPlans(
-          file.toString(),
-          reader.metadata(EpisodeInfo.RECORD),
-          reader.metadata(EpisodeOutcome.RECORD),
-          plans.observations,
-          plans.imaginations,
-          plans.chunks,
-          plans.drivers,
-          SentCommands.at(plans.observations.keySet(), groups),
-          changes(plans.stages));
+      RecordedPlans recorded =
+          new RecordedPlans(
+              file.toString(),
+              reader.metadata(EpisodeInfo.RECORD),
+              reader.metadata(EpisodeOutcome.RECORD),
+              plans.observations,
+              plans.imaginations,
+              plans.chunks,
+              plans.drivers,
+              SentCommands.at(plans.observations.keySet(), groups),
+              changes(plans.stages));
+      return EpisodeLabels.read(file).map(labels -> labels.applied(recorded)).orElse(recorded);
     }
   }
 
