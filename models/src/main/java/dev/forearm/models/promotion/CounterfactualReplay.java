@@ -58,8 +58,7 @@ final class CounterfactualReplay {
               .formatted(wins, learned.size(), heldOutWins, heldOut.size(), LEAST_OF_A_KIND));
     }
     try (ConsequenceModel model = ConsequenceModel.learn(form, learned, seed)) {
-      double baseRate = (double) wins / learned.size();
-      Calibration calibration = Calibration.of(model, form, heldOut, baseRate, seed);
+      Calibration calibration = Calibration.of(model, form, heldOut, seed);
       if (!calibration.passed()) {
         return new Finding(
             Check.CONSEQUENCES,
