@@ -57,13 +57,13 @@ final class ActionBoundsTest {
   }
 
   @Test
-  void oneThatStaysWhereTheIncumbentGoesIsAtTheBound() {
+  void oneThatGoesFartherTheOtherWayIsRefused() {
     Finding stays = judge(chunks(0, 0), chunks(0, 0.05));
     assertEquals(1, stays.numbers().getOrDefault("shoulder.change", 0.0), 1e-9);
-    Finding returns = judge(chunks(0, -0.05), chunks(0, 0.05));
-    assertEquals(Verdict.REFUSED, returns.verdict());
+    Finding back = judge(chunks(0, -0.06), chunks(0, 0.05));
+    assertEquals(Verdict.REFUSED, back.verdict());
     assertTrue(
-        returns.explanation().contains("joint 'shoulder': 2.000 of the way"), returns::explanation);
+        back.explanation().contains("joint 'shoulder': 2.200 of the way"), back::explanation);
   }
 
   @Test
