@@ -137,8 +137,7 @@ final class RunCommand implements Callable<Integer> {
   }
 
   private EpisodeReport run(RobotSession session, RealTimeDrive drive, Mind mind, StopSignal stop) {
-    var recorder = session.recorder().orElseThrow();
-    recorder.begin(
+    session.begin(
         new EpisodeInfo(
             "run-" + mind.name(),
             mind.task(),
@@ -160,12 +159,13 @@ final class RunCommand implements Callable<Integer> {
     Optional<AgentFailure> failure = drive.failure();
     stopped = last.state() == SafetyState.STOPPED;
     drive.close();
-    return recorder.end(
+    EpisodeOutcome outcome =
         failure.isPresent()
             ? EpisodeOutcome.of(EpisodeOutcome.Result.ABORTED, failure.get().toString())
             : EpisodeOutcome.of(
                 EpisodeOutcome.Result.UNKNOWN,
-                "ended by %s in %s".formatted(stop.wanted() ? "signal" : "time", last.state())));
+                "ended by %s in %s".formatted(stop.wanted() ? "signal" : "time", last.state()));
+    return session.end(outcome).orElseThrow();
   }
 
   private void tellChanges(ControlSnapshot now) {
