@@ -5,10 +5,12 @@ import dev.forearm.models.bundle.RobotHashes;
 import dev.forearm.models.bundle.Trust;
 import dev.forearm.models.ort.SessionOptions;
 import dev.forearm.models.policy.BundlePolicy;
+import dev.forearm.runtime.policy.AdaptedPolicy;
 import dev.forearm.runtime.policy.Exploration;
 import dev.forearm.runtime.policy.ExploringPolicy;
 import dev.forearm.runtime.policy.Policy;
 import dev.forearm.runtime.policy.PolicySpec;
+import dev.forearm.runtime.robot.ActuatorCalibration;
 import dev.forearm.runtime.robot.Robot;
 import dev.forearm.sim.expert.Coached;
 import dev.forearm.sim.expert.Expert;
@@ -109,6 +111,15 @@ public record Mind(Policy policy, float[] imaginedScale, String name, String tas
   /** The same, its actions straying. It takes this one's place. */
   public Mind exploring(Exploration exploration) {
     return new Mind(new ExploringPolicy(policy, exploration), imaginedScale, name, task, sha256);
+  }
+
+  /**
+   * The same on servos that are known. It takes this one's place.
+   *
+   * @throws dev.forearm.runtime.RuntimeFault if the calibration is another robot's
+   */
+  public Mind adapted(ActuatorCalibration actuators, Robot robot) {
+    return new Mind(new AdaptedPolicy(policy, actuators, robot), imaginedScale, name, task, sha256);
   }
 
   @Override
