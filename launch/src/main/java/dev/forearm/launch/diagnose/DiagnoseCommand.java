@@ -4,7 +4,7 @@ import dev.forearm.launch.House;
 import dev.forearm.launch.LaunchFailure;
 import dev.forearm.launch.Output;
 import dev.forearm.launch.TaskOptions;
-import dev.forearm.models.ModelsFault;
+import dev.forearm.launch.session.Mind;
 import dev.forearm.models.policy.BundlePolicy;
 import dev.forearm.ros.robot.EpisodeReader;
 import dev.forearm.runtime.RuntimeFault;
@@ -128,10 +128,14 @@ public final class DiagnoseCommand implements Callable<Integer> {
   }
 
   private Task task(Robot robot) {
-    try (BundlePolicy policy = BundlePolicy.load(House.bundle(bundle), robot)) {
-      return Task.named(policy.bundle().manifest().task());
-    } catch (ModelsFault e) {
-      throw new LaunchFailure("diagnose: " + e.getMessage(), e);
+    try (Mind mind = Mind.of(House.bundle(bundle), robot)) {
+      Task task = asked.taskOf(mind);
+      if (!task.label().equals(mind.task())) {
+        throw new LaunchFailure(
+            "diagnose: bundle %s was made for task '%s', found --task %s; leave it out"
+                .formatted(bundle, mind.task(), task.label()));
+      }
+      return task;
     }
   }
 

@@ -5,7 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.forearm.launch.House;
+import dev.forearm.ros.robot.MotionReader;
 import dev.forearm.runtime.episode.EpisodeReport;
+import dev.forearm.runtime.episode.JointMotion;
 import dev.forearm.runtime.mcap.McapReader;
 import dev.forearm.runtime.robot.Robot;
 import dev.forearm.runtime.robot.RobotFile;
@@ -16,6 +18,7 @@ import dev.forearm.sim.node.SimSettings;
 import dev.forearm.sim.scene.Disturbance;
 import dev.forearm.sim.task.Task;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Assumptions;
@@ -85,6 +88,13 @@ final class LockstepRunTest {
         assertEquals(result.seconds() * 50, gripper, 2, "commands at 50 Hz");
         assertTrue(episode.messageCount("/gripper/joint_states") > 0);
       }
+      List<JointMotion> motions = MotionReader.read(result.recording().orElseThrow().file(), robot);
+      assertEquals(robot.jointNames(), motions.stream().map(JointMotion::joint).toList());
+      JointMotion finger = motions.getLast();
+      assertEquals(result.seconds() * 50, finger.commands().length, 2, "commands at 50 Hz");
+      assertEquals(finger.positions().length, finger.positionNanos().length);
+      double open = Arrays.stream(finger.positions()).max().orElseThrow();
+      assertEquals(open, Arrays.stream(finger.commands()).max().orElseThrow(), 0.002);
     }
   }
 
