@@ -146,7 +146,7 @@ final class RunCommand implements Callable<Integer> {
             session.robot().name(),
             mind.name(),
             mind.sha256(),
-            Map.of()));
+            mind.notes()));
     session.control().engage();
     long limit = seconds == null ? Long.MAX_VALUE / 2 : Math.round(seconds * 1e9);
     drive.runUntil(

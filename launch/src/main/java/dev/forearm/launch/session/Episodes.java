@@ -172,7 +172,7 @@ public final class Episodes {
             session.robot().name(),
             mind.name(),
             mind.sha256(),
-            Map.of()));
+            mind.notes()));
   }
 
   private EpisodeOutcome outcome(boolean gaveUp) {

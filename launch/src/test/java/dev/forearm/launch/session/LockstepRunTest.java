@@ -12,11 +12,13 @@ import dev.forearm.ros.cdr.CdrWriter;
 import dev.forearm.ros.msg.builtin_interfaces.Time;
 import dev.forearm.ros.msg.sensor_msgs.Image;
 import dev.forearm.ros.msg.std_msgs.Header;
+import dev.forearm.ros.robot.MotionReader;
 import dev.forearm.runtime.clock.SimulatedClock;
 import dev.forearm.runtime.episode.EpisodeInfo;
 import dev.forearm.runtime.episode.EpisodeOutcome;
 import dev.forearm.runtime.episode.EpisodeOutcome.Result;
 import dev.forearm.runtime.episode.EpisodeReport;
+import dev.forearm.runtime.episode.JointMotion;
 import dev.forearm.runtime.episode.RecorderSettings;
 import dev.forearm.runtime.mcap.McapReader;
 import dev.forearm.runtime.robot.Robot;
@@ -29,6 +31,7 @@ import dev.forearm.sim.scene.Disturbance;
 import dev.forearm.sim.task.Task;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -99,6 +102,13 @@ final class LockstepRunTest {
         assertEquals(result.seconds() * 50, gripper, 2, "commands at 50 Hz");
         assertTrue(episode.messageCount("/gripper/joint_states") > 0);
       }
+      List<JointMotion> motions = MotionReader.read(result.recording().orElseThrow().file(), robot);
+      assertEquals(robot.jointNames(), motions.stream().map(JointMotion::joint).toList());
+      JointMotion finger = motions.getLast();
+      assertEquals(result.seconds() * 50, finger.commands().length, 2, "commands at 50 Hz");
+      assertEquals(finger.positions().length, finger.positionNanos().length);
+      double open = Arrays.stream(finger.positions()).max().orElseThrow();
+      assertEquals(open, Arrays.stream(finger.commands()).max().orElseThrow(), 0.002);
     }
   }
 
