@@ -2,6 +2,7 @@ package dev.forearm.launch;
 
 import dev.forearm.launch.calibrate.CalibrateCommand;
 import dev.forearm.launch.demo.DemoCommand;
+import dev.forearm.launch.diagnose.DiagnoseCommand;
 import dev.forearm.launch.doctor.DoctorCommand;
 import dev.forearm.launch.promote.LabelCommand;
 import dev.forearm.launch.promote.PoliciesCommand;
@@ -32,6 +33,7 @@ import picocli.CommandLine.ParseResult;
       EvaluateCommand.class,
       RecordCommand.class,
       CalibrateCommand.class,
+      DiagnoseCommand.class,
       BenchCommand.class,
       GradCommand.class,
       TrainCommand.class,

@@ -23,7 +23,8 @@ public final class TaskOptions {
       names = "--gap",
       defaultValue = "none",
       description = {
-        "How the robot differs: none, servo, half, default or a file (default: ${DEFAULT-VALUE})."
+        "How the robot differs: none, servo, servo-strong, half, default or a file",
+        "(default: ${DEFAULT-VALUE})."
       })
   private String gap;
 

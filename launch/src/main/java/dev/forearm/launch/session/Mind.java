@@ -5,6 +5,7 @@ import dev.forearm.models.bundle.RobotHashes;
 import dev.forearm.models.bundle.Trust;
 import dev.forearm.models.ort.SessionOptions;
 import dev.forearm.models.policy.BundlePolicy;
+import dev.forearm.runtime.episode.EpisodeInfo;
 import dev.forearm.runtime.policy.AdaptedPolicy;
 import dev.forearm.runtime.policy.Exploration;
 import dev.forearm.runtime.policy.ExploringPolicy;
@@ -18,6 +19,8 @@ import dev.forearm.sim.expert.ExpertForesight;
 import dev.forearm.sim.task.Task;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Map;
+import java.util.Optional;
 
 /**
  * What drives an arm, and how it is told apart from others. Owns its policy.
@@ -27,13 +30,25 @@ import java.util.Arrays;
  * @param name of the bundle, or {@code expert}
  * @param task that it was made for
  * @param sha256 of the bundle; empty for what is no bundle
+ * @param actuators that the policy is adapted to
  */
 @SuppressWarnings("ArrayRecordComponent") // held, never compared
-public record Mind(Policy policy, float[] imaginedScale, String name, String task, String sha256)
+public record Mind(
+    Policy policy,
+    float[] imaginedScale,
+    String name,
+    String task,
+    String sha256,
+    Optional<ActuatorCalibration> actuators)
     implements AutoCloseable {
 
   /** The name under which the scripted expert drives in place of a bundle. */
   public static final String EXPERT = "expert";
+
+  /** On servos of which nothing is known. */
+  public Mind(Policy policy, float[] imaginedScale, String name, String task, String sha256) {
+    this(policy, imaginedScale, name, task, sha256, Optional.empty());
+  }
 
   /**
    * Loads what is to drive a robot.
@@ -71,16 +86,19 @@ public record Mind(Policy policy, float[] imaginedScale, String name, String tas
    * @throws dev.forearm.models.ModelsFault if it is damaged, does not fit or is not trusted
    */
   public static Mind of(Path bundle, Robot robot, RobotHashes hashes, Trust trust) {
-    return of(BundlePolicy.load(bundle, robot, hashes, trust, new SessionOptions()), "");
+    return of(BundlePolicy.load(bundle, robot, hashes, trust, new SessionOptions()), robot, "");
   }
 
-  private static Mind of(BundlePolicy policy, String suffix) {
-    return new Mind(
-        policy,
-        imaginedScale(policy.spec(), policy.bundle().statistics().observation().std()),
-        policy.bundle().manifest().name() + suffix,
-        policy.bundle().manifest().task(),
-        policy.bundle().sha256());
+  /** On the servos that the bundle knows, if it knows any. */
+  private static Mind of(BundlePolicy policy, Robot robot, String suffix) {
+    Mind mind =
+        new Mind(
+            policy,
+            imaginedScale(policy.spec(), policy.bundle().statistics().observation().std()),
+            policy.bundle().manifest().name() + suffix,
+            policy.bundle().manifest().task(),
+            policy.bundle().sha256());
+    return policy.bundle().actuators().map(known -> mind.adapted(known, robot)).orElse(mind);
   }
 
   /**
@@ -91,8 +109,9 @@ public record Mind(Policy policy, float[] imaginedScale, String name, String tas
    */
   public static Mind coached(Path student, Task task, Robot robot, long seed) {
     Mind learner = of(student, robot);
-    Policy policy = new Coached(learner.policy(), new Expert(task, robot), seed);
-    return new Mind(policy, learner.imaginedScale(), "coached", task.label(), learner.sha256());
+    Policy both = new Coached(learner.unadapted(), new Expert(task, robot), seed);
+    Mind mind = new Mind(both, learner.imaginedScale, "coached", task.label(), learner.sha256);
+    return learner.actuators.map(known -> mind.adapted(known, robot)).orElse(mind);
   }
 
   /**
@@ -105,21 +124,37 @@ public record Mind(Policy policy, float[] imaginedScale, String name, String tas
     Path location = House.bundle(bundle);
     BundlePolicy own = BundlePolicy.load(location, robot);
     Task task = Task.named(own.bundle().manifest().task());
-    return of(own.imagining(new ExpertForesight(task, robot, own.spec())), "-foreseen");
+    return of(own.imagining(new ExpertForesight(task, robot, own.spec())), robot, "-foreseen");
   }
 
   /** The same, its actions straying. It takes this one's place. */
   public Mind exploring(Exploration exploration) {
-    return new Mind(new ExploringPolicy(policy, exploration), imaginedScale, name, task, sha256);
+    return new Mind(
+        new ExploringPolicy(policy, exploration), imaginedScale, name, task, sha256, actuators);
   }
 
   /**
-   * The same on servos that are known. It takes this one's place.
+   * The same on servos that are known, whatever its bundle says of them. It takes this one's place.
    *
    * @throws dev.forearm.runtime.RuntimeFault if the calibration is another robot's
    */
   public Mind adapted(ActuatorCalibration actuators, Robot robot) {
-    return new Mind(new AdaptedPolicy(policy, actuators, robot), imaginedScale, name, task, sha256);
+    return new Mind(
+        new AdaptedPolicy(unadapted(), actuators, robot),
+        imaginedScale,
+        name,
+        task,
+        sha256,
+        Optional.of(actuators));
+  }
+
+  /** What a recording says of it beside its name. */
+  public Map<String, String> notes() {
+    return actuators.map(known -> Map.of(EpisodeInfo.ACTUATORS, known.text())).orElseGet(Map::of);
+  }
+
+  private Policy unadapted() {
+    return policy instanceof AdaptedPolicy adapted ? adapted.policy() : policy;
   }
 
   @Override

@@ -13,6 +13,7 @@ import dev.forearm.models.safetensors.SafetensorsWriter;
 import dev.forearm.models.safetensors.TensorView;
 import dev.forearm.runtime.config.ConfigFile;
 import dev.forearm.runtime.policy.PolicySpec;
+import dev.forearm.runtime.robot.ActuatorCalibration;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -29,6 +30,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -45,21 +47,37 @@ import org.snakeyaml.engine.v2.api.LoadSettings;
 public final class BundleWriter {
   private static final Logger LOG = LoggerFactory.getLogger(BundleWriter.class);
   private static final String PART = ".part";
+  private static final String ACTUATORS = "actuators.yaml";
 
   private BundleWriter() {}
+
+  /**
+   * Writes a folder, complete or not at all; what the parent knows of servos stays.
+   *
+   * @see #write(Bundle, Map, Optional, Path, Map)
+   */
+  public static void write(
+      Bundle parent, Map<String, HostTensor> weights, Path folder, Map<String, String> madeBy) {
+    write(parent, weights, parent.actuators(), folder, madeBy);
+  }
 
   /**
    * Writes a folder, complete or not at all.
    *
    * @param parent the bundle whose weights have changed
    * @param weights new values by checkpoint name; all others stay
+   * @param actuators what is known of the servos of the robot at work
    * @param folder a place where nothing lies yet
    * @param madeBy how, for people
    * @throws ModelsFault if something lies there, a weight is not the bundle's, or a graph that runs
    *     holds its own copy of one
    */
   public static void write(
-      Bundle parent, Map<String, HostTensor> weights, Path folder, Map<String, String> madeBy) {
+      Bundle parent,
+      Map<String, HostTensor> weights,
+      Optional<ActuatorCalibration> actuators,
+      Path folder,
+      Map<String, String> madeBy) {
     requireFits(parent, weights);
     if (Files.exists(folder)) {
       throw new ModelsFault(
@@ -71,7 +89,11 @@ public final class BundleWriter {
       Files.createDirectories(part);
       copy(parent, part);
       Files.write(part.resolve(parent.manifest().weights()), weightBytes(parent, weights));
-      Files.writeString(part.resolve(ManifestReader.FILE), manifest(parent, madeBy));
+      boolean adapts = actuators.isPresent();
+      if (adapts) {
+        Files.writeString(part.resolve(ACTUATORS), actuators.orElseThrow().text());
+      }
+      Files.writeString(part.resolve(ManifestReader.FILE), manifest(parent, adapts, madeBy));
       writeSums(part);
       writeProbe(part);
       writeSums(part);
@@ -188,11 +210,15 @@ public final class BundleWriter {
   }
 
   /** The parent's manifest, but for who made it of what. */
-  private static String manifest(Bundle parent, Map<String, String> madeBy) throws IOException {
+  private static String manifest(Bundle parent, boolean adapts, Map<String, String> madeBy)
+      throws IOException {
     Path file = parent.folder().resolve(ManifestReader.FILE);
     Map<String, Object> manifest = new LinkedHashMap<>();
     ((Map<?, ?>) new Load(LoadSettings.builder().build()).loadFromString(Files.readString(file)))
         .forEach((key, value) -> manifest.put(key.toString(), value));
+    if (adapts) {
+      manifest.put("actuators", ACTUATORS);
+    }
     manifest.put("parent", parent.sha256());
     manifest.put("made_by", madeBy);
     return ConfigFile.write(manifest);

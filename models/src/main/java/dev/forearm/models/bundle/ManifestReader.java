@@ -64,6 +64,7 @@ final class ManifestReader {
         fileName(file, "weights"),
         fileName(file, "statistics"),
         fileName(file, "probe"),
+        optionalFileName(file, "actuators"),
         file.optionalSection("parameters").map(ManifestReader::texts).orElse(Map.of()),
         sha256(file, "parent"),
         file.optionalSection("made_by").map(ManifestReader::texts).orElse(Map.of()));

@@ -77,8 +77,10 @@ final class LoggedSteps {
       if (sent == null) {
         return new double[0];
       }
+      double[] wished = sent.clone();
+      episode.actuators().ifPresent(servos -> servos.toPositions(wished));
       for (int joint : joints) {
-        knots[at++] = sent[joint];
+        knots[at++] = wished[joint];
       }
     }
     return knots;

@@ -102,9 +102,7 @@ public final class EpisodeReader {
             "read %s: it has no message on %s, wanted an episode as 'forearm record' writes it; leave the file out"
                 .formatted(file, EpisodeTap.OBSERVATION));
       }
-      plans.explorations.forEach(
-          (stamp, added) -> subtract(added, plans.chunks.getOrDefault(stamp, new double[0])));
-      RecordedPlans recorded =
+      RecordedPlans read =
           new RecordedPlans(
               file.toString(),
               reader.metadata(EpisodeInfo.RECORD),
@@ -115,7 +113,10 @@ public final class EpisodeReader {
               plans.drivers,
               SentCommands.at(plans.observations.keySet(), groups),
               changes(plans.stages));
-      return EpisodeLabels.read(file).map(labels -> labels.applied(recorded)).orElse(recorded);
+      read.actuators().ifPresent(servos -> read.chunks().values().forEach(servos::toPositions));
+      plans.explorations.forEach(
+          (stamp, added) -> subtract(added, plans.chunks.getOrDefault(stamp, new double[0])));
+      return EpisodeLabels.read(file).map(labels -> labels.applied(read)).orElse(read);
     }
   }
 
