@@ -4,6 +4,7 @@ import dev.forearm.launch.session.EpisodeHooks;
 import dev.forearm.launch.session.Mind;
 import dev.forearm.launch.session.StepListener;
 import dev.forearm.runtime.policy.Exploration;
+import dev.forearm.runtime.policy.Retry;
 import dev.forearm.runtime.robot.JointUnit;
 import dev.forearm.runtime.robot.Robot;
 import org.jspecify.annotations.Nullable;
@@ -12,6 +13,9 @@ import picocli.CommandLine.Option;
 /** How episodes are played that somebody is to learn from. */
 final class LearnerOptions {
   private static final double CORRELATION_SECONDS = 0.4;
+  private static final double MOVED_METRES = 0.015;
+  private static final double OPEN_SECONDS = 1.0;
+  private static final double HOME_SECONDS = 2.0;
 
   @Option(
       names = "--patience",
@@ -34,6 +38,15 @@ final class LearnerOptions {
       })
   private double exploreRad;
 
+  @Option(
+      names = "--retry",
+      paramLabel = "SECONDS",
+      description = {
+        "Where no object has moved for so long, open the fingers, at every second attempt go back",
+        "to where the episode began as well, and let the policy try again (default: never)."
+      })
+  private double retrySeconds;
+
   /**
    * @throws LaunchFailure if a time makes no sense
    */
@@ -51,7 +64,12 @@ final class LearnerOptions {
    *
    * @throws LaunchFailure if the deviation is negative
    */
-  Mind exploring(Mind mind, Robot robot, long seed) {
+  Mind exploring(Mind plain, Robot robot, long seed) {
+    Mind mind =
+        retrySeconds == 0
+            ? plain
+            : plain.retrying(
+                new Retry(retrySeconds, MOVED_METRES, OPEN_SECONDS, HOME_SECONDS), robot);
     if (exploreRad == 0) {
       return mind;
     }

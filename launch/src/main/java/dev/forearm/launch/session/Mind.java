@@ -11,6 +11,8 @@ import dev.forearm.runtime.policy.Exploration;
 import dev.forearm.runtime.policy.ExploringPolicy;
 import dev.forearm.runtime.policy.Policy;
 import dev.forearm.runtime.policy.PolicySpec;
+import dev.forearm.runtime.policy.Retry;
+import dev.forearm.runtime.policy.RetryingPolicy;
 import dev.forearm.runtime.robot.ActuatorCalibration;
 import dev.forearm.runtime.robot.Robot;
 import dev.forearm.sim.expert.Coached;
@@ -131,6 +133,16 @@ public record Mind(
   public Mind exploring(Exploration exploration) {
     return new Mind(
         new ExploringPolicy(policy, exploration), imaginedScale, name, task, sha256, actuators);
+  }
+
+  /**
+   * The same, helped where it is stuck. It takes this one's place.
+   *
+   * @see RetryingPolicy
+   */
+  public Mind retrying(Retry retry, Robot robot) {
+    return new Mind(
+        new RetryingPolicy(policy, robot, retry), imaginedScale, name, task, sha256, actuators);
   }
 
   /**

@@ -16,6 +16,7 @@ import java.lang.invoke.MethodHandle;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.function.IntPredicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +38,8 @@ public final class LinuxScheduling {
   private static final int TIMER_ABSTIME = 1;
   private static final int EINTR = 4;
   private static final int SCHED_FIFO = 1;
+  private static final int PRIO_PROCESS = 0; // on Linux, of one thread
+  private static final int NICE_MAX = 19;
   private static final int SCHED_RESET_ON_FORK = 0x40000000; // its children are ordinary again
   private static final int MCL_CURRENT = 1;
   private static final int MCL_FUTURE = 2;
@@ -60,6 +63,10 @@ public final class LinuxScheduling {
   // int sched_setaffinity(pid_t pid, size_t cpusetsize, const cpu_set_t *mask)
   private static final @Nullable MethodHandle SCHED_SETAFFINITY =
       bind("sched_setaffinity", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG, ADDRESS));
+
+  // int setpriority(int which, id_t who, int prio)
+  private static final @Nullable MethodHandle SETPRIORITY =
+      bind("setpriority", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT));
 
   // int mlockall(int flags)
   private static final @Nullable MethodHandle MLOCKALL =
@@ -127,19 +134,41 @@ public final class LinuxScheduling {
    * @return false if the system refuses it, for example because there is no such processor
    */
   public static boolean processStaysOn(int... processors) {
-    boolean all = true;
+    return allThreads(thread -> threadStaysOn(thread, processors));
+  }
+
+  /**
+   * Has every thread of this process give way to those of others: the lowest of ordinary
+   * priorities, the garbage collector's and the compiler's threads included, and those they start.
+   *
+   * @return false if the system refuses it or does not know it
+   */
+  public static boolean processGivesWay() {
+    return SETPRIORITY != null && allThreads(LinuxScheduling::threadGivesWay);
+  }
+
+  private static boolean threadGivesWay(int thread) {
+    try {
+      return (int) bound(SETPRIORITY).invokeExact(PRIO_PROCESS, thread, NICE_MAX) == 0;
+    } catch (Throwable e) {
+      throw new LinkageError("setpriority", e);
+    }
+  }
+
+  private static boolean allThreads(IntPredicate change) {
     // Twice: a thread that was started while the first round went over the list may have escaped.
+    boolean all = true;
     for (int round = 0; round < 2 && all; round++) {
-      all = eachThreadStaysOn(processors);
+      all = eachThread(change);
     }
     return all;
   }
 
-  private static boolean eachThreadStaysOn(int... processors) {
+  private static boolean eachThread(IntPredicate change) {
     try (Stream<Path> tasks = Files.list(Path.of("/proc/self/task"))) {
       for (Path task : tasks.toList()) {
         int thread = Integer.parseInt(String.valueOf(task.getFileName()));
-        if (!threadStaysOn(thread, processors) && Files.exists(task)) {
+        if (!change.test(thread) && Files.exists(task)) {
           return false;
         }
       }

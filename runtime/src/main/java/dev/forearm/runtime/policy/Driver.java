@@ -22,17 +22,22 @@ public sealed interface Driver {
    */
   record Human(String name) implements Driver {}
 
+  /** A way out of where a policy was stuck, the same for every task: {@link RetryingPolicy}. */
+  record Recovery() implements Driver {}
+
   /** Nobody said so: older episodes, policies that have no name. */
   record Unknown() implements Driver {}
 
   /**
-   * As it is recorded: {@code expert}, {@code policy HASH}, {@code human NAME}, {@code unknown}.
+   * As it is recorded: {@code expert}, {@code policy HASH}, {@code human NAME}, {@code recovery},
+   * {@code unknown}.
    */
   default String text() {
     return switch (this) {
       case Expert _ -> "expert";
       case Learned(String sha256) -> "policy " + sha256;
       case Human(String name) -> "human " + name;
+      case Recovery _ -> "recovery";
       case Unknown _ -> "unknown";
     };
   }
@@ -45,6 +50,7 @@ public sealed interface Driver {
       case "expert" -> new Expert();
       case "policy" -> new Learned(rest);
       case "human" -> new Human(rest);
+      case "recovery" -> new Recovery();
       default -> new Unknown();
     };
   }

@@ -6,11 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.lang.foreign.MemoryLayout.PathElement;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -64,6 +66,38 @@ class LinuxSchedulingTest {
       assertTrue(LinuxScheduling.processStaysOn(mine));
     }
     assertEquals(before, allowed());
+  }
+
+  @Test
+  void everyThreadOfAProcessGivesWay() throws Exception {
+    Process process =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--enable-native-access=ALL-UNNAMED",
+                "-cp",
+                System.getProperty("java.class.path"),
+                Yielding.class.getName())
+            .redirectError(ProcessBuilder.Redirect.INHERIT)
+            .start();
+    String nices = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertEquals("[19]", nices.strip());
+  }
+
+  /** A process of its own, since nobody may take it back. */
+  static final class Yielding {
+    private Yielding() {}
+
+    public static void main(String[] arguments) throws IOException {
+      boolean done = LinuxScheduling.processGivesWay();
+      try (Stream<Path> tasks = Files.list(Path.of("/proc/self/task"))) {
+        Set<String> nices = new TreeSet<>();
+        for (Path task : tasks.toList()) {
+          String stat = Files.readString(task.resolve("stat"));
+          nices.add(stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1)[16]);
+        }
+        System.out.println(done ? nices : "refused");
+      }
+    }
   }
 
   @Test

@@ -1,0 +1,21 @@
+package dev.forearm.runtime.policy;
+
+/**
+ * When a policy is taken to be stuck, and how it is helped out of it.
+ *
+ * @param stuckSeconds for which no observed object moves while it drives
+ * @param movedMetres how far an object has to move for that to count
+ * @param openSeconds for which the fingers open
+ * @param homeSeconds for which the arm then goes back to where the episode began, at every second
+ *     attempt
+ */
+public record Retry(
+    double stuckSeconds, double movedMetres, double openSeconds, double homeSeconds) {
+  public Retry {
+    if (!(stuckSeconds > 0) || !(movedMetres > 0) || !(openSeconds > 0) || !(homeSeconds > 0)) {
+      throw new IllegalArgumentException(
+          "retry: wanted times and a distance above 0, found %s s, %s m, %s s, %s s"
+              .formatted(stuckSeconds, movedMetres, openSeconds, homeSeconds));
+    }
+  }
+}
