@@ -80,6 +80,12 @@ public final class Bundle implements AutoCloseable {
     return location;
   }
 
+  /** The file of a half as it is trained: in its trainable form, where the bundle has one. */
+  public Path trainedFile(Half half) {
+    Manifest.GraphFile graph = manifest.graph(half);
+    return files.path(graph.trainFile().orElse(graph.file()));
+  }
+
   /** The bundle's identity: SHA-256 of its SHA256SUMS, in lower case. */
   public String sha256() {
     return sha256;

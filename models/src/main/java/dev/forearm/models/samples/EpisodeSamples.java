@@ -4,19 +4,14 @@ import dev.forearm.models.ModelsFault;
 import dev.forearm.models.bundle.Bundle;
 import dev.forearm.models.bundle.Bundle.Half;
 import dev.forearm.models.bundle.Manifest;
-import dev.forearm.models.bundle.Scaling;
 import dev.forearm.models.bundle.Statistics;
 import dev.forearm.models.onnx.HostTensor;
 import dev.forearm.runtime.episode.RecordedPlans;
 import dev.forearm.runtime.policy.Driver;
-import dev.forearm.runtime.policy.PolicySpec;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.function.Predicate;
-import java.util.stream.IntStream;
 
 /** Samples for a bundle, out of any number of episodes, and as rows for its graphs. One thread. */
 public final class EpisodeSamples {
@@ -85,13 +80,7 @@ public final class EpisodeSamples {
   }
 
   /**
-   * Rows for a graph, normalised as the runtime does it, under the names of the graph's inputs.
-   *
-   * <pre>
-   *   world model  observation [rows, width]                        target [rows, frame, feature]
-   *   actor        proprioception [rows, width]
-   *                imagined [rows, frame, feature], what followed   target [rows, step, joint]
-   * </pre>
+   * Rows for a graph, see {@link SampleRows#of}.
    *
    * @throws ModelsFault if there are no samples
    */
@@ -101,20 +90,7 @@ public final class EpisodeSamples {
           "read samples for %s: found none in %s episodes, of which %s did not succeed; record demonstrations"
               .formatted(manifest.name(), used + skipped, skipped));
     }
-    PolicySpec spec = manifest.spec();
-    Map<String, HostTensor> rows = new LinkedHashMap<>();
-    switch (half) {
-      case WORLD_MODEL -> {
-        rows.put("observation", observed(all(spec.observationWidth())));
-        rows.put("target", frames());
-      }
-      case ACTOR -> {
-        rows.put("proprioception", observed(spec.placesOf(spec.proprioception())));
-        rows.put("imagined", frames());
-        rows.put("target", chunks());
-      }
-    }
-    return rows;
+    return new SampleRows(manifest, statistics).of(half, samples);
   }
 
   /**
@@ -124,54 +100,7 @@ public final class EpisodeSamples {
    * @throws ModelsFault if there are no samples
    */
   public Map<String, HostTensor> rowsImagined(Bundle bundle) {
-    Map<String, HostTensor> rows = new LinkedHashMap<>(rows(Half.ACTOR));
-    HostTensor seen = rows(Half.WORLD_MODEL).get("observation");
-    rows.put("imagined", ImaginedFutures.of(bundle, Objects.requireNonNull(seen)));
-    return rows;
-  }
-
-  private HostTensor observed(int[] places) {
-    Scaling scaling = statistics.observation();
-    float[] values = new float[Math.multiplyExact(samples.size(), places.length)];
-    int at = 0;
-    for (PlanSample sample : samples) {
-      float[] seen = sample.observation();
-      for (int place : places) {
-        values[at++] = scaling.normalised(seen, place, seen[place]);
-      }
-    }
-    return HostTensor.ofFloats(new long[] {samples.size(), places.length}, values);
-  }
-
-  private HostTensor frames() {
-    PolicySpec spec = manifest.spec();
-    Scaling scaling = statistics.imagined();
-    float[] values = new float[Math.multiplyExact(samples.size(), scaling.width())];
-    int at = 0;
-    for (PlanSample sample : samples) {
-      for (int i = 0; i < scaling.width(); i++) {
-        values[at++] = scaling.normalised(sample.observation(), i, sample.frames()[i]);
-      }
-    }
-    return HostTensor.ofFloats(
-        new long[] {samples.size(), spec.frameSteps().size(), spec.frameWidth()}, values);
-  }
-
-  private HostTensor chunks() {
-    PolicySpec spec = manifest.spec();
-    Scaling scaling = statistics.action();
-    float[] values = new float[Math.multiplyExact(samples.size(), scaling.width())];
-    int at = 0;
-    for (PlanSample sample : samples) {
-      for (int i = 0; i < scaling.width(); i++) {
-        values[at++] = scaling.normalised(sample.observation(), i, (float) sample.chunk()[i]);
-      }
-    }
-    return HostTensor.ofFloats(
-        new long[] {samples.size(), spec.chunkSteps(), spec.joints().size()}, values);
-  }
-
-  private static int[] all(int width) {
-    return IntStream.range(0, width).toArray();
+    rows(Half.ACTOR); // refuses where there are none
+    return new SampleRows(manifest, statistics).imaginedBy(bundle, samples);
   }
 }

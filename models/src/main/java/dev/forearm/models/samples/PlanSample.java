@@ -6,6 +6,8 @@ import dev.forearm.runtime.policy.Driver;
 import dev.forearm.runtime.policy.PolicySpec;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.function.LongPredicate;
 import java.util.function.Predicate;
 
 /**
@@ -31,7 +33,6 @@ public record PlanSample(float[] observation, float[] frames, double[] chunk) {
    */
   public static List<PlanSample> of(PolicySpec spec, RecordedPlans episode, Predicate<Driver> who) {
     List<Long> stamps = new ArrayList<>(episode.observations().keySet());
-    int[] imagined = spec.placesOf(spec.imagined());
     int first = spec.frameSteps().getFirst();
     int last = spec.frameSteps().getLast();
     List<PlanSample> samples = new ArrayList<>();
@@ -43,18 +44,78 @@ public record PlanSample(float[] observation, float[] frames, double[] chunk) {
           && chunk.length == spec.chunkSteps() * spec.joints().size()
           && horizon.stream().allMatch(stamp -> isBy(who, episode, stamp))
           && regular(horizon, spec.periodNanos())) {
-        float[] frames = new float[spec.frameSteps().size() * imagined.length];
-        int at = 0;
-        for (int step : spec.frameSteps()) {
-          float[] seen = values(episode, horizon.get(Math.min(step, horizon.size() - 1)), spec);
-          for (int place : imagined) {
-            frames[at++] = seen[place];
-          }
-        }
-        samples.add(new PlanSample(values(episode, stamps.get(i), spec), frames, chunk));
+        float[] seen = values(episode, stamps.get(i), spec);
+        samples.add(new PlanSample(seen, frames(spec, episode, horizon), chunk));
       }
     }
     return samples;
+  }
+
+  /**
+   * The samples of what an arm really did, in order: with the chunk that was executed in place of
+   * the one that was planned, since a chunk is replaced after one of its steps. Left out is
+   * whatever has a gap in its horizon, or not the whole of it.
+   *
+   * @param episode read with its commands
+   * @param wanted by the stamp of the observation
+   */
+  public static List<PlanSample> executed(
+      PolicySpec spec, RecordedPlans episode, LongPredicate wanted) {
+    List<Long> stamps = new ArrayList<>(episode.observations().keySet());
+    int joints = spec.joints().size();
+    int last = Math.max(spec.frameSteps().getLast(), spec.chunkSteps());
+    List<PlanSample> samples = new ArrayList<>();
+    for (int i = 0; i + last < stamps.size(); i++) {
+      List<Long> horizon = stamps.subList(i, i + last + 1);
+      if (wanted.test(horizon.getFirst())
+          && episode.commands().keySet().containsAll(horizon)
+          && regular(horizon, spec.periodNanos())) {
+        double[] chunk = new double[spec.chunkSteps() * joints];
+        for (int step = 0; step < spec.chunkSteps(); step++) { // due one period after the other
+          double[] command = Objects.requireNonNull(episode.commands().get(horizon.get(step + 1)));
+          System.arraycopy(command, 0, chunk, step * joints, joints);
+        }
+        episode.actuators().ifPresent(servos -> servos.toPositions(chunk));
+        float[] seen = values(episode, horizon.getFirst(), spec);
+        samples.add(new PlanSample(seen, frames(spec, episode, horizon), chunk));
+      }
+    }
+    return samples;
+  }
+
+  /**
+   * The samples of what a policy imagined and planned, in order, whatever came of it.
+   *
+   * @param wanted by the stamp of the observation
+   */
+  public static List<PlanSample> imagined(
+      PolicySpec spec, RecordedPlans episode, LongPredicate wanted) {
+    List<PlanSample> samples = new ArrayList<>();
+    episode
+        .imaginations()
+        .forEach((stamp, frames) -> {
+          double[] chunk = episode.chunks().get(stamp);
+          if (wanted.test(stamp)
+              && chunk != null
+              && chunk.length == spec.chunkSteps() * spec.joints().size()) {
+            samples.add(new PlanSample(values(episode, stamp, spec), frames, chunk));
+          }
+        });
+    return samples;
+  }
+
+  /** What was seen at the frames' steps; at the horizon's end where it is shorter. */
+  private static float[] frames(PolicySpec spec, RecordedPlans episode, List<Long> horizon) {
+    int[] imagined = spec.placesOf(spec.imagined());
+    float[] frames = new float[spec.frameSteps().size() * imagined.length];
+    int at = 0;
+    for (int step : spec.frameSteps()) {
+      float[] seen = values(episode, horizon.get(Math.min(step, horizon.size() - 1)), spec);
+      for (int place : imagined) {
+        frames[at++] = seen[place];
+      }
+    }
+    return frames;
   }
 
   private static boolean isBy(Predicate<Driver> who, RecordedPlans episode, long stamp) {

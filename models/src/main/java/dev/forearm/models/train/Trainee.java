@@ -11,8 +11,10 @@ import dev.forearm.models.grad.TrainableGraph;
 import dev.forearm.models.grad.TrainableSet;
 import dev.forearm.models.onnx.Graph;
 import dev.forearm.models.onnx.HostTensor;
+import dev.forearm.models.onnx.OnnxReader;
 import dev.forearm.models.onnx.TensorType;
 import dev.forearm.models.ort.OrtRuntime;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -97,6 +99,20 @@ public final class Trainee {
     Trainee trainee = of(exported, names, set, bundle.checkpoint(), bundle.weightsOf(half));
     bundle.gradients(half).ifPresent(arrays -> new GradientProbe(arrays).require(trainee.base));
     return trainee;
+  }
+
+  /**
+   * All parameters of a half of a bundle, in its trainable form.
+   *
+   * @throws ModelsFault as {@link #of(Bundle, String, Graph, ParameterNames, TrainableSet)}
+   */
+  public static Trainee of(Bundle bundle, Bundle.Half half) {
+    Path file = bundle.trainedFile(half);
+    Graph graph = OnnxReader.read(file);
+    Map<String, String> names = new LinkedHashMap<>(bundle.manifest().parameters());
+    names.keySet().retainAll(graph.initializers().keySet());
+    ParameterNames parameters = ParameterNames.of(names).unmerging(graph);
+    return of(bundle, file.getFileName().toString(), graph, parameters, TrainableSet.parse(""));
   }
 
   /**
