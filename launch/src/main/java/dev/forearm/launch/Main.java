@@ -4,6 +4,8 @@ import dev.forearm.launch.calibrate.CalibrateCommand;
 import dev.forearm.launch.demo.DemoCommand;
 import dev.forearm.launch.diagnose.DiagnoseCommand;
 import dev.forearm.launch.doctor.DoctorCommand;
+import dev.forearm.launch.learn.ExperimentCommand;
+import dev.forearm.launch.learn.LearnCommand;
 import dev.forearm.launch.promote.LabelCommand;
 import dev.forearm.launch.promote.PoliciesCommand;
 import dev.forearm.launch.promote.PromoteCommand;
@@ -37,6 +39,8 @@ import picocli.CommandLine.ParseResult;
       BenchCommand.class,
       GradCommand.class,
       TrainCommand.class,
+      LearnCommand.class,
+      ExperimentCommand.class,
       PromoteCommand.class,
       PoliciesCommand.class,
       RollbackCommand.class,

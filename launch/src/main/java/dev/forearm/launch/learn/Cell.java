@@ -1,0 +1,99 @@
+package dev.forearm.launch.learn;
+
+import dev.forearm.launch.House;
+import dev.forearm.launch.session.EpisodeResult;
+import dev.forearm.models.train.Pace;
+import dev.forearm.runtime.robot.Robot;
+import dev.forearm.sim.task.Task;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * One cell of the experiment: a method on a task under a gap, from one seed. Its row is a function
+ * of these, of the sizes and of the demonstrations.
+ *
+ * @param arm the method's name
+ * @param task with the bundle {@code TASK-sft} to begin with
+ * @param gap by name
+ * @param seed of the learner
+ */
+record Cell(String arm, Task task, String gap, long seed) {
+  private static final double SECOND_NANOS = 1e9;
+
+  /**
+   * How large every cell is.
+   *
+   * @param iterations of the learner
+   * @param evaluated episodes on held-out starts
+   * @param evaluationSeed of these starts, the same for every cell
+   */
+  record Size(int iterations, int evaluated, long evaluationSeed) {}
+
+  /** For files. */
+  String name() {
+    return "%s-%s-%s-%s".formatted(arm, task.label(), gap, seed);
+  }
+
+  /**
+   * Learns and evaluates; goes on where it was killed.
+   *
+   * @param demonstrations folders of the task's
+   * @return the row
+   */
+  Map<String, Object> run(Size size, List<Path> demonstrations, Path work) {
+    long began = cpuNanos();
+    Robot robot = House.robot("tabletop");
+    Method method = Method.named(arm);
+    Practice practice = new Practice(robot, task, House.gap(gap), Optional.empty());
+    Path first = House.bundle(task.label() + "-sft");
+    Learner learner =
+        new Learner(
+            work.resolve(name()),
+            method,
+            practice,
+            first,
+            demonstrations,
+            seed,
+            new Pace(1),
+            line -> System.out.println(name() + ": " + line));
+    boolean learns = method.practice().episodes() > 0;
+    learner.learn(learns ? size.iterations() : 0);
+    long learned = cpuNanos();
+    List<EpisodeResult> results =
+        learner.practice().play(learner.incumbent(), 0, size.evaluated(), size.evaluationSeed());
+    Map<String, Object> row = new LinkedHashMap<>();
+    row.put("arm", arm);
+    row.put("task", task.label());
+    row.put("gap", gap);
+    row.put("seed", seed);
+    row.put("evaluation_seed", size.evaluationSeed());
+    row.put("interaction_episodes", learns ? size.iterations() * method.practice().episodes() : 0);
+    row.put(
+        "gradient_steps",
+        learns
+            ? size.iterations()
+                * ((method.learner().worldModel().learns()
+                        ? method.learner().worldModel().steps()
+                        : 0)
+                    + (method.learner().actor().learns() ? method.learner().actor().steps() : 0))
+            : 0);
+    row.put("incumbent_iteration", learner.state().incumbent());
+    row.put("iterations", learner.state().brought());
+    row.put("successes", results.stream().filter(EpisodeResult::success).count());
+    row.put("episodes", results.size());
+    row.put("stage", results.stream().map(EpisodeResult::stage).toList());
+    row.put("success", results.stream().map(EpisodeResult::success).toList());
+    row.put("learning_cpu_s", (learned - began) / SECOND_NANOS);
+    row.put("evaluation_cpu_s", (cpuNanos() - learned) / SECOND_NANOS);
+    return row;
+  }
+
+  private static long cpuNanos() {
+    return ((com.sun.management.OperatingSystemMXBean)
+            java.lang.management.ManagementFactory.getOperatingSystemMXBean())
+        .getProcessCpuTime();
+  }
+}

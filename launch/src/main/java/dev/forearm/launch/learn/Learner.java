@@ -1,0 +1,207 @@
+package dev.forearm.launch.learn;
+
+import dev.forearm.launch.session.EpisodeResult;
+import dev.forearm.models.bundle.Bundle;
+import dev.forearm.models.bundle.BundleReader;
+import dev.forearm.models.bundle.Trust;
+import dev.forearm.models.learn.Improvement;
+import dev.forearm.models.promotion.PairedDifference;
+import dev.forearm.models.train.Pace;
+import dev.forearm.models.train.SplitMix;
+import dev.forearm.runtime.report.JsonFile;
+import dev.forearm.runtime.robot.ActuatorCalibration;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+
+/**
+ * A learner that plays, in its folder:
+ *
+ * <pre>
+ *   method.yaml            what it was begun with; another method is refused
+ *   learner.json           iterations done, incumbent, what each brought: replaced as a whole
+ *   actuators.yaml         where the servos were identified
+ *   replay/0001/*.mcap     episodes of an iteration
+ *   candidates/0001/       its candidate
+ *   unfinished/            of the iteration under way
+ * </pre>
+ *
+ * An iteration is a function of the folder as it was before, the method and the seed. So a learner
+ * that was killed begins its last iteration again, on a CPU to the same bits, and only what {@code
+ * learner.json} tells of has happened. One thread.
+ */
+final class Learner {
+  private final Path folder;
+  private final Method method;
+  private final Practice practice;
+  private final Path first;
+  private final long seed;
+  private final Pace pace;
+  private final Lessons lessons;
+  private final Consumer<String> report;
+  private LearnerState state;
+
+  /**
+   * Begins, or goes on where a learner of this folder was.
+   *
+   * @param first the policy to begin with
+   * @param demonstrations folders of them
+   * @param report told in a line of what happens
+   * @throws dev.forearm.launch.LaunchFailure if the folder is another method's
+   */
+  Learner(
+      Path folder,
+      Method method,
+      Practice unidentified,
+      Path first,
+      List<Path> demonstrations,
+      long seed,
+      Pace pace,
+      Consumer<String> report) {
+    this.folder = folder;
+    this.method = method;
+    this.first = first;
+    this.seed = seed;
+    this.pace = pace;
+    this.report = report;
+    try {
+      Files.createDirectories(folder);
+      state = LearnerState.open(folder, method, first, seed);
+      practice = method.practice().adapts() ? identified(unidentified) : unidentified;
+    } catch (IOException e) {
+      throw new UncheckedIOException("learner in " + folder, e);
+    }
+    try (Bundle bundle = BundleReader.read(first, Trust.anyone())) {
+      lessons =
+          new Lessons(practice.robot(), bundle.manifest(), method.learner().experience(), report);
+    }
+    demonstrations.forEach(lessons::demonstrations);
+    for (int done = 1; done <= state.iterations(); done++) {
+      lessons.experience(replay(done));
+    }
+  }
+
+  /** What it would have drive now. */
+  Path incumbent() {
+    return state.incumbent() == 0 ? first : candidate(state.incumbent());
+  }
+
+  /** The robot that it practises on, as far as it is known. */
+  Practice practice() {
+    return practice;
+  }
+
+  LearnerState state() {
+    return state;
+  }
+
+  /** Iterations until so many are done. */
+  void learn(int iterations) {
+    while (state.iterations() < iterations) {
+      iterate(state.iterations() + 1);
+    }
+  }
+
+  private void iterate(int iteration) {
+    remove(replay(iteration));
+    remove(candidate(iteration));
+    long starts = SplitMix.bits(seed, 2L * iteration) >>> 1;
+    List<EpisodeResult> played =
+        practice.record(incumbent(), method.practice(), starts, replay(iteration), _ -> {});
+    lessons.experience(replay(iteration));
+    Map<String, Object> brought = new LinkedHashMap<>();
+    brought.put("iteration", iteration);
+    brought.put("episodes", played.size());
+    brought.put("successes", played.stream().filter(EpisodeResult::success).count());
+    brought.put("mean_stage", played.stream().mapToInt(EpisodeResult::stage).average().orElse(0));
+    try (Bundle parent = BundleReader.read(first, Trust.anyone())) {
+      new Improvement(method.learner(), pace, seed + iteration)
+          .improve(
+              parent,
+              lessons.samples(),
+              folder.resolve("unfinished"),
+              candidate(iteration),
+              Map.of("command", "forearm learn", "iteration", Integer.toString(iteration)))
+          .forEach(
+              (half, loss) -> brought.put("loss_" + half.name().toLowerCase(Locale.ROOT), loss));
+    }
+    boolean accepted = compare(iteration, brought);
+    brought.put("accepted", accepted);
+    report.accept(brought.toString());
+    state = state.after(accepted ? iteration : state.incumbent(), brought);
+    JsonFile.write(folder.resolve(LearnerState.FILE), state.json());
+    remove(folder.resolve("unfinished"));
+  }
+
+  /** Whether the candidate takes the incumbent's place: where it did not succeed less often. */
+  private boolean compare(int iteration, Map<String, Object> brought) {
+    int episodes = method.practice().comparedEpisodes();
+    if (episodes == 0) {
+      return true;
+    }
+    long starts = SplitMix.bits(seed, 2L * iteration + 1) >>> 1;
+    boolean[] before = successes(incumbent(), episodes, starts);
+    boolean[] after = successes(candidate(iteration), episodes, starts);
+    PairedDifference difference = PairedDifference.of(before, after, starts);
+    brought.put("compared", difference.inWords());
+    return difference.difference() >= 0;
+  }
+
+  private boolean[] successes(Path bundle, int episodes, long starts) {
+    List<EpisodeResult> results = practice.play(bundle, 0, episodes, starts);
+    boolean[] successes = new boolean[results.size()];
+    for (int i = 0; i < successes.length; i++) {
+      successes[i] = results.get(i).success();
+    }
+    return successes;
+  }
+
+  private Practice identified(Practice unidentified) throws IOException {
+    Path file = folder.resolve("actuators.yaml");
+    if (!Files.exists(file)) {
+      Path episodes = folder.resolve("unfinished/identification");
+      remove(episodes);
+      Practice found = unidentified.identified(first, SplitMix.bits(seed, 0) >>> 1, episodes);
+      Path part = folder.resolve("actuators.yaml.part");
+      Files.writeString(part, found.actuators().orElseThrow().text());
+      Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
+      remove(episodes);
+    }
+    return new Practice(
+        unidentified.robot(),
+        unidentified.task(),
+        unidentified.gap(),
+        Optional.of(ActuatorCalibration.read(file)));
+  }
+
+  private Path replay(int iteration) {
+    return folder.resolve(String.format(Locale.ROOT, "replay/%04d", iteration));
+  }
+
+  private Path candidate(int iteration) {
+    return folder.resolve(String.format(Locale.ROOT, "candidates/%04d", iteration));
+  }
+
+  private static void remove(Path tree) {
+    if (!Files.exists(tree)) {
+      return;
+    }
+    try (Stream<Path> all = Files.walk(tree)) {
+      for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(path);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("learner: " + tree + " cannot be removed", e);
+    }
+  }
+}

@@ -1,0 +1,129 @@
+package dev.forearm.launch.learn;
+
+import dev.forearm.models.ModelsFault;
+import dev.forearm.models.bundle.Manifest;
+import dev.forearm.models.learn.Experience;
+import dev.forearm.models.learn.Improvement;
+import dev.forearm.models.samples.PlanSample;
+import dev.forearm.ros.robot.EpisodeReader;
+import dev.forearm.runtime.RuntimeFault;
+import dev.forearm.runtime.episode.RecordedPlans;
+import dev.forearm.runtime.policy.Driver;
+import dev.forearm.runtime.robot.Robot;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.function.Consumer;
+
+/** All that a learner has to learn from, read once. An odd episode is reported and left out. */
+final class Lessons {
+  private final Robot robot;
+  private final Manifest manifest;
+  private final Experience experience;
+  private final Consumer<String> report;
+  private final Reservoir demonstrated = new Reservoir(1);
+  private final Reservoir aimed = new Reservoir(2);
+  private final Reservoir done = new Reservoir(3);
+  private final Set<Path> read = new HashSet<>();
+
+  /**
+   * At most so many samples as memory bears, each of those there were as likely as any other
+   * (Vitter's algorithm R, 1985).
+   */
+  private static final class Reservoir {
+    private static final int MOST = 150_000; // of two kilobytes each
+
+    private final List<PlanSample> kept = new ArrayList<>();
+    private final SplittableRandom random;
+    private long offered;
+
+    Reservoir(long seed) {
+      random = new SplittableRandom(seed);
+    }
+
+    void addAll(List<PlanSample> samples) {
+      for (PlanSample sample : samples) {
+        offered++;
+        if (kept.size() < MOST) {
+          kept.add(sample);
+        } else {
+          long place = random.nextLong(offered);
+          if (place < MOST) {
+            kept.set((int) place, sample);
+          }
+        }
+      }
+    }
+  }
+
+  /**
+   * @param report told in a line of each episode that is left out, and why
+   */
+  Lessons(Robot robot, Manifest manifest, Experience experience, Consumer<String> report) {
+    this.robot = robot;
+    this.manifest = manifest;
+    this.experience = experience;
+    this.report = report;
+  }
+
+  /** Adds demonstrations: what no policy did in episodes that succeeded. */
+  void demonstrations(Path place) {
+    each(
+        place,
+        episode -> {
+          if (episode.succeeded()) {
+            demonstrated.addAll(shown(episode));
+          }
+        });
+  }
+
+  /** Adds own episodes, and in them what somebody else showed. */
+  void experience(Path place) {
+    each(
+        place,
+        episode -> {
+          aimed.addAll(experience.aimed(manifest.spec(), episode));
+          done.addAll(experience.done(manifest.spec(), episode));
+          demonstrated.addAll(shown(episode));
+        });
+  }
+
+  private List<PlanSample> shown(RecordedPlans episode) {
+    return PlanSample.of(
+        manifest.spec(),
+        episode,
+        driver -> !(driver instanceof Driver.Learned || driver instanceof Driver.Recovery));
+  }
+
+  private void each(Path place, Consumer<RecordedPlans> taker) {
+    for (Path file : EpisodeReader.files(place)) {
+      if (!read.add(file.toAbsolutePath())) {
+        continue;
+      }
+      try {
+        RecordedPlans episode = EpisodeReader.read(file, robot);
+        if (episode.task().equals(manifest.task())) {
+          taker.accept(episode);
+        } else {
+          report.accept(
+              "left out %s: it is of task '%s', wanted '%s'"
+                  .formatted(file, episode.task(), manifest.task()));
+        }
+      } catch (RuntimeFault | ModelsFault e) {
+        report.accept("left out: " + e.getMessage());
+      }
+    }
+  }
+
+  /** Episodes looked at so far. */
+  int episodes() {
+    return read.size();
+  }
+
+  Improvement.Samples samples() {
+    return new Improvement.Samples(demonstrated.kept, aimed.kept, done.kept);
+  }
+}

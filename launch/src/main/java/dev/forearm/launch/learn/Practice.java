@@ -1,0 +1,124 @@
+package dev.forearm.launch.learn;
+
+import dev.forearm.calibration.actuators.ActuatorIdentification;
+import dev.forearm.launch.session.EpisodeHooks;
+import dev.forearm.launch.session.EpisodeResult;
+import dev.forearm.launch.session.LockstepRun;
+import dev.forearm.launch.session.Mind;
+import dev.forearm.launch.session.StepListener;
+import dev.forearm.ros.robot.EpisodeReader;
+import dev.forearm.ros.robot.MotionReader;
+import dev.forearm.runtime.episode.JointMotion;
+import dev.forearm.runtime.policy.Exploration;
+import dev.forearm.runtime.policy.Retry;
+import dev.forearm.runtime.robot.ActuatorCalibration;
+import dev.forearm.runtime.robot.JointUnit;
+import dev.forearm.runtime.robot.Robot;
+import dev.forearm.sim.gap.Gap;
+import dev.forearm.sim.node.SimSettings;
+import dev.forearm.sim.task.Task;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * One simulated robot with one task and one gap, on which policies are played in lockstep: to learn
+ * from, to be compared, to be counted.
+ *
+ * @param actuators what was found out of its servos
+ */
+record Practice(Robot robot, Task task, Gap gap, Optional<ActuatorCalibration> actuators) {
+  private static final double TAIL_SECONDS = 0.9; // 16 steps of 50 ms are imagined
+  private static final double CORRELATION_SECONDS = 0.4;
+  private static final double MOVED_METRES = 0.015;
+  private static final double OPEN_SECONDS = 1;
+  private static final double HOME_SECONDS = 2;
+
+  private static final int IDENTIFYING_EPISODES = 10;
+
+  /** The same robot once its servos were identified, from episodes of a policy on it. */
+  Practice identified(Path bundle, long seed, Path folder) {
+    try (Mind mind = Mind.of(bundle, robot);
+        LockstepRun run = run(mind, Optional.of(folder))) {
+      run.play(IDENTIFYING_EPISODES, seed, _ -> {});
+    }
+    Map<String, List<JointMotion>> motions = new LinkedHashMap<>();
+    for (Path file : EpisodeReader.files(folder)) {
+      motions.put(String.valueOf(file.getFileName()), MotionReader.read(file, robot));
+    }
+    return new Practice(
+        robot,
+        task,
+        gap,
+        Optional.of(ActuatorIdentification.of(robot, motions, Optional.empty(), "")));
+  }
+
+  /** Plays as a method wants it, and records; in the first episodes the expert takes over. */
+  List<EpisodeResult> record(
+      Path bundle,
+      Method.PracticeSettings how,
+      long seed,
+      Path folder,
+      Consumer<EpisodeResult> told) {
+    int coached = (int) Math.round(how.coachedShare() * how.episodes());
+    EpisodeHooks hooks = new EpisodeHooks(how.patienceSeconds(), TAIL_SECONDS, StepListener.NONE);
+    List<EpisodeResult> results = new ArrayList<>();
+    if (coached > 0) {
+      try (Mind mind = adapted(Mind.coached(bundle, task, robot, seed));
+          LockstepRun run = run(mind, Optional.of(folder))) {
+        results.addAll(run.play(coached, seed, hooks, told));
+      }
+    }
+    if (coached < how.episodes()) {
+      try (Mind mind = practising(bundle, how, seed);
+          LockstepRun run = run(mind, Optional.of(folder))) {
+        results.addAll(run.play(how.episodes() - coached, seed + 1, hooks, told));
+      }
+    }
+    return results;
+  }
+
+  /**
+   * Plays a policy as it would be deployed: which starts it succeeded from, and how far it came.
+   *
+   * @param retrySeconds as {@link Method.PracticeSettings}
+   */
+  List<EpisodeResult> play(Path bundle, double retrySeconds, int episodes, long seed) {
+    try (Mind mind = retrying(adapted(Mind.of(bundle, robot)), retrySeconds);
+        LockstepRun run = run(mind, Optional.empty())) {
+      return run.play(episodes, seed, _ -> {});
+    }
+  }
+
+  private LockstepRun run(Mind mind, Optional<Path> folder) {
+    return new LockstepRun(robot, mind, task.label(), SimSettings.of(gap), folder);
+  }
+
+  private Mind practising(Path bundle, Method.PracticeSettings how, long seed) {
+    Mind mind = retrying(adapted(Mind.of(bundle, robot)), how.retrySeconds());
+    if (how.exploreRad() == 0) {
+      return mind;
+    }
+    return mind.exploring(
+        new Exploration(
+            robot.joints().stream()
+                .map(joint -> joint.unit() == JointUnit.METRE ? 0.0 : how.exploreRad())
+                .toList(),
+            CORRELATION_SECONDS,
+            seed));
+  }
+
+  private Mind retrying(Mind mind, double seconds) {
+    return seconds == 0
+        ? mind
+        : mind.retrying(new Retry(seconds, MOVED_METRES, OPEN_SECONDS, HOME_SECONDS), robot);
+  }
+
+  private Mind adapted(Mind mind) {
+    return actuators.map(known -> mind.adapted(known, robot)).orElse(mind);
+  }
+}

@@ -1,0 +1,142 @@
+package dev.forearm.launch.learn;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.forearm.launch.House;
+import dev.forearm.launch.LaunchFailure;
+import dev.forearm.models.bundle.Bundle;
+import dev.forearm.models.bundle.BundleReader;
+import dev.forearm.models.bundle.Trust;
+import dev.forearm.models.train.Pace;
+import dev.forearm.runtime.report.Json;
+import dev.forearm.sim.task.Task;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class LearnerTest {
+  private static final int ITERATIONS = 2;
+  private static final Path LIFT_SFT = Path.of("../models/bundles/lift-sft");
+
+  @TempDir private Path folder;
+  private Path method;
+
+  /** The joint method on very little. */
+  @BeforeEach
+  void makeMethod() throws IOException {
+    method = folder.resolve("small.yaml");
+    Files.writeString(
+        method,
+        Method.named("joint")
+            .text()
+            .replaceAll("episodes: 64", "episodes: 2")
+            .replaceAll("compared_episodes: 60", "compared_episodes: 2")
+            .replaceAll("adapts: true", "adapts: false")
+            .replaceAll("steps: 3000", "steps: 150"));
+  }
+
+  private Learner learner(Path work) {
+    return learner(work, method, 3);
+  }
+
+  private static Learner learner(Path work, Path method, long seed) {
+    Practice practice =
+        new Practice(House.robot("tabletop"), Task.LIFT, House.gap("none"), Optional.empty());
+    return new Learner(
+        work,
+        Method.named(method.toString()),
+        practice,
+        LIFT_SFT,
+        List.of(),
+        seed,
+        new Pace(1),
+        _ -> {});
+  }
+
+  private static String sha256(Path bundle) {
+    try (Bundle read = BundleReader.read(bundle, Trust.anyone())) {
+      return read.sha256();
+    }
+  }
+
+  private static Path candidate(Path work, int iteration) {
+    return work.resolve("candidates/000" + iteration);
+  }
+
+  @Test
+  void anIterationLeavesItsEpisodesItsCandidateAndWhatItBrought() {
+    Path work = folder.resolve("work");
+    Learner learner = learner(work);
+    learner.learn(1);
+
+    assertEquals(1, learner.state().iterations());
+    assertTrue(Files.isDirectory(work.resolve("replay/0001")));
+    assertFalse(Files.exists(work.resolve("unfinished")));
+    assertFalse(sha256(candidate(work, 1)).equals(sha256(LIFT_SFT)));
+    Object accepted = learner.state().brought().getFirst().get("accepted");
+    assertEquals(
+        Boolean.TRUE.equals(accepted) ? candidate(work, 1) : LIFT_SFT, learner.incumbent());
+  }
+
+  @Test
+  void aLearnerThatWasKilledGoesOnToTheSameCandidates() throws Exception {
+    Path whole = folder.resolve("whole");
+    learner(whole).learn(ITERATIONS);
+    Path broken = folder.resolve("broken");
+    for (int kill = 0; kill < 3; kill++) {
+      killSoon(broken, 1200 + 900 * kill);
+    }
+    learner(broken).learn(ITERATIONS);
+
+    for (int iteration = 1; iteration <= ITERATIONS; iteration++) {
+      assertEquals(sha256(candidate(whole, iteration)), sha256(candidate(broken, iteration)));
+    }
+    assertEquals(
+        Json.write(learner(whole).state().json()), Json.write(learner(broken).state().json()));
+  }
+
+  private void killSoon(Path work, long millis) throws Exception {
+    Process run =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--enable-native-access=ALL-UNNAMED",
+                "-cp",
+                System.getProperty("java.class.path"),
+                Learning.class.getName(),
+                work.toString(),
+                method.toString())
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+            .start();
+    if (!run.waitFor(millis, TimeUnit.MILLISECONDS)) {
+      run.toHandle().destroyForcibly();
+      run.waitFor();
+    }
+  }
+
+  /** The process that is killed. */
+  static final class Learning {
+    private Learning() {}
+
+    public static void main(String[] arguments) {
+      learner(Path.of(arguments[0]), Path.of(arguments[1]), 3).learn(ITERATIONS);
+    }
+  }
+
+  @Test
+  void aFolderThatWasBegunOtherwiseIsRefused() {
+    Path work = folder.resolve("work");
+    learner(work, method, 3);
+    LaunchFailure fault = assertThrows(LaunchFailure.class, () -> learner(work, method, 4));
+    assertTrue(fault.toString().contains("name another folder"), fault::toString);
+  }
+}
