@@ -76,7 +76,7 @@ public final class LearnCommand implements Callable<Integer> {
 
   @Option(
       names = "--method",
-      defaultValue = "joint",
+      defaultValue = "actor-only",
       description = {
         "sft, adaptation, actor-only, world-model-only, joint, joint-takeovers, or a YAML file",
         "(default: ${DEFAULT-VALUE})."
