@@ -1,6 +1,7 @@
 package dev.forearm.launch.learn;
 
 import dev.forearm.launch.LaunchFailure;
+import dev.forearm.launch.Output;
 import dev.forearm.runtime.report.Json;
 import dev.forearm.runtime.report.JsonFile;
 import dev.forearm.sim.task.Task;
@@ -16,6 +17,7 @@ import java.util.concurrent.Callable;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -30,6 +32,8 @@ import picocli.CommandLine.Parameters;
       "Then writes the table."
     })
 public final class ExperimentCommand implements Callable<Integer> {
+  @Mixin private Output output;
+
   @Parameters(description = "wam-rl", paramLabel = "NAME")
   private String name = "";
 
@@ -116,7 +120,9 @@ public final class ExperimentCommand implements Callable<Integer> {
               "%s: %s of %s%n", cell.name(), found.get("successes"), found.get("episodes"));
         }
       }
-      Files.writeString(rows.resolve("table.md"), new ExperimentTable(read()).markdown());
+      List<Map<String, Object>> all = read();
+      Files.writeString(rows.resolve("table.md"), new ExperimentTable(all).markdown());
+      output.write(Map.of("rows", all));
     } catch (IOException e) {
       throw new UncheckedIOException("experiment: " + rows, e);
     }

@@ -3,7 +3,8 @@ package dev.forearm.runtime.policy;
 /**
  * When a policy is taken to be stuck, and how it is helped out of it.
  *
- * @param stuckSeconds for which no observed object moves while it drives
+ * @param stuckSeconds for which no observed object moves while it drives; twice, three times as
+ *     long for the second and third attempt, so that what takes its time is not disturbed for ever
  * @param movedMetres how far an object has to move for that to count
  * @param openSeconds for which the fingers open
  * @param homeSeconds for which the arm then goes back to where the episode began, at every second

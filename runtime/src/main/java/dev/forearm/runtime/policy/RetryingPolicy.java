@@ -95,7 +95,7 @@ public final class RetryingPolicy implements Policy {
       attempts = 0;
       moved(seen, now);
     }
-    if (!recovering && now - movedNanos > retry.stuckSeconds() * 1e9) {
+    if (!recovering && now - movedNanos > (1 + attempts) * retry.stuckSeconds() * 1e9) {
       recovering = true;
       homeFromNanos = now;
       attempts++;

@@ -100,6 +100,7 @@ final class RetryingPolicyTest {
     steps(1.0); // until the first way out
     steps(0.5);
     observation.values()[0] = home + 0.3f;
+    assertTrue(steps(1.5).stream().noneMatch(RetryingPolicyTest::recovers), "twice as patient");
     List<Driver> again = steps(3);
     assertTrue(again.stream().filter(RetryingPolicyTest::recovers).count() >= 28);
     assertEquals(home, observation.values()[0], 1e-3);
