@@ -6,10 +6,6 @@ import dev.forearm.models.bundle.BundleReader;
 import dev.forearm.models.bundle.BundleWriter;
 import dev.forearm.models.bundle.Trust;
 import dev.forearm.models.grad.Loss;
-import dev.forearm.models.grad.ParameterNames;
-import dev.forearm.models.grad.TrainableSet;
-import dev.forearm.models.onnx.Graph;
-import dev.forearm.models.onnx.OnnxReader;
 import dev.forearm.models.ort.OrtRuntime;
 import dev.forearm.models.samples.EpisodeSamples;
 import dev.forearm.models.train.DataSource;
@@ -27,7 +23,6 @@ import dev.forearm.runtime.robot.ActuatorCalibration;
 import dev.forearm.runtime.robot.JointUnit;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -72,17 +67,7 @@ final class Hindsight {
       for (RecordedPlans episode : episodes) {
         samples.add(executed(parent, episode, servos));
       }
-      String file = parent.manifest().actor().trainFile().orElse(parent.manifest().actor().file());
-      Graph graph = OnnxReader.read(bundle.resolve(file));
-      Map<String, String> names = new LinkedHashMap<>(parent.manifest().parameters());
-      names.keySet().retainAll(graph.initializers().keySet());
-      Trainee trainee =
-          Trainee.of(
-              parent,
-              file,
-              graph,
-              ParameterNames.of(names).unmerging(graph),
-              TrainableSet.parse(""));
+      Trainee trainee = Trainee.of(parent, Half.ACTOR);
       DataSource rows = new DataSource("hindsight", samples.rows(Half.ACTOR), 1);
       try (Trainer trainer =
           trainee.open(
