@@ -9,6 +9,7 @@ import dev.forearm.runtime.lockstep.CommandTrace;
 import dev.forearm.runtime.robot.Robot;
 import dev.forearm.sim.node.SimSettings;
 import dev.forearm.sim.node.SimulatedRobot;
+import dev.forearm.sim.scene.Fault;
 import dev.forearm.sim.scene.Tabletop;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
@@ -90,6 +91,21 @@ public final class LockstepRun implements AutoCloseable {
     }
     processorSeconds += (SYSTEM.getProcessCpuTime() - before) * 1e-9;
     return results;
+  }
+
+  /**
+   * Plays one episode in which something goes wrong.
+   *
+   * @param seed of the start state
+   */
+  public EpisodeResult play(long seed, EpisodeHooks hooks, List<Fault> faults) {
+    simulator.suffer(faults);
+    return player.play(seed, Long.MAX_VALUE, hooks);
+  }
+
+  /** When the last fault happened, s from the episode's beginning; NaN if none has. */
+  public double faultSeconds() {
+    return simulator.faults().lastSeconds();
   }
 
   /**
