@@ -5,10 +5,10 @@ import dev.forearm.models.bundle.RobotHashes;
 import dev.forearm.models.bundle.Trust;
 import dev.forearm.models.ort.SessionOptions;
 import dev.forearm.models.policy.BundlePolicy;
+import dev.forearm.runtime.foresight.ForesightLimits;
 import dev.forearm.runtime.policy.Exploration;
 import dev.forearm.runtime.policy.ExploringPolicy;
 import dev.forearm.runtime.policy.Policy;
-import dev.forearm.runtime.policy.PolicySpec;
 import dev.forearm.runtime.robot.Robot;
 import dev.forearm.sim.expert.Coached;
 import dev.forearm.sim.expert.Expert;
@@ -16,18 +16,26 @@ import dev.forearm.sim.expert.ExpertForesight;
 import dev.forearm.sim.task.Task;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Optional;
 
 /**
  * What drives an arm, and how it is told apart from others. Owns its policy.
  *
  * @param policy plans
  * @param imaginedScale natural scale of each value of an imagined frame, physical units
+ * @param foresight its limits; empty where it was not calibrated
  * @param name of the bundle, or {@code expert}
  * @param task that it was made for
  * @param sha256 of the bundle; empty for what is no bundle
  */
 @SuppressWarnings("ArrayRecordComponent") // held, never compared
-public record Mind(Policy policy, float[] imaginedScale, String name, String task, String sha256)
+public record Mind(
+    Policy policy,
+    float[] imaginedScale,
+    Optional<ForesightLimits> foresight,
+    String name,
+    String task,
+    String sha256)
     implements AutoCloseable {
 
   /** The name under which the scripted expert drives in place of a bundle. */
@@ -47,9 +55,9 @@ public record Mind(Policy policy, float[] imaginedScale, String name, String tas
   /** The scripted expert, which imagines nothing. */
   public static Mind expert(Task task, Robot robot) {
     Policy policy = new Expert(task, robot);
-    float[] ones = new float[policy.spec().observationWidth()];
+    float[] ones = new float[policy.spec().frameWidth()];
     Arrays.fill(ones, 1);
-    return new Mind(policy, imaginedScale(policy.spec(), ones), EXPERT, task.label(), "");
+    return new Mind(policy, ones, Optional.empty(), EXPERT, task.label(), "");
   }
 
   /**
@@ -75,7 +83,8 @@ public record Mind(Policy policy, float[] imaginedScale, String name, String tas
   private static Mind of(BundlePolicy policy, String suffix) {
     return new Mind(
         policy,
-        imaginedScale(policy.spec(), policy.bundle().statistics().observation().std()),
+        policy.imaginedScale(),
+        policy.bundle().foresight(),
         policy.bundle().manifest().name() + suffix,
         policy.bundle().manifest().task(),
         policy.bundle().sha256());
@@ -90,7 +99,13 @@ public record Mind(Policy policy, float[] imaginedScale, String name, String tas
   public static Mind coached(Path student, Task task, Robot robot, long seed) {
     Mind learner = of(student, robot);
     Policy policy = new Coached(learner.policy(), new Expert(task, robot), seed);
-    return new Mind(policy, learner.imaginedScale(), "coached", task.label(), learner.sha256());
+    return new Mind(
+        policy,
+        learner.imaginedScale(),
+        Optional.empty(), // two drivers agree less than one
+        "coached",
+        task.label(),
+        learner.sha256());
   }
 
   /**
@@ -106,23 +121,19 @@ public record Mind(Policy policy, float[] imaginedScale, String name, String tas
     return of(own.imagining(new ExpertForesight(task, robot, own.spec())), "-foreseen");
   }
 
+  /** The same with other limits of its foresight, or none. It takes this one's place. */
+  public Mind foreseeing(Optional<ForesightLimits> limits) {
+    return new Mind(policy, imaginedScale, limits, name, task, sha256);
+  }
+
   /** The same, its actions straying. It takes this one's place. */
   public Mind exploring(Exploration exploration) {
-    return new Mind(new ExploringPolicy(policy, exploration), imaginedScale, name, task, sha256);
+    return new Mind(
+        new ExploringPolicy(policy, exploration), imaginedScale, foresight, name, task, sha256);
   }
 
   @Override
   public void close() {
     policy.close();
-  }
-
-  /** Imagined features are observed ones: what they vary by in an observation. */
-  private static float[] imaginedScale(PolicySpec spec, float[] observedStd) {
-    int[] places = spec.placesOf(spec.imagined());
-    float[] scale = new float[places.length];
-    for (int i = 0; i < scale.length; i++) {
-      scale[i] = observedStd[places[i]];
-    }
-    return scale;
   }
 }

@@ -28,6 +28,7 @@ import java.util.Optional;
  * @param weights file of the weights of both graphs
  * @param statistics file of the normalisation
  * @param probe file of an input and the output that it must give
+ * @param foresight file of the limits of its foresight, if it was calibrated
  * @param parameters names in {@code weights} by initializer name, where they differ
  * @param parent SHA-256 of the bundle that this one was trained from
  * @param madeBy how it was made, for people
@@ -50,6 +51,7 @@ public record Manifest(
     String weights,
     String statistics,
     String probe,
+    Optional<String> foresight,
     Map<String, String> parameters,
     Optional<String> parent,
     Map<String, String> madeBy) {
