@@ -33,6 +33,7 @@ final class EvaluateCommand implements Callable<Integer> {
   @Mixin private Output output;
   @Mixin private TaskOptions asked;
   @Mixin private LearnerOptions learner;
+  @Mixin private ActuatorOptions actuators;
 
   @Option(
       names = "--bundle",
@@ -58,7 +59,8 @@ final class EvaluateCommand implements Callable<Integer> {
   public Integer call() {
     Robot robot = House.robot(ROBOT);
     EpisodeHooks hooks = learner.hooks(0);
-    try (Mind mind = learner.exploring(mind(robot), robot, asked.seed())) {
+    try (Mind mind =
+        learner.exploring(actuators.adapted(mind(robot), robot), robot, asked.seed())) {
       Task wanted = asked.taskOf(mind);
       SimSettings settings = SimSettings.of(asked.gap());
       try (LockstepRun run =

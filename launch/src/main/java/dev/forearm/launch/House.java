@@ -71,14 +71,10 @@ public final class House {
   /**
    * Reads how a simulated robot differs.
    *
-   * @param name {@code none}, {@code default}, or a YAML file
+   * @param name of a gap that comes with the simulator ({@code default}), or a YAML file
    */
   public static Gap gap(String name) {
-    return switch (name) {
-      case "none" -> Gap.none();
-      case "default" -> Gap.standard();
-      default -> Gap.read(Path.of(name));
-    };
+    return Gap.named(name).orElseGet(() -> Gap.read(Path.of(name)));
   }
 
   private static List<String> namesIn(Path folder) {

@@ -1,5 +1,6 @@
 package dev.forearm.launch;
 
+import dev.forearm.launch.calibrate.CalibrateCommand;
 import dev.forearm.launch.demo.DemoCommand;
 import dev.forearm.launch.doctor.DoctorCommand;
 import dev.forearm.launch.train.GradCommand;
@@ -26,6 +27,7 @@ import picocli.CommandLine.ParseResult;
       SimCommand.class,
       EvaluateCommand.class,
       RecordCommand.class,
+      CalibrateCommand.class,
       BenchCommand.class,
       GradCommand.class,
       TrainCommand.class,

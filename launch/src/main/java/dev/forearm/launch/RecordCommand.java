@@ -51,6 +51,7 @@ final class RecordCommand implements Callable<Integer> {
   @Mixin private Output output;
   @Mixin private TaskOptions asked;
   @Mixin private LearnerOptions learner;
+  @Mixin private ActuatorOptions actuators;
 
   @Option(
       names = "--episodes",
@@ -104,7 +105,7 @@ final class RecordCommand implements Callable<Integer> {
         student == null
             ? Mind.expert(wanted, robot)
             : Mind.coached(student, wanted, robot, asked.seed());
-    try (Mind expert = learner.exploring(shown, robot, asked.seed());
+    try (Mind expert = learner.exploring(actuators.adapted(shown, robot), robot, asked.seed());
         LockstepRun run =
             new LockstepRun(robot, expert, wanted.label(), settings, Optional.of(out))) {
       if (cameras) {

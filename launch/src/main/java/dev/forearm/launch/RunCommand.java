@@ -45,6 +45,7 @@ final class RunCommand implements Callable<Integer> {
   private static final long DISCOVERY_NANOS = 1_000_000_000L;
 
   @Mixin private Output output;
+  @Mixin private ActuatorOptions actuators;
 
   @Option(
       names = "--robot",
@@ -100,7 +101,7 @@ final class RunCommand implements Callable<Integer> {
     Clock clock = new MonotonicClock();
     AgentFailures failures = new AgentFailures();
     try (StopSignal stop = new StopSignal();
-        Mind mind = mind(robot);
+        Mind mind = actuators.adapted(mind(robot), robot);
         RosTransport transport = options().open(clock, failures);
         RobotSession session =
             new RobotSession(

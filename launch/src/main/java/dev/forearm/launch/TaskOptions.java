@@ -22,7 +22,9 @@ public final class TaskOptions {
   @Option(
       names = "--gap",
       defaultValue = "none",
-      description = "How the robot differs: none, default or a file (default: ${DEFAULT-VALUE}).")
+      description = {
+        "How the robot differs: none, servo, half, default or a file (default: ${DEFAULT-VALUE})."
+      })
   private String gap;
 
   /** The task that was named, or lift. */

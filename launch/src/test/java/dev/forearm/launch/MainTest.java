@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.snakeyaml.engine.v2.api.Load;
@@ -24,11 +25,16 @@ final class MainTest {
 
   @Test
   void everyCommandSaysWhatItDoesAndTakesJsonAndHelp() {
-    for (CommandLine command : commandLine().getSubcommands().values()) {
+    List<CommandLine> commands =
+        commandLine().getSubcommands().values().stream()
+            .flatMap(command ->
+                command.getSubcommands().isEmpty()
+                    ? Stream.of(command)
+                    : command.getSubcommands().values().stream())
+            .filter(command -> !command.getCommandName().equals("help"))
+            .toList();
+    for (CommandLine command : commands) {
       String name = command.getCommandName();
-      if (name.equals("help")) {
-        continue;
-      }
       var options = command.getCommandSpec().optionsMap();
       assertTrue(options.containsKey("--help"), name);
       assertTrue(options.containsKey("--json"), name);

@@ -1,5 +1,6 @@
 package dev.forearm.launch.demo;
 
+import dev.forearm.launch.ActuatorOptions;
 import dev.forearm.launch.House;
 import dev.forearm.launch.LaunchFailure;
 import dev.forearm.launch.Output;
@@ -35,6 +36,7 @@ public final class DemoCommand implements Callable<Integer> {
 
   @Mixin private Output output;
   @Mixin private TaskOptions asked;
+  @Mixin private ActuatorOptions actuators;
 
   @Option(names = "--headless", description = "No window, as where there is no DISPLAY.")
   private boolean headless;
@@ -73,7 +75,7 @@ public final class DemoCommand implements Callable<Integer> {
     long limitNanos = seconds == null ? Long.MAX_VALUE : Math.round(seconds * 1e9);
     String named = bundle == null ? asked.task().label() + "-sft" : bundle;
     try (StopSignal stop = new StopSignal();
-        Mind mind = Mind.named(named, robot, asked.task());
+        Mind mind = actuators.adapted(Mind.named(named, robot, asked.task()), robot);
         Demo demo =
             new Demo(robot, mind, asked.taskOf(mind).label(), asked.gapName(), out, line, stop)) {
       if (!headless && System.getenv("DISPLAY") != null) {

@@ -6,9 +6,11 @@ import dev.forearm.models.bundle.Trust;
 import dev.forearm.models.ort.SessionOptions;
 import dev.forearm.models.policy.BundlePolicy;
 import dev.forearm.runtime.foresight.ForesightLimits;
+import dev.forearm.runtime.policy.AdaptedPolicy;
 import dev.forearm.runtime.policy.Exploration;
 import dev.forearm.runtime.policy.ExploringPolicy;
 import dev.forearm.runtime.policy.Policy;
+import dev.forearm.runtime.robot.ActuatorCalibration;
 import dev.forearm.runtime.robot.Robot;
 import dev.forearm.sim.expert.Coached;
 import dev.forearm.sim.expert.Expert;
@@ -118,7 +120,8 @@ public record Mind(
     Path location = House.bundle(bundle);
     BundlePolicy own = BundlePolicy.load(location, robot);
     Task task = Task.named(own.bundle().manifest().task());
-    return of(own.imagining(new ExpertForesight(task, robot, own.spec())), "-foreseen");
+    return of(own.imagining(new ExpertForesight(task, robot, own.spec())), "-foreseen")
+        .foreseeing(Optional.empty());
   }
 
   /** The same with other limits of its foresight, or none. It takes this one's place. */
@@ -130,6 +133,16 @@ public record Mind(
   public Mind exploring(Exploration exploration) {
     return new Mind(
         new ExploringPolicy(policy, exploration), imaginedScale, foresight, name, task, sha256);
+  }
+
+  /**
+   * The same on servos that are known. It takes this one's place.
+   *
+   * @throws dev.forearm.runtime.RuntimeFault if the calibration is another robot's
+   */
+  public Mind adapted(ActuatorCalibration actuators, Robot robot) {
+    return new Mind(
+        new AdaptedPolicy(policy, actuators, robot), imaginedScale, foresight, name, task, sha256);
   }
 
   @Override

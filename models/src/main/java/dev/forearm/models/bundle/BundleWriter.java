@@ -17,10 +17,12 @@ import dev.forearm.runtime.policy.PolicySpec;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -117,6 +119,44 @@ public final class BundleWriter {
           "write bundle %s: %s; free some space or name another folder".formatted(folder, e), e);
     } finally {
       discard(part);
+    }
+  }
+
+  /**
+   * Copies a bundle as it is, its signature included: complete or not at all, and forced to disk.
+   *
+   * @param folder what lies there is replaced
+   * @throws ModelsFault if it cannot be written
+   */
+  public static void duplicate(Bundle bundle, Path folder) {
+    Path part = folder.resolveSibling(folder.getFileName() + PART);
+    try {
+      remove(part);
+      Files.createDirectories(part);
+      for (Path file : list(bundle.folder())) {
+        if (Files.isRegularFile(file)) {
+          Path copy = part.resolve(String.valueOf(file.getFileName()));
+          Files.copy(file, copy);
+          force(copy, StandardOpenOption.WRITE);
+        }
+      }
+      force(part, StandardOpenOption.READ);
+      remove(folder);
+      Files.move(part, folder, StandardCopyOption.ATOMIC_MOVE);
+      force(folder.resolveSibling("."), StandardOpenOption.READ);
+    } catch (IOException e) {
+      throw new ModelsFault(
+          "copy bundle %s to %s: %s; free some space or name another folder"
+              .formatted(bundle.location(), folder, e),
+          e);
+    } finally {
+      discard(part);
+    }
+  }
+
+  private static void force(Path path, StandardOpenOption how) throws IOException {
+    try (FileChannel channel = FileChannel.open(path, how)) {
+      channel.force(true);
     }
   }
 

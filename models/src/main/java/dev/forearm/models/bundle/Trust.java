@@ -48,6 +48,11 @@ public record Trust(List<PublicKey> keys, boolean required) {
     return new Trust(keys, required);
   }
 
+  /** Whether a bundle that was read with this trust had its signature checked. */
+  public boolean checked(Bundle bundle) {
+    return !keys.isEmpty() && Files.isRegularFile(bundle.folder().resolve(FILE));
+  }
+
   /** Refuses a bundle whose signature is missing though required, or is by nobody trusted. */
   void require(Path bundle, byte[] sums, byte[] signature) {
     for (PublicKey key : keys) {

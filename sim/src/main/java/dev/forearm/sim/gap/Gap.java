@@ -7,6 +7,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.DoubleStream;
 
 /**
@@ -43,12 +44,12 @@ public record Gap(
 
   /** No difference: {@code gaps/none.yaml}. */
   public static Gap none() {
-    return bundled("none");
+    return named("none").orElseThrow();
   }
 
   /** The difference that the project's numbers are reported with: {@code gaps/default.yaml}. */
   public static Gap standard() {
-    return bundled("default");
+    return named("default").orElseThrow();
   }
 
   /**
@@ -79,13 +80,14 @@ public record Gap(
     return ConfigFile.parse(text, name, Gap::of);
   }
 
-  private static Gap bundled(String name) {
+  /** A gap that comes with the simulator: {@code gaps/NAME.yaml}; empty if there is none. */
+  public static Optional<Gap> named(String name) {
     String resource = "/gaps/" + name + ".yaml";
     try (InputStream in = Gap.class.getResourceAsStream(resource)) {
       if (in == null) {
-        throw new IllegalStateException("resource " + resource + " is missing from the sim module");
+        return Optional.empty();
       }
-      return parse(new String(in.readAllBytes(), StandardCharsets.UTF_8), resource);
+      return Optional.of(parse(new String(in.readAllBytes(), StandardCharsets.UTF_8), resource));
     } catch (IOException e) {
       throw new IllegalStateException("resource " + resource + " cannot be read", e);
     }

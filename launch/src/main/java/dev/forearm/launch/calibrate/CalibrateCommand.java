@@ -1,0 +1,11 @@
+package dev.forearm.launch.calibrate;
+
+import picocli.CommandLine.Command;
+
+/** {@code forearm calibrate}. */
+@Command(
+    name = "calibrate",
+    mixinStandardHelpOptions = true,
+    description = "Identify what is particular to one robot.",
+    subcommands = ActuatorsCommand.class)
+public final class CalibrateCommand {}

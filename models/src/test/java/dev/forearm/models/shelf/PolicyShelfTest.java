@@ -1,0 +1,120 @@
+package dev.forearm.models.shelf;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.forearm.models.Refusal;
+import dev.forearm.models.bundle.Bundle;
+import dev.forearm.models.bundle.BundleReader;
+import dev.forearm.models.bundle.SmallBundle;
+import dev.forearm.models.bundle.Trust;
+import dev.forearm.models.shelf.Finding.Check;
+import dev.forearm.models.shelf.Finding.Verdict;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class PolicyShelfTest {
+  private static final List<Finding> FOUND =
+      List.of(new Finding(Check.EVALUATION, Verdict.PASSED, "it is", Map.of("starts", 7.5)));
+
+  @TempDir private Path folder;
+  private PolicyShelf shelf;
+
+  @BeforeEach
+  void make() {
+    shelf = PolicyShelf.openOrMake(folder.resolve("shelf"));
+  }
+
+  /** The small bundle under another name, and so with another hash. */
+  static Path named(Path folder, String name) throws IOException {
+    Path bundle = SmallBundle.copy(Files.createDirectories(folder.resolve(name)));
+    SmallBundle.edit(bundle, "bundle.yaml", "name: small", "name: " + name);
+    return bundle;
+  }
+
+  private static List<String> states(PolicyShelf shelf) {
+    return shelf.versions().stream().map(version -> version.state().label()).toList();
+  }
+
+  @Test
+  void aBundleIsTakenOnceAndAsItIs() throws IOException {
+    Path bundle = named(folder, "one");
+    Files.write(bundle.resolve("signature"), new byte[64]);
+    ShelfVersion version = shelf.add(bundle);
+    assertEquals(version, shelf.add(bundle));
+    assertEquals("v1", version.id());
+    assertEquals(Optional.empty(), shelf.active());
+    try (Stream<Path> files = Files.list(bundle)) {
+      for (Path file : files.toList()) {
+        Path copy = shelf.bundle(version).resolve(bundle.relativize(file));
+        assertEquals(-1, Files.mismatch(file, copy));
+      }
+    }
+  }
+
+  @Test
+  void rollbackReturnsStepByStep() throws IOException {
+    for (String name : List.of("one", "two", "three")) {
+      shelf.activate(shelf.add(named(folder, name)).id(), FOUND);
+    }
+    assertEquals(List.of("retired", "retired", "active"), states(shelf));
+    assertEquals("v2", shelf.rollback().id());
+    assertEquals(List.of("retired", "active", "retired"), states(shelf));
+    assertEquals("v1", shelf.rollback().id());
+    assertEquals(shelf.folder().resolve("versions/v1"), shelf.activeBundle());
+    String message = Refusal.of(shelf::rollback);
+    assertTrue(message.contains("no version that was active before"), message);
+    shelf.activate("v3", FOUND);
+    assertEquals("v1", shelf.rollback().id());
+  }
+
+  @Test
+  void whatWasFoundIsReadBack() throws IOException {
+    shelf.refuse(shelf.add(named(folder, "one")).id(), "it shakes", FOUND);
+    shelf.keep(shelf.add(named(folder, "two")).id(), "it waits", FOUND);
+    PolicyShelf again = PolicyShelf.open(shelf.folder());
+    assertEquals(new VersionState.Refused("it shakes"), again.version("v1").state());
+    assertEquals(new VersionState.Candidate("it waits"), again.version("v2").state());
+    assertEquals(FOUND, again.version("v2").findings());
+    assertEquals(shelf.versions(), again.versions());
+  }
+
+  @Test
+  void theActiveVersionStaysActiveWhateverIsFoundAboutIt() throws IOException {
+    String id = shelf.add(named(folder, "one")).id();
+    shelf.activate(id, FOUND);
+    shelf.refuse(id, "late news", FOUND);
+    assertEquals(Optional.of("v1"), shelf.active().map(ShelfVersion::id));
+    assertEquals(List.of("active"), states(shelf));
+  }
+
+  @Test
+  void aCopyThatTheIndexDoesNotListIsNotThereAndIsReplaced() throws IOException {
+    Path left = Files.createDirectories(shelf.folder().resolve("versions/v1"));
+    Files.writeString(left.resolve("half"), "");
+    assertEquals(List.of(), shelf.versions());
+    ShelfVersion version = shelf.add(named(folder, "one"));
+    assertFalse(Files.exists(shelf.bundle(version).resolve("half")));
+    try (Bundle bundle = BundleReader.read(shelf.bundle(version), Trust.anyone())) {
+      assertEquals(version.sha256(), bundle.sha256());
+    }
+  }
+
+  @Test
+  void aFolderOfOtherThingsIsNoShelf() throws IOException {
+    Path other = Files.createDirectories(folder.resolve("other"));
+    Files.writeString(other.resolve("letter.txt"), "");
+    String message = Refusal.of(() -> PolicyShelf.openOrMake(other));
+    assertTrue(message.contains("letter.txt, wanted an empty folder"), message);
+    assertTrue(Refusal.of(() -> PolicyShelf.open(other)).contains("found no shelf.json"));
+  }
+}
