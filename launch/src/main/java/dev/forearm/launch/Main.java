@@ -3,6 +3,7 @@ package dev.forearm.launch;
 import dev.forearm.launch.calibrate.CalibrateCommand;
 import dev.forearm.launch.demo.DemoCommand;
 import dev.forearm.launch.doctor.DoctorCommand;
+import dev.forearm.launch.foresight.ForesightCommand;
 import dev.forearm.launch.train.GradCommand;
 import dev.forearm.launch.train.TrainCommand;
 import java.io.PrintWriter;
@@ -31,6 +32,7 @@ import picocli.CommandLine.ParseResult;
       BenchCommand.class,
       GradCommand.class,
       TrainCommand.class,
+      ForesightCommand.class,
       DoctorCommand.class,
       HelpCommand.class
     },

@@ -4,6 +4,7 @@ import com.sun.management.OperatingSystemMXBean;
 import dev.forearm.ros.InProcessTransport;
 import dev.forearm.runtime.clock.SimulatedClock;
 import dev.forearm.runtime.episode.RecorderSettings;
+import dev.forearm.runtime.inference.InferenceStatistics;
 import dev.forearm.runtime.inference.RuntimeTap;
 import dev.forearm.runtime.lockstep.CommandTrace;
 import dev.forearm.runtime.robot.Robot;
@@ -106,6 +107,11 @@ public final class LockstepRun implements AutoCloseable {
   /** When the last fault happened, s from the episode's beginning; NaN if none has. */
   public double faultSeconds() {
     return simulator.faults().lastSeconds();
+  }
+
+  /** What the policy's loop measures of itself. */
+  public InferenceStatistics inference() {
+    return session.policyLoop().statistics();
   }
 
   /**

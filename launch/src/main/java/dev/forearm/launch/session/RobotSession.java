@@ -76,7 +76,7 @@ public final class RobotSession implements AutoCloseable {
     RuntimeTap tap = tap(channels, mind.policy().spec(), onlooker);
     signals = new RobotSignals(robot, mind.policy().spec().observation());
     bridge = new RobotBridge(robot, signals, transport, channels);
-    policyLoop = new PolicyLoop(fit(mind), robot, tap, clock);
+    policyLoop = new PolicyLoop(fit(mind), robot, tap.andThen(bridge.foresight()), clock);
     control = new ControlLoop(robot, signals, policyLoop.chunks(), bridge.commands(), tap);
   }
 

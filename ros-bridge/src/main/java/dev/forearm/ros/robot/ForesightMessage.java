@@ -12,25 +12,39 @@ import dev.forearm.runtime.foresight.ForesightReading;
  */
 final class ForesightMessage {
   static final String TOPIC = "/forearm/foresight";
+  static final int VALUES = 5;
 
   private static final String NAMES = "verdict, error, realised, spread, planned";
-  private static final int VALUES = 5;
 
   private final Float32MultiArray.Buffer message = new Float32MultiArray.Buffer();
+  private final double[] values = new double[VALUES];
 
   ForesightMessage() {
     EpisodeTap.dimension(message.layout, 0, NAMES, VALUES);
     message.data.resize(VALUES);
   }
 
-  /** Valid until the next call. */
+  /** Writes the five numbers. */
   @SuppressWarnings("EnumOrdinal") // the numbers are in the class comment
+  static void copy(ForesightReading reading, double[] to) {
+    to[0] = reading.verdict().ordinal();
+    to[1] = reading.error();
+    to[2] = reading.realised();
+    to[3] = reading.spread();
+    to[4] = reading.planned() ? 1 : 0;
+  }
+
+  /** Valid until the next call. */
   Message of(ForesightReading reading) {
-    message.data.set(0, reading.verdict().ordinal());
-    message.data.set(1, (float) reading.error());
-    message.data.set(2, (float) reading.realised());
-    message.data.set(3, (float) reading.spread());
-    message.data.set(4, reading.planned() ? 1 : 0);
+    copy(reading, values);
+    return of(values);
+  }
+
+  /** Valid until the next call. */
+  Message of(double[] found) {
+    for (int i = 0; i < VALUES; i++) {
+      message.data.set(i, (float) found[i]);
+    }
     return message;
   }
 }

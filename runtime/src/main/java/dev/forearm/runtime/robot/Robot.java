@@ -95,6 +95,28 @@ public record Robot(
     return group.joints().stream().mapToInt(this::jointIndex).toArray();
   }
 
+  /** The same robot, which does something else about its policy's foresight. */
+  public Robot responding(Optional<ForesightResponse> other) {
+    return new Robot(
+        name,
+        joints,
+        groups,
+        baseFrame,
+        toolFrame,
+        chain,
+        workspace,
+        topics,
+        controlPeriodNanos,
+        policyPeriodNanos,
+        timeouts,
+        blendNanos,
+        chunkOrigin,
+        actionSlack,
+        resumesByItself,
+        other,
+        objects);
+  }
+
   private static void checkGroups(
       String robot, List<Joint> joints, List<JointGroup> groups, long controlPeriodNanos) {
     Set<String> ungrouped = new HashSet<>();
