@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -115,11 +116,11 @@ public final class ForesightCommand {
     }
 
     /** Null where there are too few episodes for halves. */
-    private Double heldOut(ForesightCalibration calibration) {
+    private @Nullable Double heldOut(ForesightCalibration calibration) {
       try {
         return calibration.heldOutFalseStops(falseStops);
       } catch (RuntimeFault tooFew) {
-        return Double.NaN;
+        return null;
       }
     }
   }

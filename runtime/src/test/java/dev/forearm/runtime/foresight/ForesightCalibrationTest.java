@@ -32,14 +32,14 @@ final class ForesightCalibrationTest {
   @Test
   void goodEpisodesAreStoppedAtMostAtTheStatedRate() {
     SplittableRandom random = new SplittableRandom(7);
-    int calibrations = 200;
+    int calibrations = 60;
     double stopped = 0;
     for (int i = 0; i < calibrations; i++) {
       ForesightLimits limits = calibrated(random, 78).limits(0.1);
       stopped += calibrated(random, 20).stopped(limits) / calibrations;
     }
-    // Exactly 4 / 40 in expectation: the 36th of 39 scores; 4,000 episodes leave 0.005 of error.
-    assertEquals(0.1, stopped, 0.02);
+    // Exactly 4 / 40 in expectation: the 36th of 39 scores; 60 calibrations leave 0.011 of error.
+    assertEquals(0.1, stopped, 0.035);
   }
 
   @Test
