@@ -54,22 +54,36 @@ def text(cdr: bytes) -> str:
 
 
 def read(file: pathlib.Path) -> tuple[dict, dict, dict[str, dict]]:
-    """Metadata of the episode, its outcome, and messages by topic and log time."""
+    """Metadata of the episode, its outcome, and messages by topic and log time.
+
+    Whatever the file's reader throws if it is damaged; ValueError if it is no episode, or more than one.
+    """
+    if file.suffix == ".open":
+        raise ValueError("it is being recorded, or its recorder died")
     info, outcome = {}, {}
+    last: dict[str, int] = {}
     messages: dict[str, dict] = {OBSERVATION: {}, CHUNK: {}, IMAGINATION: {}, DRIVER: {}, EXPLORATION: {}}
     with open(file, "rb") as f:
         reader = make_reader(f)
         for record in reader.iter_metadata():
             if record.name == "forearm.episode":
+                if info:
+                    raise ValueError("it holds more than one episode")
                 info = record.metadata
             elif record.name == "forearm.outcome":
                 outcome = record.metadata
-        for _, channel, message in reader.iter_messages(topics=list(messages)):
+        for _, channel, message in reader.iter_messages(topics=list(messages), log_time_order=False):
+            before = last.get(channel.topic, 0)
+            if message.log_time in messages[channel.topic] or 0 < message.sequence <= before:
+                raise ValueError(f"a message on {channel.topic} does not follow the one before, as if two were merged")
+            last[channel.topic] = message.sequence
             messages[channel.topic][message.log_time] = (
                 text(message.data)
                 if channel.topic == DRIVER
                 else multi_array(message.data, "d" if channel.topic in (CHUNK, EXPLORATION) else "f")
             )
+    if not messages[OBSERVATION]:
+        raise ValueError(f"it has no message on {OBSERVATION}")
     for stamp, added in messages.pop(EXPLORATION).items():
         chunk = messages[CHUNK].get(stamp)
         if chunk is not None and chunk.size:
@@ -105,27 +119,56 @@ def samples(spec: Spec, messages) -> tuple[list, list, list]:
     return out
 
 
+def each(folders: list[pathlib.Path], take, odd: list[str]):
+    """What `take` makes of each episode in `folders`, also of those still open, in the order of their names.
+
+    A file that it throws on is skipped, as `forearm train` does, and goes to `odd` with the reason.
+    """
+    for file in sorted(f for folder in folders for f in pathlib.Path(folder).glob("*.mcap*")):
+        if file.name.endswith((".mcap", ".mcap.open")):
+            try:
+                taken = take(file)
+            except Exception as e:  # whatever a damaged file makes its readers throw
+                odd.append(f"skipped: {file}: {e or type(e).__name__}")
+            else:
+                yield taken
+
+
+def demonstrated(spec: Spec, task: str, file: pathlib.Path) -> tuple[list, list, list] | None:
+    """The samples of one episode; None if it did not succeed. Throws as `read`, and if there is nothing to learn."""
+    info, outcome, messages = read(file)
+    if info.get("task") != task:
+        raise ValueError(f"recorded for task {info.get('task')!r}, wanted {task!r}")
+    if outcome.get("result") != "success":
+        return None
+    widths = {v.size for v in messages[OBSERVATION].values()}
+    if widths != {spec.width}:
+        raise ValueError(f"observations have {sorted(widths)} values, wanted {spec.width}: "
+                         "recorded with another robot file or version")
+    found = samples(spec, messages)
+    if not found[0]:
+        raise ValueError("no samples: all chunks were refused, have gaps or are by another driver")
+    return found
+
+
 def load(spec: Spec, task: str, folders: list[pathlib.Path], limit: int | None, log=print) -> Data:
     """All demonstrations in `folders` that succeeded, in the order of their file names."""
     parts: tuple[list, list, list] = ([], [], [])
-    used = skipped = 0
-    for file in sorted(f for folder in folders for f in pathlib.Path(folder).glob("*.mcap")):
-        if limit is not None and used >= limit:
-            break
-        info, outcome, messages = read(file)
-        if info.get("task") != task:
-            raise SystemExit(f"{file}: recorded for task {info.get('task')!r}, wanted {task!r}")
-        if outcome.get("result") != "success":
-            skipped += 1
+    odd: list[str] = []
+    used = failed = 0
+    for found in each(folders, lambda file: demonstrated(spec, task, file), odd):
+        if found is None:
+            failed += 1
             continue
         used += 1
-        for part, values in zip(parts, samples(spec, messages)):
+        for part, values in zip(parts, found):
             part.extend(values)
-    if not parts[0]:
-        raise SystemExit(f"found no successful episode of {task} in {', '.join(map(str, folders))}")
-    widths = {v.size for v in parts[0]}
-    if widths != {spec.width}:
-        raise SystemExit(f"observations have {sorted(widths)} values, wanted {spec.width}: "
-                         "recorded with another robot file or version")
-    log(f"{used} episodes, {len(parts[0])} samples; {skipped} that did not succeed left out")
+        if used == limit:
+            break
+    for line in odd:
+        log(line)
+    if not used:
+        raise SystemExit(f"found no successful episode of {task} in {', '.join(map(str, folders))}: "
+                         f"{failed} did not succeed, {len(odd)} were skipped")
+    log(f"{used} episodes, {len(parts[0])} samples, {len(odd)} skipped; {failed} that did not succeed left out")
     return Data(*(np.stack(p).astype(np.float32) for p in parts))

@@ -45,28 +45,39 @@ def load(shown: Spec, spec: Spec, folders: list[pathlib.Path], limit: int | None
     frame = [shown.places(shown.imagined).index(i) for i in shown.places(spec.imagined)]
     parts: tuple[list, list, list] = ([], [], [])
     pool: list[list[np.ndarray]] = []
+    odd: list[str] = []
     used = 0
-    for file in sorted(f for folder in folders for f in pathlib.Path(folder).glob("*.mcap")):
-        if limit is not None and used >= limit:
-            break
+
+    def demonstrated(file: pathlib.Path) -> list | None:
         _, outcome, messages = episodes.read(file)
         if outcome.get("result") != "success":
-            continue
-        used += 1
+            return None
         stamp_of = {id(v): stamp for stamp, v in messages[episodes.OBSERVATION].items()}
         cameras = _pictures(file, [image.topic for image in spec.images])
-        for observation, frames, chunk in zip(*episodes.samples(shown, messages)):
-            stamp = stamp_of[id(observation)]
+        found = []
+        for sample in zip(*episodes.samples(shown, messages)):
+            stamp = stamp_of[id(sample[0])]
             newest = [max((s for s in seen if s <= stamp), default=None) for seen in cameras]
-            if None in newest:
-                continue
-            pool.append([seen[s] for seen, s in zip(cameras, newest)])
-            for part, values in zip(parts, (observation, frames, chunk)):
+            if None not in newest:
+                found.append(([seen[s] for seen, s in zip(cameras, newest)], *sample))
+        return found
+
+    for found in episodes.each(folders, demonstrated, odd):
+        if found is None:
+            continue
+        used += 1
+        for pictures, *sample in found:
+            pool.append(pictures)
+            for part, values in zip(parts, sample):
                 part.append(values)
+        if used == limit:
+            break
+    for line in odd:
+        log(line)
     if not pool:
         raise SystemExit("found no successful episode with pictures; record with --cameras")
     observation, frames, chunk = (np.stack(p).astype(np.float32) for p in parts)
-    log(f"{used} episodes, {len(observation)} samples")
+    log(f"{used} episodes, {len(observation)} samples, {len(odd)} skipped")
     return Data(
         observation[:, kept],
         frames[:, :, frame],

@@ -3,7 +3,8 @@
     PYTHONPATH=models/export python3 models/export/goldens/episode_samples.py
 
 Three demonstrations of `lift` with what a recorder can run into: a student's turns, a refused chunk, a missing and a
-late observation, an episode that ends early; and one that failed. `samples.npz` holds what `episodes.load` makes of
+late observation, an episode that ends early; one that failed; and files that both readers skip: of another task, cut
+off, still open, merged, with nothing to learn, no episode at all. `samples.npz` holds what `episodes.load` makes of
 the folder and the same rows normalised as `train.fit` does.
 """
 
@@ -36,12 +37,16 @@ def cdr(values: np.ndarray, kind: str) -> bytes:
     return b"\0\1\0\0" + body + np.asarray(values, f"<f{size}").tobytes()
 
 
-def write(name: str, seed: int, steps: int, result: str, *, student=(), refused=(), missing=(), late=()):
+def write(
+    name: str, seed: int, steps: int, result: str, *,
+    task="lift", student=(), refused=(), missing=(), late=(), merged=False,
+):
     random = np.random.default_rng(seed)
     with open(OUT / f"{name}.mcap", "wb") as file:
         writer = Writer(file)
         writer.start("ros2", "forearm goldens")
-        writer.add_metadata("forearm.episode", {"name": name, "task": "lift", "seed": str(seed)})
+        for _ in range(1 + merged):
+            writer.add_metadata("forearm.episode", {"name": name, "task": task, "seed": str(seed)})
         channels = {}
         for topic, kind in ((episodes.OBSERVATION, 32), (episodes.CHUNK, 64), (episodes.IMAGINATION, 32)):
             schema = writer.register_schema(f"std_msgs/msg/Float{kind}MultiArray", "ros2msg", b"")
@@ -73,7 +78,15 @@ def main() -> None:
     write("2-coached", 2, 40, "success", student=[20, 21, 22])
     write("3-gaps", 3, 46, "success", missing=[20], late=[41])
     write("4-failed", 4, 20, "failure")
-    data = episodes.load(SPEC, "lift", [OUT], None)
+    write("5-other", 5, 20, "success", task="tidy")
+    write("6-refused", 6, 20, "success", refused=range(20))
+    write("7-merged", 7, 20, "success", merged=True)
+    whole = (OUT / "1-whole.mcap").read_bytes()
+    (OUT / "8-cut.mcap").write_bytes(whole[: len(whole) // 2])
+    (OUT / "9-open.mcap.open").write_bytes(whole)
+    (OUT / "0-stub.mcap").write_bytes(bytes([0, 5, 22, 7]))
+    said: list[str] = []
+    data = episodes.load(SPEC, "lift", [OUT], None, said.append)
     stats = json.loads((BUNDLE / "stats.json").read_text())
     scale = scalings(SPEC, {k: (v["mean"], v["std"]) for k, v in stats.items()})
     own = SPEC.places(SPEC.proprioception)
@@ -86,6 +99,7 @@ def main() -> None:
         observation=seen,
         frames=data.frames,
         chunk=data.chunk,
+        skipped=sum(line.startswith("skipped: ") for line in said),
         **{
             "world_model.observation": x,
             "world_model.target": future,

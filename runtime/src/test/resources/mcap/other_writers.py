@@ -1,4 +1,5 @@
-"""Makes NAME.mcap beside itself: the same 60 messages as the public Python library writes them with its options.
+"""Makes NAME.mcap beside itself: the same 60 messages as the public Python library writes them with its options, and
+lz4_linked.mcap, one chunk long enough for blocks of LZ4 that refer to the one before.
 
     python3 other_writers.py    (needs mcap, which brings lz4 and zstandard)
 """
@@ -36,3 +37,11 @@ for name, options in FILES.items():
             time = 1000 + 10 * (i ^ 1)  # each pair is written in the other order
             writer.add_message(topics[i % 3 == 0], time, bytes([i]) * (i % 7), time - 1, i)
         writer.finish()
+
+with open(pathlib.Path(__file__).with_name("lz4_linked.mcap"), "wb") as file:
+    writer = Writer(file, compression=CompressionType.LZ4)
+    writer.start("ros2", "another writer")
+    channel = writer.register_channel("/a", "cdr", writer.register_schema("std_msgs/msg/String", "ros2msg", b""))
+    for i in range(50):
+        writer.add_message(channel, i, bytes((i + j * j) % 251 for j in range(4000)), i)
+    writer.finish()

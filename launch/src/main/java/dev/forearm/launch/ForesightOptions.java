@@ -1,8 +1,8 @@
 package dev.forearm.launch;
 
 import dev.forearm.launch.session.Mind;
+import dev.forearm.models.bundle.Bundle;
 import dev.forearm.models.bundle.ForesightFile;
-import dev.forearm.models.policy.BundlePolicy;
 import dev.forearm.runtime.robot.ForesightResponse;
 import dev.forearm.runtime.robot.Robot;
 import java.nio.file.Path;
@@ -59,12 +59,13 @@ public final class ForesightOptions {
       return mind;
     }
     try {
-      if (mind.policy() instanceof BundlePolicy policy) {
-        return mind.foreseeing(Optional.of(ForesightFile.read(file, policy.bundle())));
-      }
-      throw new LaunchFailure(
-          "--foresight %s: '%s' is no bundle and has no foresight; leave it out"
-              .formatted(file, mind.name()));
+      Bundle bundle =
+          mind.bundle()
+              .orElseThrow(() ->
+                  new LaunchFailure(
+                      "--foresight %s: '%s' is no bundle and has no foresight; leave it out"
+                          .formatted(file, mind.name())));
+      return mind.foreseeing(Optional.of(ForesightFile.read(file, bundle)));
     } catch (RuntimeException e) {
       mind.close();
       throw e;

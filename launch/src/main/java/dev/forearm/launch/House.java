@@ -1,5 +1,6 @@
 package dev.forearm.launch;
 
+import dev.forearm.models.shelf.PolicyShelf;
 import dev.forearm.runtime.robot.Robot;
 import dev.forearm.runtime.robot.RobotFile;
 import dev.forearm.sim.gap.Gap;
@@ -50,13 +51,14 @@ public final class House {
   /**
    * Where a bundle lies.
    *
-   * @param name of a bundle that comes with Forearm ({@code lift-sft}), or a folder or .zip
+   * @param name of a bundle that comes with Forearm ({@code lift-sft}), a folder or .zip, or a
+   *     shelf, whose active version it then is
    * @throws LaunchFailure if there is no such bundle
    */
   public static Path bundle(String name) {
     Path given = Path.of(name);
     if (Files.exists(given)) {
-      return given;
+      return PolicyShelf.isShelf(given) ? PolicyShelf.open(given).activeBundle() : given;
     }
     Path bundles = home().resolve("models/bundles");
     Path ours = bundles.resolve(name);

@@ -2,8 +2,13 @@ package dev.forearm.launch;
 
 import dev.forearm.launch.calibrate.CalibrateCommand;
 import dev.forearm.launch.demo.DemoCommand;
+import dev.forearm.launch.diagnose.DiagnoseCommand;
 import dev.forearm.launch.doctor.DoctorCommand;
 import dev.forearm.launch.foresight.ForesightCommand;
+import dev.forearm.launch.promote.LabelCommand;
+import dev.forearm.launch.promote.PoliciesCommand;
+import dev.forearm.launch.promote.PromoteCommand;
+import dev.forearm.launch.promote.RollbackCommand;
 import dev.forearm.launch.train.GradCommand;
 import dev.forearm.launch.train.TrainCommand;
 import java.io.PrintWriter;
@@ -29,10 +34,15 @@ import picocli.CommandLine.ParseResult;
       EvaluateCommand.class,
       RecordCommand.class,
       CalibrateCommand.class,
+      DiagnoseCommand.class,
       BenchCommand.class,
       GradCommand.class,
       TrainCommand.class,
       ForesightCommand.class,
+      PromoteCommand.class,
+      PoliciesCommand.class,
+      RollbackCommand.class,
+      LabelCommand.class,
       DoctorCommand.class,
       HelpCommand.class
     },

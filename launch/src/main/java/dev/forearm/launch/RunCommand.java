@@ -139,8 +139,7 @@ final class RunCommand implements Callable<Integer> {
   }
 
   private EpisodeReport run(RobotSession session, RealTimeDrive drive, Mind mind, StopSignal stop) {
-    var recorder = session.recorder().orElseThrow();
-    recorder.begin(
+    session.begin(
         new EpisodeInfo(
             "run-" + mind.name(),
             mind.task(),
@@ -148,7 +147,7 @@ final class RunCommand implements Callable<Integer> {
             session.robot().name(),
             mind.name(),
             mind.sha256(),
-            Map.of()));
+            mind.notes()));
     session.control().engage();
     long limit = seconds == null ? Long.MAX_VALUE / 2 : Math.round(seconds * 1e9);
     drive.runUntil(
@@ -162,12 +161,13 @@ final class RunCommand implements Callable<Integer> {
     Optional<AgentFailure> failure = drive.failure();
     stopped = last.state() == SafetyState.STOPPED;
     drive.close();
-    return recorder.end(
+    EpisodeOutcome outcome =
         failure.isPresent()
             ? EpisodeOutcome.of(EpisodeOutcome.Result.ABORTED, failure.get().toString())
             : EpisodeOutcome.of(
                 EpisodeOutcome.Result.UNKNOWN,
-                "ended by %s in %s".formatted(stop.wanted() ? "signal" : "time", last.state())));
+                "ended by %s in %s".formatted(stop.wanted() ? "signal" : "time", last.state()));
+    return session.end(outcome).orElseThrow();
   }
 
   private void tellChanges(ControlSnapshot now) {

@@ -23,7 +23,8 @@ public final class TaskOptions {
       names = "--gap",
       defaultValue = "none",
       description = {
-        "How the robot differs: none, servo, half, default or a file (default: ${DEFAULT-VALUE})."
+        "How the robot differs: none, servo, servo-strong, half, default or a file",
+        "(default: ${DEFAULT-VALUE})."
       })
   private String gap;
 
@@ -34,7 +35,12 @@ public final class TaskOptions {
 
   /** The task that was named, or the one that {@code mind} was made for. */
   public Task taskOf(Mind mind) {
-    return Task.named(task == null ? mind.task() : task);
+    return taskOf(mind.task());
+  }
+
+  /** The task that was named, or else {@code madeFor}. */
+  public Task taskOf(String madeFor) {
+    return Task.named(task == null ? madeFor : task);
   }
 
   public long seed() {

@@ -5,9 +5,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.forearm.models.policy.BundlePolicy;
+import dev.forearm.ros.robot.EpisodeReader;
+import dev.forearm.runtime.episode.RecordedPlans;
+import dev.forearm.runtime.policy.Observation;
+import dev.forearm.runtime.policy.Plan;
 import dev.forearm.runtime.report.Json;
 import dev.forearm.runtime.robot.ActuatorCalibration;
 import dev.forearm.runtime.robot.JointResponse;
+import dev.forearm.runtime.robot.Robot;
 import dev.forearm.sim.gap.Gap;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -18,6 +24,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -35,15 +42,7 @@ final class CalibrateCommandTest {
   @BeforeAll
   static void identifyWhatTheGapDoesFromThePolicysOwnEpisodes() {
     evaluate("3", "--out", folder.resolve("episodes").toString());
-    assertEquals(
-        0,
-        run(
-            "calibrate",
-            "actuators",
-            "--episodes",
-            folder.resolve("episodes").toString(),
-            "-o",
-            file()));
+    calibrate("-o", file());
   }
 
   @Test
@@ -68,22 +67,54 @@ final class CalibrateCommandTest {
     assertNotEquals(evaluate("1"), evaluate("1", "--actuators", file()));
   }
 
+  @Test
+  void aBundleCarriesWhatIsKnownOfServos() {
+    String carrier = folder.resolve("carrier").toString();
+    calibrate("--bundle", BUNDLE, "-o", carrier);
+    Object given = evaluate("1", "--actuators", file());
+    assertEquals(given, evaluate("1", "--bundle", carrier));
+    assertEquals(given, evaluate("1", "--bundle", carrier, "--actuators", file()));
+  }
+
+  @Test
+  void aRecordingHasThePolicysOwnChunksAndSaysWhatServosItWasAdaptedTo() {
+    Path record = folder.resolve("adapted");
+    evaluate("1", "--actuators", file(), "--explore", "0.001", "--out", record.toString());
+    Robot robot = House.robot("tabletop");
+    RecordedPlans episode = EpisodeReader.read(EpisodeReader.files(record).getFirst(), robot);
+    assertEquals(Optional.of(ActuatorCalibration.read(Path.of(file()))), episode.actuators());
+    try (BundlePolicy policy = BundlePolicy.load(Path.of(BUNDLE), robot)) {
+      Observation observation = new Observation(policy.spec());
+      Plan plan = new Plan(policy.spec());
+      float[] seen = episode.observations().firstEntry().getValue();
+      System.arraycopy(seen, 0, observation.values(), 0, seen.length);
+      policy.plan(observation, plan);
+      double[] chunk = requireNonNull(episode.chunks().get(episode.observations().firstKey()));
+      int finger = robot.jointCount() - 1; // open as far as it goes, where its range cuts it
+      for (int i = 0; i < chunk.length; i++) {
+        if (i % robot.jointCount() != finger) {
+          assertEquals(plan.actions()[i], chunk[i], 1e-9, "value " + i);
+        }
+      }
+    }
+  }
+
+  private static void calibrate(String... more) {
+    List<String> arguments =
+        new ArrayList<>(
+            List.of("calibrate", "actuators", "--episodes", folder.resolve("episodes").toString()));
+    arguments.addAll(List.of(more));
+    assertEquals(0, run(arguments.toArray(String[]::new)));
+  }
+
   private static @Nullable Object evaluate(String episodes, String... more) {
     Path json = folder.resolve("evaluation.json");
     List<String> arguments =
-        new ArrayList<>(
-            List.of(
-                "evaluate",
-                "--bundle",
-                BUNDLE,
-                "--gap",
-                "default",
-                "--episodes",
-                episodes,
-                "--seed",
-                "5",
-                "--json",
-                json.toString()));
+        new ArrayList<>(List.of("evaluate", "--gap", "default", "--seed", "5"));
+    arguments.addAll(List.of("--episodes", episodes, "--json", json.toString()));
+    if (!List.of(more).contains("--bundle")) {
+      arguments.addAll(List.of("--bundle", BUNDLE));
+    }
     arguments.addAll(List.of(more));
     assertEquals(0, run(arguments.toArray(String[]::new)));
     try {

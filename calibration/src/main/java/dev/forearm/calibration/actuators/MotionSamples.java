@@ -103,10 +103,11 @@ final class MotionSamples {
   /**
    * Samples at which the command hardly accelerates and nothing holds the joint: once it does not
    * follow its command it counts as held until it does again.
+   *
+   * @param lag about right, s
    */
-  boolean[] calmAndFree() {
+  boolean[] calmAndFree(double lag) {
     double[] accelerations = new double[times.length];
-    double lag = roughLag();
     for (int i = 0; i < times.length; i++) {
       accelerations[i] =
           Math.abs(

@@ -83,7 +83,7 @@ final class ResponseFit {
 
   /** Which samples may count: calm, free, and not further off than any servo that is adapted to. */
   private void choose() {
-    usable = samples.calmAndFree();
+    usable = samples.calmAndFree(lag);
     centre = median(samples.commands(), usable);
     for (int i = 0; i < usable.length; i++) {
       double command = samples.commands()[i];

@@ -4,6 +4,10 @@ import dev.forearm.calibration.actuators.ActuatorIdentification;
 import dev.forearm.launch.House;
 import dev.forearm.launch.LaunchFailure;
 import dev.forearm.launch.Output;
+import dev.forearm.models.bundle.Bundle;
+import dev.forearm.models.bundle.BundleReader;
+import dev.forearm.models.bundle.BundleWriter;
+import dev.forearm.models.bundle.Trust;
 import dev.forearm.ros.robot.EpisodeReader;
 import dev.forearm.ros.robot.MotionReader;
 import dev.forearm.runtime.RuntimeFault;
@@ -66,8 +70,14 @@ final class ActuatorsCommand implements Callable<Integer> {
       names = {"-o", "--out"},
       required = true,
       paramLabel = "FILE",
-      description = "The file to write.")
+      description = "The file to write, or with --bundle the folder of the new bundle.")
   private Path out;
+
+  @Option(
+      names = "--bundle",
+      paramLabel = "BUNDLE",
+      description = "Write a bundle that is this one and carries what was found.")
+  private @Nullable String bundle;
 
   @Override
   public Integer call() {
@@ -122,6 +132,13 @@ final class ActuatorsCommand implements Callable<Integer> {
   }
 
   private void write(ActuatorCalibration found) {
+    if (bundle != null) {
+      try (Bundle parent = BundleReader.read(House.bundle(bundle), Trust.anyone())) {
+        Map<String, String> madeBy = Map.of("command", "forearm calibrate actuators");
+        BundleWriter.write(parent, Map.of(), Optional.of(found), out, madeBy);
+      }
+      return;
+    }
     try {
       Files.writeString(out, found.text());
     } catch (IOException e) {

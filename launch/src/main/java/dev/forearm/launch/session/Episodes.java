@@ -102,7 +102,7 @@ public final class Episodes {
     steps.end();
     session.control().disengage();
     TaskState last = state();
-    Optional<EpisodeReport> recording = session.recorder().map(recorder -> recorder.end(outcome));
+    Optional<EpisodeReport> recording = session.end(outcome);
     return new EpisodeResult(
         seed, outcome.result(), outcome.detail(), last.stage(), last.stages(), seconds, recording);
   }
@@ -164,18 +164,15 @@ public final class Episodes {
   }
 
   private void begin(long seed) {
-    session
-        .recorder()
-        .ifPresent(recorder ->
-            recorder.begin(
-                new EpisodeInfo(
-                    "%s-%s-%s".formatted(task, mind.name(), seed),
-                    task,
-                    seed,
-                    session.robot().name(),
-                    mind.name(),
-                    mind.sha256(),
-                    Map.of())));
+    session.begin(
+        new EpisodeInfo(
+            "%s-%s-%s".formatted(task, mind.name(), seed),
+            task,
+            seed,
+            session.robot().name(),
+            mind.name(),
+            mind.sha256(),
+            mind.notes()));
   }
 
   private EpisodeOutcome outcome(boolean gaveUp) {

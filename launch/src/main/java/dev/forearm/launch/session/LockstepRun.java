@@ -86,12 +86,17 @@ public final class LockstepRun implements AutoCloseable {
     Seeds seeds = new Seeds(seed);
     List<EpisodeResult> results = new ArrayList<>();
     for (int i = 0; i < episodes; i++) {
-      EpisodeResult result = player.play(seeds.next(), Long.MAX_VALUE, hooks);
+      EpisodeResult result = play(seeds, hooks);
       results.add(result);
       played.accept(result);
     }
     processorSeconds += (SYSTEM.getProcessCpuTime() - before) * 1e-9;
     return results;
+  }
+
+  /** Plays one episode, from the next of {@code seeds}. */
+  public EpisodeResult play(Seeds seeds, EpisodeHooks hooks) {
+    return player.play(seeds.next(), Long.MAX_VALUE, hooks);
   }
 
   /**

@@ -1,10 +1,12 @@
 package dev.forearm.launch.session;
 
 import dev.forearm.launch.House;
+import dev.forearm.models.bundle.Bundle;
 import dev.forearm.models.bundle.RobotHashes;
 import dev.forearm.models.bundle.Trust;
 import dev.forearm.models.ort.SessionOptions;
 import dev.forearm.models.policy.BundlePolicy;
+import dev.forearm.runtime.episode.EpisodeInfo;
 import dev.forearm.runtime.foresight.ForesightLimits;
 import dev.forearm.runtime.policy.AdaptedPolicy;
 import dev.forearm.runtime.policy.Exploration;
@@ -18,6 +20,7 @@ import dev.forearm.sim.expert.ExpertForesight;
 import dev.forearm.sim.task.Task;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -29,6 +32,7 @@ import java.util.Optional;
  * @param name of the bundle, or {@code expert}
  * @param task that it was made for
  * @param sha256 of the bundle; empty for what is no bundle
+ * @param actuators that the policy is adapted to
  */
 @SuppressWarnings("ArrayRecordComponent") // held, never compared
 public record Mind(
@@ -37,11 +41,17 @@ public record Mind(
     Optional<ForesightLimits> foresight,
     String name,
     String task,
-    String sha256)
+    String sha256,
+    Optional<ActuatorCalibration> actuators)
     implements AutoCloseable {
 
   /** The name under which the scripted expert drives in place of a bundle. */
   public static final String EXPERT = "expert";
+
+  /** On servos and with a foresight of which nothing is known. */
+  public Mind(Policy policy, float[] imaginedScale, String name, String task, String sha256) {
+    this(policy, imaginedScale, Optional.empty(), name, task, sha256, Optional.empty());
+  }
 
   /**
    * Loads what is to drive a robot.
@@ -59,7 +69,7 @@ public record Mind(
     Policy policy = new Expert(task, robot);
     float[] ones = new float[policy.spec().frameWidth()];
     Arrays.fill(ones, 1);
-    return new Mind(policy, ones, Optional.empty(), EXPERT, task.label(), "");
+    return new Mind(policy, ones, EXPERT, task.label(), "");
   }
 
   /**
@@ -79,17 +89,21 @@ public record Mind(
    * @throws dev.forearm.models.ModelsFault if it is damaged, does not fit or is not trusted
    */
   public static Mind of(Path bundle, Robot robot, RobotHashes hashes, Trust trust) {
-    return of(BundlePolicy.load(bundle, robot, hashes, trust, new SessionOptions()), "");
+    return of(BundlePolicy.load(bundle, robot, hashes, trust, new SessionOptions()), robot, "");
   }
 
-  private static Mind of(BundlePolicy policy, String suffix) {
-    return new Mind(
-        policy,
-        policy.imaginedScale(),
-        policy.bundle().foresight(),
-        policy.bundle().manifest().name() + suffix,
-        policy.bundle().manifest().task(),
-        policy.bundle().sha256());
+  /** On the servos that the bundle knows, if it knows any. */
+  private static Mind of(BundlePolicy policy, Robot robot, String suffix) {
+    Mind mind =
+        new Mind(
+            policy,
+            policy.imaginedScale(),
+            policy.bundle().foresight(),
+            policy.bundle().manifest().name() + suffix,
+            policy.bundle().manifest().task(),
+            policy.bundle().sha256(),
+            Optional.empty());
+    return policy.bundle().actuators().map(known -> mind.adapted(known, robot)).orElse(mind);
   }
 
   /**
@@ -100,14 +114,9 @@ public record Mind(
    */
   public static Mind coached(Path student, Task task, Robot robot, long seed) {
     Mind learner = of(student, robot);
-    Policy policy = new Coached(learner.policy(), new Expert(task, robot), seed);
-    return new Mind(
-        policy,
-        learner.imaginedScale(),
-        Optional.empty(), // two drivers agree less than one
-        "coached",
-        task.label(),
-        learner.sha256());
+    Policy both = new Coached(learner.unadapted(), new Expert(task, robot), seed);
+    Mind mind = new Mind(both, learner.imaginedScale, "coached", task.label(), learner.sha256);
+    return learner.actuators.map(known -> mind.adapted(known, robot)).orElse(mind);
   }
 
   /**
@@ -120,29 +129,55 @@ public record Mind(
     Path location = House.bundle(bundle);
     BundlePolicy own = BundlePolicy.load(location, robot);
     Task task = Task.named(own.bundle().manifest().task());
-    return of(own.imagining(new ExpertForesight(task, robot, own.spec())), "-foreseen")
+    return of(own.imagining(new ExpertForesight(task, robot, own.spec())), robot, "-foreseen")
         .foreseeing(Optional.empty());
   }
 
   /** The same with other limits of its foresight, or none. It takes this one's place. */
   public Mind foreseeing(Optional<ForesightLimits> limits) {
-    return new Mind(policy, imaginedScale, limits, name, task, sha256);
+    return new Mind(policy, imaginedScale, limits, name, task, sha256, actuators);
+  }
+
+  /** The bundle that it came from; empty if it is none's alone. */
+  public Optional<Bundle> bundle() {
+    return unadapted() instanceof BundlePolicy own ? Optional.of(own.bundle()) : Optional.empty();
   }
 
   /** The same, its actions straying. It takes this one's place. */
   public Mind exploring(Exploration exploration) {
     return new Mind(
-        new ExploringPolicy(policy, exploration), imaginedScale, foresight, name, task, sha256);
+        new ExploringPolicy(policy, exploration),
+        imaginedScale,
+        foresight,
+        name,
+        task,
+        sha256,
+        actuators);
   }
 
   /**
-   * The same on servos that are known. It takes this one's place.
+   * The same on servos that are known, whatever its bundle says of them. It takes this one's place.
    *
    * @throws dev.forearm.runtime.RuntimeFault if the calibration is another robot's
    */
   public Mind adapted(ActuatorCalibration actuators, Robot robot) {
     return new Mind(
-        new AdaptedPolicy(policy, actuators, robot), imaginedScale, foresight, name, task, sha256);
+        new AdaptedPolicy(unadapted(), actuators, robot),
+        imaginedScale,
+        foresight,
+        name,
+        task,
+        sha256,
+        Optional.of(actuators));
+  }
+
+  /** What a recording says of it beside its name. */
+  public Map<String, String> notes() {
+    return actuators.map(known -> Map.of(EpisodeInfo.ACTUATORS, known.text())).orElseGet(Map::of);
+  }
+
+  private Policy unadapted() {
+    return policy instanceof AdaptedPolicy adapted ? adapted.policy() : policy;
   }
 
   @Override

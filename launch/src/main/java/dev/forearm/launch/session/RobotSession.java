@@ -1,13 +1,17 @@
 package dev.forearm.launch.session;
 
 import dev.forearm.ros.RosTransport;
+import dev.forearm.ros.Subscription;
 import dev.forearm.ros.robot.CommandPublisher;
 import dev.forearm.ros.robot.EpisodeChannels;
 import dev.forearm.ros.robot.EpisodeTap;
 import dev.forearm.ros.robot.RobotBridge;
 import dev.forearm.runtime.clock.Clock;
 import dev.forearm.runtime.control.ControlLoop;
+import dev.forearm.runtime.episode.EpisodeInfo;
+import dev.forearm.runtime.episode.EpisodeOutcome;
 import dev.forearm.runtime.episode.EpisodeRecorder;
+import dev.forearm.runtime.episode.EpisodeReport;
 import dev.forearm.runtime.episode.RecorderSettings;
 import dev.forearm.runtime.inference.InstalledPolicy;
 import dev.forearm.runtime.inference.PolicyLoop;
@@ -16,7 +20,10 @@ import dev.forearm.runtime.lockstep.Rehearsal;
 import dev.forearm.runtime.policy.PolicySpec;
 import dev.forearm.runtime.robot.Robot;
 import dev.forearm.runtime.signal.RobotSignals;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * The runtime of one robot, wired up. It does nothing by itself: a {@link Drive} runs its loops.
@@ -36,6 +43,7 @@ public final class RobotSession implements AutoCloseable {
   private final PolicyLoop policyLoop;
   private final ControlLoop control;
   private final Optional<EpisodeRecorder> recorder;
+  private Map<String, Long> refusedBefore = Map.of(); // this episode, by topic
 
   /**
    * Wires a session that nobody but the recorder looks at.
@@ -126,6 +134,40 @@ public final class RobotSession implements AutoCloseable {
 
   public Optional<EpisodeRecorder> recorder() {
     return recorder;
+  }
+
+  /** Begins to record an episode, if anything is recorded. The thread that runs the session. */
+  public void begin(EpisodeInfo info) {
+    refusedBefore = refused();
+    recorder.ifPresent(open -> open.begin(info));
+  }
+
+  /**
+   * Completes its recording, with what the session knows of it besides: the seed of the policy's
+   * random numbers, and how many messages each topic was refused. The same thread.
+   */
+  public Optional<EpisodeReport> end(EpisodeOutcome outcome) {
+    Map<String, String> values = new LinkedHashMap<>();
+    long noiseSeed = policyLoop.active().noiseSeed();
+    if (noiseSeed != 0) {
+      values.put("noise_seed", Long.toString(noiseSeed));
+    }
+    refused()
+        .forEach((topic, count) -> {
+          long since = count - refusedBefore.getOrDefault(topic, 0L);
+          if (since > 0) {
+            values.put("refused:" + topic, Long.toString(since));
+          }
+        });
+    return recorder.map(open -> open.end(outcome.with(values)));
+  }
+
+  private Map<String, Long> refused() {
+    Map<String, Long> refused = new TreeMap<>();
+    for (Subscription subscription : bridge.subscriptions()) {
+      refused.merge(subscription.topic(), subscription.refused(), Long::sum);
+    }
+    return refused;
   }
 
   /** Ends the topics and completes an episode that is still open. Its drive is closed before. */

@@ -93,9 +93,13 @@ final class DataOptions {
     Map<String, String> others = new LinkedHashMap<>();
     Map<String, HostTensor> arrays = Npz.read(Path.of(place), others::put);
     if (!others.isEmpty()) {
-      System.out.printf("%s: ignored, as they hold no numbers for a graph: %s%n", place, others);
+      tellIgnored(Path.of(place), others);
     }
     return new DataSource(place, arrays, others, weight);
+  }
+
+  static void tellIgnored(Path file, Map<String, String> arrays) {
+    System.out.printf("%s: ignored, as they hold no numbers for a graph: %s%n", file, arrays);
   }
 
   private List<DataSource> episodes(

@@ -146,7 +146,9 @@ public final class GradCommand implements Callable<Integer> {
     Graph exported = OnnxReader.read(graph);
     Graph forward = ParameterNames.of(names.asGiven()).unmerging(exported).apply(exported);
     GradientProbe probe =
-        GradientProbe.read(Stream.of(inputs, expected).filter(Objects::nonNull).toList());
+        GradientProbe.read(
+            Stream.of(inputs, expected).filter(Objects::nonNull).toList(),
+            DataOptions::tellIgnored);
     List<String> wanted = wanted(forward, probe);
     List<String> parameters = wanted.stream().filter(forward.initializers()::containsKey).toList();
     List<String> values = wanted.stream().filter(forward.inputs()::containsKey).toList();

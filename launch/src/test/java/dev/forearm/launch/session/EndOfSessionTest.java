@@ -116,7 +116,7 @@ final class EndOfSessionTest {
         RobotSession session =
             new RobotSession(
                 ROBOT,
-                new Mind(swing, scale(), Optional.empty(), "swing", "none", ""),
+                new Mind(swing, scale(), "swing", "none", ""),
                 transport,
                 clock,
                 Optional.empty(),

@@ -5,7 +5,21 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.forearm.launch.House;
+import dev.forearm.ros.InProcessTransport;
+import dev.forearm.ros.Publication;
+import dev.forearm.ros.Qos;
+import dev.forearm.ros.cdr.CdrWriter;
+import dev.forearm.ros.msg.builtin_interfaces.Time;
+import dev.forearm.ros.msg.sensor_msgs.Image;
+import dev.forearm.ros.msg.std_msgs.Header;
+import dev.forearm.ros.robot.MotionReader;
+import dev.forearm.runtime.clock.SimulatedClock;
+import dev.forearm.runtime.episode.EpisodeInfo;
+import dev.forearm.runtime.episode.EpisodeOutcome;
+import dev.forearm.runtime.episode.EpisodeOutcome.Result;
 import dev.forearm.runtime.episode.EpisodeReport;
+import dev.forearm.runtime.episode.JointMotion;
+import dev.forearm.runtime.episode.RecorderSettings;
 import dev.forearm.runtime.mcap.McapReader;
 import dev.forearm.runtime.robot.Robot;
 import dev.forearm.runtime.robot.RobotFile;
@@ -16,7 +30,10 @@ import dev.forearm.sim.node.SimSettings;
 import dev.forearm.sim.scene.Disturbance;
 import dev.forearm.sim.task.Task;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
@@ -85,6 +102,13 @@ final class LockstepRunTest {
         assertEquals(result.seconds() * 50, gripper, 2, "commands at 50 Hz");
         assertTrue(episode.messageCount("/gripper/joint_states") > 0);
       }
+      List<JointMotion> motions = MotionReader.read(result.recording().orElseThrow().file(), robot);
+      assertEquals(robot.jointNames(), motions.stream().map(JointMotion::joint).toList());
+      JointMotion finger = motions.getLast();
+      assertEquals(result.seconds() * 50, finger.commands().length, 2, "commands at 50 Hz");
+      assertEquals(finger.positions().length, finger.positionNanos().length);
+      double open = Arrays.stream(finger.positions()).max().orElseThrow();
+      assertEquals(open, Arrays.stream(finger.commands()).max().orElseThrow(), 0.002);
     }
   }
 
@@ -110,6 +134,59 @@ final class LockstepRunTest {
     EpisodeReport recording = run.results.getFirst().recording().orElseThrow();
     try (McapReader episode = McapReader.open(recording.file())) {
       assertEquals(0, episode.messageCount(ROBOT.topics().images().getFirst()));
+    }
+  }
+
+  @Test
+  void anEpisodeSaysWhichRandomNumbersItsPolicyDrew() {
+    try (Mind student = Mind.of(Path.of("..", "models", "bundles", "lift-sft"), ROBOT);
+        LockstepRun run =
+            new LockstepRun(
+                ROBOT, student, "lift", SimSettings.of(Gap.none()), Optional.of(folder))) {
+      List<String> seeds = new ArrayList<>();
+      run.play(
+          2,
+          3,
+          played -> {
+            seeds.add(outcome(played).getOrDefault("noise_seed", "none"));
+            assertEquals(Long.toString(student.policy().freeze().seed()), seeds.getLast());
+          });
+      assertNotEquals(seeds.getFirst(), seeds.getLast());
+    }
+  }
+
+  private static Map<String, String> outcome(EpisodeResult played) {
+    try (McapReader episode = McapReader.open(played.recording().orElseThrow().file())) {
+      return episode.metadata("forearm.outcome");
+    }
+  }
+
+  @Test
+  void anEpisodeCountsWhatItsTopicsWereRefused() {
+    SimulatedClock clock = new SimulatedClock();
+    String wrist = ROBOT.topics().images().getLast();
+    Image empty = new Image(new Header(new Time(0, 0), ""), 0, 0, "rgb8", (byte) 0, 0, new byte[0]);
+    try (Mind expert = Mind.expert(Task.LIFT, ROBOT);
+        InProcessTransport transport = new InProcessTransport(clock);
+        RobotSession session =
+            new RobotSession(
+                ROBOT, expert, transport, clock, Optional.of(RecorderSettings.lockstep(folder)))) {
+      Publication camera = transport.advertise(wrist, Image.TYPE, Qos.SENSOR_DATA);
+      CdrWriter cdr = new CdrWriter(256);
+      empty.encode(cdr);
+      for (int refused = 0; refused < 3; refused++) {
+        session.begin(
+            new EpisodeInfo("e" + refused, "lift", 1, "tabletop", "expert", "", Map.of()));
+        for (int i = 0; i < refused; i++) {
+          camera.publish(cdr.segment(), cdr.length());
+        }
+        EpisodeReport report = session.end(EpisodeOutcome.of(Result.UNKNOWN, "")).orElseThrow();
+        try (McapReader episode = McapReader.open(report.file())) {
+          assertEquals(
+              refused == 0 ? null : Integer.toString(refused),
+              episode.metadata("forearm.outcome").get("refused:" + wrist));
+        }
+      }
     }
   }
 

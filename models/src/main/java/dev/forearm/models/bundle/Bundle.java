@@ -10,6 +10,7 @@ import dev.forearm.models.ort.Tensor;
 import dev.forearm.models.safetensors.SafetensorsFile;
 import dev.forearm.models.safetensors.TensorView;
 import dev.forearm.runtime.foresight.ForesightLimits;
+import dev.forearm.runtime.robot.ActuatorCalibration;
 import dev.forearm.runtime.robot.Robot;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -42,6 +43,7 @@ public final class Bundle implements AutoCloseable {
   private final SafetensorsFile probe;
   private final Map<Half, GraphContent> graphs;
   private final Map<Half, SafetensorsFile> gradients;
+  private final Optional<ActuatorCalibration> actuators;
   private final List<Tensor> open = new ArrayList<>();
 
   /** The two graphs of a policy. */
@@ -62,7 +64,8 @@ public final class Bundle implements AutoCloseable {
       SafetensorsFile weights,
       SafetensorsFile probe,
       Map<Half, GraphContent> graphs,
-      Map<Half, SafetensorsFile> gradients) {
+      Map<Half, SafetensorsFile> gradients,
+      Optional<ActuatorCalibration> actuators) {
     this.files = files;
     this.location = files.location();
     this.sha256 = sha256;
@@ -73,6 +76,7 @@ public final class Bundle implements AutoCloseable {
     this.probe = probe;
     this.graphs = graphs;
     this.gradients = gradients;
+    this.actuators = actuators;
   }
 
   /** Where it was read from. */
@@ -101,6 +105,14 @@ public final class Bundle implements AutoCloseable {
   /** SHA-256 of its file of weights, in lower case. */
   public String weightsSha256() {
     return Sha256.of(weightFile());
+  }
+
+  /**
+   * What is known of the servos of the robot at work; whoever has the policy drive an arm adapts it
+   * ({@link dev.forearm.runtime.policy.AdaptedPolicy}).
+   */
+  public Optional<ActuatorCalibration> actuators() {
+    return actuators;
   }
 
   /** Weights by checkpoint name; memory of this bundle. */

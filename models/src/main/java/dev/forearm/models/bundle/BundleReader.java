@@ -7,6 +7,7 @@ import dev.forearm.models.safetensors.SafetensorsFile;
 import dev.forearm.models.safetensors.TensorView;
 import dev.forearm.runtime.RuntimeFault;
 import dev.forearm.runtime.foresight.ForesightLimits;
+import dev.forearm.runtime.robot.ActuatorCalibration;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -125,7 +126,13 @@ public final class BundleReader {
         weights,
         SafetensorsFile.of(location + "/" + manifest.probe(), probe),
         graphs,
-        gradients);
+        gradients,
+        manifest
+            .actuators()
+            .map(name ->
+                ActuatorCalibration.parse(
+                    new String(content(location, contents, name), StandardCharsets.UTF_8),
+                    location + "/" + name)));
   }
 
   private static Bundle.GraphContent graph(

@@ -14,6 +14,7 @@ import dev.forearm.models.safetensors.TensorView;
 import dev.forearm.runtime.config.ConfigFile;
 import dev.forearm.runtime.foresight.ForesightLimits;
 import dev.forearm.runtime.policy.PolicySpec;
+import dev.forearm.runtime.robot.ActuatorCalibration;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -30,6 +31,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -47,8 +49,19 @@ import org.snakeyaml.engine.v2.api.LoadSettings;
 public final class BundleWriter {
   private static final Logger LOG = LoggerFactory.getLogger(BundleWriter.class);
   private static final String PART = ".part";
+  private static final String ACTUATORS = "actuators.yaml";
 
   private BundleWriter() {}
+
+  /**
+   * Writes a folder, complete or not at all; what the parent knows of servos stays.
+   *
+   * @see #write(Bundle, Map, Optional, Path, Map)
+   */
+  public static void write(
+      Bundle parent, Map<String, HostTensor> weights, Path folder, Map<String, String> madeBy) {
+    write(parent, weights, parent.actuators(), folder, madeBy);
+  }
 
   /**
    * Writes a folder, complete or not at all. Limits of the parent's foresight are left out: other
@@ -56,20 +69,33 @@ public final class BundleWriter {
    *
    * @param parent the bundle whose weights have changed
    * @param weights new values by checkpoint name; all others stay
+   * @param actuators what is known of the servos of the robot at work
    * @param folder a place where nothing lies yet
    * @param madeBy how, for people
    * @throws ModelsFault if something lies there, a weight is not the bundle's, or a graph that runs
    *     holds its own copy of one
    */
   public static void write(
-      Bundle parent, Map<String, HostTensor> weights, Path folder, Map<String, String> madeBy) {
+      Bundle parent,
+      Map<String, HostTensor> weights,
+      Optional<ActuatorCalibration> actuators,
+      Path folder,
+      Map<String, String> madeBy) {
     requireFits(parent, weights);
     write(
         parent,
         folder,
         part -> {
           Files.write(part.resolve(parent.manifest().weights()), weightBytes(parent, weights));
-          Files.writeString(part.resolve(ManifestReader.FILE), manifest(parent, madeBy, Map.of()));
+          if (actuators.isPresent()) {
+            Files.writeString(part.resolve(ACTUATORS), actuators.get().text());
+          }
+          Files.writeString(
+              part.resolve(ManifestReader.FILE),
+              manifest(
+                  parent,
+                  madeBy,
+                  actuators.isPresent() ? Map.of("actuators", ACTUATORS) : Map.of()));
           writeSums(part);
           writeProbe(part);
         });
@@ -226,15 +252,15 @@ public final class BundleWriter {
     return bytes;
   }
 
-  /** The parent's manifest, but for who made it of what, and with other limits or none. */
+  /** The parent's manifest, but for who made it of what, and naming these files. */
   private static String manifest(
-      Bundle parent, Map<String, String> madeBy, Map<String, String> foresight) throws IOException {
+      Bundle parent, Map<String, String> madeBy, Map<String, String> files) throws IOException {
     Path file = parent.folder().resolve(ManifestReader.FILE);
     Map<String, Object> manifest = new LinkedHashMap<>();
     ((Map<?, ?>) new Load(LoadSettings.builder().build()).loadFromString(Files.readString(file)))
         .forEach((key, value) -> manifest.put(key.toString(), value));
     manifest.remove(ManifestReader.FORESIGHT);
-    manifest.putAll(foresight);
+    manifest.putAll(files);
     manifest.put("parent", parent.sha256());
     manifest.put("made_by", madeBy);
     return ConfigFile.write(manifest);

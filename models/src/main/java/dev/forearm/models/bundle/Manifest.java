@@ -29,6 +29,7 @@ import java.util.Optional;
  * @param statistics file of the normalisation
  * @param probe file of an input and the output that it must give
  * @param foresight file of the limits of its foresight, if it was calibrated
+ * @param actuators file of what is known of the servos of the robot at work, if any
  * @param parameters names in {@code weights} by initializer name, where they differ
  * @param parent SHA-256 of the bundle that this one was trained from
  * @param madeBy how it was made, for people
@@ -52,6 +53,7 @@ public record Manifest(
     String statistics,
     String probe,
     Optional<String> foresight,
+    Optional<String> actuators,
     Map<String, String> parameters,
     Optional<String> parent,
     Map<String, String> madeBy) {

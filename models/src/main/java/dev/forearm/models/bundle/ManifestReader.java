@@ -68,6 +68,7 @@ final class ManifestReader {
         fileName(file, "statistics"),
         fileName(file, "probe"),
         optionalFileName(file, FORESIGHT),
+        optionalFileName(file, "actuators"),
         file.optionalSection("parameters").map(ManifestReader::texts).orElse(Map.of()),
         sha256(file, "parent"),
         file.optionalSection("made_by").map(ManifestReader::texts).orElse(Map.of()));

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,12 +36,15 @@ public record GradientProbe(Map<String, HostTensor> arrays) {
   /**
    * Reads {@code .npz} files; which of them holds which array does not matter.
    *
+   * @param leftOut told of each file's arrays that hold no numbers for a graph, by name
    * @throws ModelsFault if one cannot be read, or two hold different arrays under one key
    */
-  public static GradientProbe read(Collection<Path> files) {
+  public static GradientProbe read(
+      Collection<Path> files, BiConsumer<Path, Map<String, String>> leftOut) {
     Map<String, HostTensor> arrays = new LinkedHashMap<>();
     for (Path file : files) {
-      Npz.read(file)
+      Map<String, String> others = new LinkedHashMap<>();
+      Npz.read(file, others::put)
           .forEach((key, value) -> {
             HostTensor other = arrays.put(key, value);
             if (other != null && !other.sameAs(value)) {
@@ -49,6 +53,9 @@ public record GradientProbe(Map<String, HostTensor> arrays) {
                       .formatted(file, key));
             }
           });
+      if (!others.isEmpty()) {
+        leftOut.accept(file, others);
+      }
     }
     return new GradientProbe(arrays);
   }

@@ -17,22 +17,25 @@ import java.util.Map;
  *
  * <ul>
  *   <li><b>reach</b>: chunks with an action so far outside the joint's limits that the runtime
- *       refuses them, {@link Robot#actionSlack}: at most {@value #MORE_REFUSED} of all more than
- *       the incumbent's. A refused chunk holds the arm.
- *   <li><b>speed</b>: steps from action to action that ask for more than the joint's velocity: at
- *       most {@value #MORE_FAST} of all more than the incumbent's. The safety filter slows them, so
- *       the arm no longer does what was planned.
+ *       refuses them, {@link Robot#actionSlack}: at most {@value #MORE} of all more than the
+ *       incumbent's. A refused chunk leaves the arm with an old one.
+ *   <li><b>speed</b>: steps from action to action that ask for more than the joint's velocity,
+ *       likewise. The safety filter slows them, so the arm no longer does what was planned.
  *   <li><b>change</b>: the root mean square of candidate minus incumbent, at most {@value
  *       #MOST_CHANGE} of that of the way which the incumbent's chunks go, from their first action
- *       on. A policy that stays at the incumbent's first action is at 1. The way counts as at least
+ *       on. A policy that stays where the incumbent goes is at 1, one that goes as far the other
+ *       way at 2; a better one may well go where the incumbent stays. The way counts as at least
  *       {@value #LEAST_WAY} of the joint's range, so that a joint which hardly moves is not
  *       measured by its noise.
  * </ul>
+ *
+ * Where there is no incumbent, reach and speed may be at most {@value #FIRST_MOST}: more than half
+ * would be no policy for this robot.
  */
 final class ActionBounds {
-  private static final double MORE_REFUSED = 0.005;
-  private static final double MORE_FAST = 0.05;
-  private static final double MOST_CHANGE = 1;
+  private static final double MORE = 0.05;
+  private static final double FIRST_MOST = 0.5;
+  private static final double MOST_CHANGE = 2;
   private static final double LEAST_WAY = 0.01;
 
   private final Robot robot;
@@ -59,14 +62,14 @@ final class ActionBounds {
           numbers,
           joint.name() + ".refused",
           refused(candidate, joint, at),
-          refused(incumbent, joint, at) + MORE_REFUSED,
+          bound(refused(incumbent, joint, at), incumbent),
           "of its chunks are so far outside the limits that the runtime refuses them");
       require(
           beyond,
           numbers,
           joint.name() + ".fast",
           fast(candidate, joint, at),
-          fast(incumbent, joint, at) + MORE_FAST,
+          bound(fast(incumbent, joint, at), incumbent),
           "of its steps are faster than the joint may be");
       if (incumbent.length > 0) {
         require(
@@ -87,6 +90,10 @@ final class ActionBounds {
         "on %s logged observations every joint stays within its bounds%s"
             .formatted(candidate.length, incumbent.length > 0 ? " and near the incumbent" : ""),
         numbers);
+  }
+
+  private static double bound(double share, double[][] incumbent) {
+    return incumbent.length == 0 ? FIRST_MOST : share + MORE;
   }
 
   private static void require(

@@ -26,7 +26,8 @@ record Calibration(Interval error, Interval swapped, Interval brier, double auc)
 
   /** Tests a model on held-out episodes, of which some succeeded and some did not. */
   static Calibration of(
-      ConsequenceModel model, LoggedSteps form, List<Episode> heldOut, double baseRate, long seed) {
+      ConsequenceModel model, LoggedSteps form, List<Episode> heldOut, long seed) {
+    double baseRate = model.baseRate();
     int count = heldOut.size();
     double[] error = new double[count];
     double[] none = new double[count];

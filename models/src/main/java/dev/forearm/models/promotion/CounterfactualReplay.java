@@ -54,18 +54,16 @@ final class CounterfactualReplay {
       return Finding.of(
           Check.CONSEQUENCES,
           Verdict.CANNOT_TELL,
-          "cannot tell: found %s successes in %s episodes with commands to learn from and %s in %s held out, wanted %s of either outcome in both; record more, or label them"
+          "found %s successes in %s episodes with commands to learn from and %s in %s held out, wanted %s of either outcome in both; record more, or label them"
               .formatted(wins, learned.size(), heldOutWins, heldOut.size(), LEAST_OF_A_KIND));
     }
     try (ConsequenceModel model = ConsequenceModel.learn(form, learned, seed)) {
-      double baseRate = (double) wins / learned.size();
-      Calibration calibration = Calibration.of(model, form, heldOut, baseRate, seed);
+      Calibration calibration = Calibration.of(model, form, heldOut, seed);
       if (!calibration.passed()) {
         return new Finding(
             Check.CONSEQUENCES,
             Verdict.CANNOT_TELL,
-            "cannot tell: the model learned from the logs is not good enough: "
-                + calibration.inWords(),
+            "the model learned from the logs is not good enough: " + calibration.inWords(),
             calibration.numbers());
       }
       return predict(model, heldOut, calibration);

@@ -10,10 +10,13 @@ import java.util.List;
 
 /**
  * What was seen, what was commanded after it and where that led, one horizon later, with the
- * numbers of a bundle's statistics. Commands are those that were sent, not those planned: a chunk
- * is replaced after one of its steps.
+ * numbers of a bundle's statistics; what is more than {@value #MOST} deviations off counts as that,
+ * so that one knocked cube does not outweigh everything. Commands are those that were sent, not
+ * those planned: a chunk is replaced after one of its steps.
  */
 final class LoggedSteps {
+  private static final float MOST = 5;
+
   private final PolicySpec spec;
   private final Statistics statistics;
   private final int[] joints; // of an action, in the robot's command order
@@ -74,8 +77,10 @@ final class LoggedSteps {
       if (sent == null) {
         return new double[0];
       }
+      double[] wished = sent.clone();
+      episode.actuators().ifPresent(servos -> servos.toPositions(wished));
       for (int joint : joints) {
-        knots[at++] = sent[joint];
+        knots[at++] = wished[joint];
       }
     }
     return knots;
@@ -110,19 +115,20 @@ final class LoggedSteps {
   /** What is seen and commanded, normalised, into {@code to} from {@code at}. */
   void input(float[] seen, double[] knots, float[] to, int at) {
     for (int i = 0; i < seen.length; i++) {
-      to[at + i] = statistics.observation().normalised(seen, i, seen[i]);
+      to[at + i] = bounded(statistics.observation().normalised(seen, i, seen[i]));
     }
     for (int k = 0; k < knots.length; k++) {
       int step = reached(spec.frameSteps().get(k / joints.length)) - 1;
       int value = step * joints.length + k % joints.length;
-      to[at + seen.length + k] = statistics.action().normalised(seen, value, (float) knots[k]);
+      to[at + seen.length + k] =
+          bounded(statistics.action().normalised(seen, value, (float) knots[k]));
     }
   }
 
   /** A frame as change of what was seen, normalised. */
   void change(float[] seen, float[] frame, float[] to, int at) {
     for (int i = 0; i < frame.length; i++) {
-      to[at + i] = statistics.imagined().normalised(seen, lastFrame + i, frame[i]);
+      to[at + i] = bounded(statistics.imagined().normalised(seen, lastFrame + i, frame[i]));
     }
   }
 
@@ -140,7 +146,11 @@ final class LoggedSteps {
     Scaling observed = statistics.observation();
     for (int i = 0; i < places.length; i++) {
       double value = statistics.imagined().physical(seen, lastFrame + i, change[from + i]);
-      to[at + i] = observed.normalised(seen, places[i], (float) value);
+      to[at + i] = bounded(observed.normalised(seen, places[i], (float) value));
     }
+  }
+
+  private static float bounded(float deviations) {
+    return Math.clamp(deviations, -MOST, MOST);
   }
 }

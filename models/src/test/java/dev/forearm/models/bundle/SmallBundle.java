@@ -85,6 +85,13 @@ public final class SmallBundle {
     return folder;
   }
 
+  /** A copy under another name, and so with another hash, in a folder of that name. */
+  public static Path named(Path folder, String name) throws IOException {
+    Path bundle = copy(Files.createDirectories(folder.resolve(name)));
+    edit(bundle, "bundle.yaml", "format: 2\nname: small", "format: 2\nname: " + name);
+    return bundle;
+  }
+
   /** Replaces a piece of a text file and corrects SHA256SUMS. */
   public static void edit(Path bundle, String file, String found, String wanted)
       throws IOException {

@@ -46,7 +46,7 @@ final class PolicyGradientTest {
     model.data().get(bytes);
     Path graph = Files.write(folder.resolve(policy + ".onnx"), bytes);
     Graph forward = OnnxReader.read(graph);
-    GradientProbe probe = GradientProbe.read(List.of(golden));
+    GradientProbe probe = GradientProbe.read(List.of(golden), (_, _) -> {});
     TrainableGraph train =
         TrainableGraph.derive(forward, new Loss.MeanSquared(), probe.expected(forward));
     OnnxWriter.write(train.graph(), folder.resolve("train.onnx"));

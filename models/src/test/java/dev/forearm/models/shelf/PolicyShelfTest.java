@@ -34,20 +34,13 @@ final class PolicyShelfTest {
     shelf = PolicyShelf.openOrMake(folder.resolve("shelf"));
   }
 
-  /** The small bundle under another name, and so with another hash. */
-  static Path named(Path folder, String name) throws IOException {
-    Path bundle = SmallBundle.copy(Files.createDirectories(folder.resolve(name)));
-    SmallBundle.edit(bundle, "bundle.yaml", "name: small", "name: " + name);
-    return bundle;
-  }
-
   private static List<String> states(PolicyShelf shelf) {
     return shelf.versions().stream().map(version -> version.state().label()).toList();
   }
 
   @Test
   void aBundleIsTakenOnceAndAsItIs() throws IOException {
-    Path bundle = named(folder, "one");
+    Path bundle = SmallBundle.named(folder, "one");
     Files.write(bundle.resolve("signature"), new byte[64]);
     ShelfVersion version = shelf.add(bundle);
     assertEquals(version, shelf.add(bundle));
@@ -64,7 +57,7 @@ final class PolicyShelfTest {
   @Test
   void rollbackReturnsStepByStep() throws IOException {
     for (String name : List.of("one", "two", "three")) {
-      shelf.activate(shelf.add(named(folder, name)).id(), FOUND);
+      shelf.activate(shelf.add(SmallBundle.named(folder, name)).id(), FOUND);
     }
     assertEquals(List.of("retired", "retired", "active"), states(shelf));
     assertEquals("v2", shelf.rollback().id());
@@ -79,8 +72,8 @@ final class PolicyShelfTest {
 
   @Test
   void whatWasFoundIsReadBack() throws IOException {
-    shelf.refuse(shelf.add(named(folder, "one")).id(), "it shakes", FOUND);
-    shelf.keep(shelf.add(named(folder, "two")).id(), "it waits", FOUND);
+    shelf.refuse(shelf.add(SmallBundle.named(folder, "one")).id(), "it shakes", FOUND);
+    shelf.keep(shelf.add(SmallBundle.named(folder, "two")).id(), "it waits", FOUND);
     PolicyShelf again = PolicyShelf.open(shelf.folder());
     assertEquals(new VersionState.Refused("it shakes"), again.version("v1").state());
     assertEquals(new VersionState.Candidate("it waits"), again.version("v2").state());
@@ -90,7 +83,7 @@ final class PolicyShelfTest {
 
   @Test
   void theActiveVersionStaysActiveWhateverIsFoundAboutIt() throws IOException {
-    String id = shelf.add(named(folder, "one")).id();
+    String id = shelf.add(SmallBundle.named(folder, "one")).id();
     shelf.activate(id, FOUND);
     shelf.refuse(id, "late news", FOUND);
     assertEquals(Optional.of("v1"), shelf.active().map(ShelfVersion::id));
@@ -102,7 +95,7 @@ final class PolicyShelfTest {
     Path left = Files.createDirectories(shelf.folder().resolve("versions/v1"));
     Files.writeString(left.resolve("half"), "");
     assertEquals(List.of(), shelf.versions());
-    ShelfVersion version = shelf.add(named(folder, "one"));
+    ShelfVersion version = shelf.add(SmallBundle.named(folder, "one"));
     assertFalse(Files.exists(shelf.bundle(version).resolve("half")));
     try (Bundle bundle = BundleReader.read(shelf.bundle(version), Trust.anyone())) {
       assertEquals(version.sha256(), bundle.sha256());

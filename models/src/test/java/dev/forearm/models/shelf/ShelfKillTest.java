@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.forearm.models.bundle.Bundle;
 import dev.forearm.models.bundle.BundleReader;
+import dev.forearm.models.bundle.SmallBundle;
 import dev.forearm.models.bundle.Trust;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -96,7 +97,7 @@ final class ShelfKillTest {
       Path folder = Path.of(arguments[0]);
       PolicyShelf shelf = PolicyShelf.open(folder.resolve("shelf"));
       for (int i = 0; ; i++) {
-        Path bundle = PolicyShelfTest.named(folder, "r%s-%s".formatted(arguments[1], i));
+        Path bundle = SmallBundle.named(folder, "r%s-%s".formatted(arguments[1], i));
         ShelfVersion version = shelf.add(bundle);
         shelf.activate(version.id(), List.of());
         System.out.println(number(version));

@@ -13,7 +13,7 @@ import java.util.List;
 
 /**
  * Encodes one joint group's commands in the form and at the rate that the robot file asks for.
- * Owned by one thread; allocates nothing after the first command.
+ * Owned by one thread; encoding allocates nothing.
  */
 final class CommandEncoder {
   private final CdrWriter writer = new CdrWriter(1024);
@@ -35,6 +35,7 @@ final class CommandEncoder {
           case CommandRoute.Positions _ -> new Positions();
           case CommandRoute.Trajectory _ -> new Trajectory(group);
         };
+    form.fill(positions).encode(writer); // its buffers grow here, and never in a loop
   }
 
   /** One for each joint group, in the robot's order. */

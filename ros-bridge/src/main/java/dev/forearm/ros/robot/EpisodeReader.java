@@ -5,6 +5,7 @@ import dev.forearm.ros.msg.std_msgs.Float32MultiArray;
 import dev.forearm.ros.msg.std_msgs.Float64MultiArray;
 import dev.forearm.runtime.RuntimeFault;
 import dev.forearm.runtime.episode.EpisodeInfo;
+import dev.forearm.runtime.episode.EpisodeLabels;
 import dev.forearm.runtime.episode.EpisodeOutcome;
 import dev.forearm.runtime.episode.RecordedPlans;
 import dev.forearm.runtime.mcap.McapChannel;
@@ -101,18 +102,21 @@ public final class EpisodeReader {
             "read %s: it has no message on %s, wanted an episode as 'forearm record' writes it; leave the file out"
                 .formatted(file, EpisodeTap.OBSERVATION));
       }
+      RecordedPlans read =
+          new RecordedPlans(
+              file.toString(),
+              reader.metadata(EpisodeInfo.RECORD),
+              reader.metadata(EpisodeOutcome.RECORD),
+              plans.observations,
+              plans.imaginations,
+              plans.chunks,
+              plans.drivers,
+              SentCommands.at(plans.observations.keySet(), groups),
+              changes(plans.stages));
+      read.actuators().ifPresent(servos -> read.chunks().values().forEach(servos::toPositions));
       plans.explorations.forEach(
           (stamp, added) -> subtract(added, plans.chunks.getOrDefault(stamp, new double[0])));
-      return new RecordedPlans(
-          file.toString(),
-          reader.metadata(EpisodeInfo.RECORD),
-          reader.metadata(EpisodeOutcome.RECORD),
-          plans.observations,
-          plans.imaginations,
-          plans.chunks,
-          plans.drivers,
-          SentCommands.at(plans.observations.keySet(), groups),
-          changes(plans.stages));
+      return EpisodeLabels.read(file).map(labels -> labels.applied(read)).orElse(read);
     }
   }
 

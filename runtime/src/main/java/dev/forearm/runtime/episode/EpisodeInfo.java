@@ -26,6 +26,9 @@ public record EpisodeInfo(
   /** Name of the metadata record. */
   public static final String RECORD = "forearm.episode";
 
+  /** Key of the value that says what servos the policy was adapted to, as YAML. */
+  public static final String ACTUATORS = "actuators";
+
   public EpisodeInfo {
     if (!name.matches("[A-Za-z0-9._-]+") || name.startsWith(".")) {
       throw new IllegalArgumentException(

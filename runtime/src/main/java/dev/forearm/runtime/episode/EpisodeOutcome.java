@@ -36,6 +36,13 @@ public record EpisodeOutcome(Result result, String detail, Map<String, String> v
     return new EpisodeOutcome(result, detail, Map.of());
   }
 
+  /** The same, with more values. */
+  public EpisodeOutcome with(Map<String, String> more) {
+    Map<String, String> all = new LinkedHashMap<>(values);
+    all.putAll(more);
+    return new EpisodeOutcome(result, detail, all);
+  }
+
   Map<String, String> toMetadata() {
     Map<String, String> all = new LinkedHashMap<>();
     all.put("result", result.name().toLowerCase(Locale.ROOT));

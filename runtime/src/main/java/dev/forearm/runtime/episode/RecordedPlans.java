@@ -1,9 +1,11 @@
 package dev.forearm.runtime.episode;
 
 import dev.forearm.runtime.policy.Driver;
+import dev.forearm.runtime.robot.ActuatorCalibration;
 import java.util.Locale;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Optional;
 
 /**
  * What a policy saw, imagined and planned in one recorded episode. Stamps are those of the
@@ -15,7 +17,8 @@ import java.util.NavigableMap;
  * @param observations [feature] by stamp, physical units
  * @param imaginations [frame][feature] by stamp, physical units; only of policies that imagine
  * @param chunks [step][joint] by stamp, rad or m, as the policy chose them: without what
- *     exploration added, exactly so where no joint range cut it; empty where the chunk was refused
+ *     exploration and the adaptation to servos added, exactly so where no joint range cut it; empty
+ *     where the chunk was refused
  * @param drivers who made each chunk, by stamp; none in episodes of older versions
  * @param commands [joint] in command order, rad or m, by stamp of an observation: what was sent
  *     last at or before it; none before the arm was engaged, and none where the reader was not told
@@ -37,6 +40,12 @@ public record RecordedPlans(
   /** The task that was played; empty if the file does not say. */
   public String task() {
     return info.getOrDefault("task", "");
+  }
+
+  /** The servos that the policy was adapted to: commands are what brought its wishes about. */
+  public Optional<ActuatorCalibration> actuators() {
+    return Optional.ofNullable(info.get(EpisodeInfo.ACTUATORS))
+        .map(text -> ActuatorCalibration.parse(text, source));
   }
 
   /** Who made the chunk of a stamp. */

@@ -27,6 +27,7 @@ public final class InstalledPolicy {
   private final Latest<ActionChunk> chunks;
   private final Observation observation;
   private final Plan plan;
+  private volatile long noiseSeed;
 
   /** Fits a policy whose foresight was not calibrated. */
   public InstalledPolicy(
@@ -71,6 +72,7 @@ public final class InstalledPolicy {
     chunks = new Latest<>(() -> new ActionChunk(policy.spec()));
     observation = new Observation(policy.spec());
     plan = new Plan(policy.spec());
+    noiseSeed = policy.freeze().seed();
   }
 
   public String name() {
@@ -84,6 +86,14 @@ public final class InstalledPolicy {
 
   public Policy policy() {
     return policy;
+  }
+
+  /**
+   * Of the running episode's random numbers, as {@link Policy#thaw} takes it; 0 for a policy that
+   * knows none. Any thread.
+   */
+  public long noiseSeed() {
+    return noiseSeed;
   }
 
   ObservationAssembler assembler() {
@@ -109,6 +119,7 @@ public final class InstalledPolicy {
   /** Forgets the running episode. Inference thread. */
   void reset() {
     policy.reset();
+    noiseSeed = policy.freeze().seed();
     gate.forget();
   }
 

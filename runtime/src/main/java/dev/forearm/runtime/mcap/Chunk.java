@@ -7,9 +7,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Locale;
 import java.util.zip.CRC32;
-import net.jpountz.lz4.LZ4Factory;
-import net.jpountz.lz4.LZ4FrameInputStream;
-import net.jpountz.xxhash.XXHashFactory;
+import org.apache.commons.compress.compressors.lz4.FramedLZ4CompressorInputStream;
 
 /** A chunk's records, uncompressed and checked. */
 record Chunk(RecordCursor records) {
@@ -77,13 +75,10 @@ record Chunk(RecordCursor records) {
     }
   }
 
-  /** Frames of LZ4, by the library's code in Java: no native library is loaded for it. */
+  /** Frames of LZ4, also of blocks that refer to the one before, as many writers' are. */
   private static byte[] lz4(ByteBuffer body, long plainBytes) throws DamagedRecord {
-    try (LZ4FrameInputStream in =
-        new LZ4FrameInputStream(
-            new ByteArrayInputStream(bytes(body)),
-            LZ4Factory.safeInstance().safeDecompressor(),
-            XXHashFactory.safeInstance().hash32())) {
+    try (FramedLZ4CompressorInputStream in =
+        new FramedLZ4CompressorInputStream(new ByteArrayInputStream(bytes(body)), true)) {
       byte[] plain = in.readNBytes((int) plainBytes);
       wantSize(plain.length + (in.read() < 0 ? 0 : 1), plainBytes);
       return plain;

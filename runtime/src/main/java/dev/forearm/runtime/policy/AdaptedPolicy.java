@@ -29,6 +29,11 @@ public final class AdaptedPolicy implements Policy {
             .toArray();
   }
 
+  /** The policy as it is without. */
+  public Policy policy() {
+    return policy;
+  }
+
   @Override
   public PolicySpec spec() {
     return policy.spec();

@@ -179,6 +179,26 @@ class McapReaderTest {
   }
 
   @Test
+  void blocksOfLz4ThatReferToTheOneBeforeAreRead() {
+    List<ByteBuffer> payloads = new ArrayList<>();
+    try (McapReader reader = McapReader.open(resource("lz4_linked.mcap"))) {
+      reader.read((channel, sequence, log, publish, payload) -> {
+        byte[] bytes = new byte[payload.remaining()];
+        payload.get(bytes);
+        payloads.add(ByteBuffer.wrap(bytes));
+      });
+    }
+    assertEquals(50, payloads.size());
+    for (int i = 0; i < 50; i++) {
+      byte[] wanted = new byte[4000];
+      for (int j = 0; j < wanted.length; j++) {
+        wanted[j] = (byte) ((i + j * j) % 251);
+      }
+      assertEquals(ByteBuffer.wrap(wanted), payloads.get(i));
+    }
+  }
+
+  @Test
   void aDamagedLz4FrameIsRefused() throws IOException {
     byte[] bytes = Files.readAllBytes(resource("lz4.mcap"));
     for (int at = 300; at < 900; at += 7) {

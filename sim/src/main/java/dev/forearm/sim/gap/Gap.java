@@ -7,6 +7,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.DoubleStream;
 
@@ -74,6 +75,38 @@ public record Gap(
         latencyNanos,
         sceneCamera,
         other);
+  }
+
+  /** A part of a gap that can be there alone. */
+  public enum Part {
+    SERVOS,
+    TOOL,
+    FRICTION,
+    MASSES,
+    LATENCY,
+    CAMERA;
+
+    /** As people call it, for example {@code servos}. */
+    public String label() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  /** Only one part of this gap, with the same starts. */
+  public Gap only(Part part) {
+    Gap none = none();
+    boolean servos = part == Part.SERVOS;
+    boolean masses = part == Part.MASSES;
+    return new Gap(
+        servos ? gain : none.gain,
+        servos ? bias : none.bias,
+        part == Part.TOOL ? tool : none.tool,
+        part == Part.FRICTION ? frictionScale : none.frictionScale,
+        masses ? cubeMassScale : none.cubeMassScale,
+        masses ? armMassScale : none.armMassScale,
+        part == Part.LATENCY ? latencyNanos : none.latencyNanos,
+        part == Part.CAMERA ? sceneCamera : none.sceneCamera,
+        start);
   }
 
   static Gap parse(String text, String name) {

@@ -38,6 +38,23 @@ final class GapTest {
     assertEquals(Gap.none().start(), gap.start());
   }
 
+  @Test
+  void theServoGapIsOnlyTheStandardGapsServos() {
+    assertEquals(Gap.standard().only(Gap.Part.SERVOS), Gap.named("servo").orElseThrow());
+  }
+
+  @Test
+  void onePartLeavesAllOthersAsTheyAreWithout() {
+    for (Gap.Part part : Gap.Part.values()) {
+      Gap only = Gap.standard().only(part);
+      assertNotEquals(Gap.none(), only, part.label());
+      assertEquals(Gap.none(), Gap.none().only(part), part.label());
+      for (Gap.Part other : Gap.Part.values()) {
+        assertEquals(other == part ? only : Gap.none(), only.only(other), part.label());
+      }
+    }
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
