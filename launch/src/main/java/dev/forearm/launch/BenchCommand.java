@@ -3,12 +3,16 @@ package dev.forearm.launch;
 import dev.forearm.bench.BenchReport;
 import dev.forearm.bench.Benchmark;
 import dev.forearm.bench.Benchmarks;
+import dev.forearm.launch.foresight.ForesightBench;
+import dev.forearm.runtime.robot.Robot;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code forearm bench}. */
@@ -29,6 +33,18 @@ final class BenchCommand implements Callable<Integer> {
       completionCandidates = Names.class,
       description = "One of: ${COMPLETION-CANDIDATES}.")
   private String name;
+
+  @Option(
+      names = "--episodes",
+      defaultValue = "60",
+      description = "Of a benchmark that plays some (default: ${DEFAULT-VALUE}).")
+  private int episodes = 60;
+
+  @Option(
+      names = "--seed",
+      defaultValue = "1",
+      description = "Of a benchmark that draws some (default: ${DEFAULT-VALUE}).")
+  private long seed;
 
   @Override
   public Integer call() {
@@ -53,14 +69,17 @@ final class BenchCommand implements Callable<Integer> {
     return String.format(Locale.ROOT, Math.abs(value) >= 100 ? "%,.1f" : "%.3g", value);
   }
 
-  private static List<Benchmark> all() {
-    return Benchmarks.all(House.robot(ROBOT), House.home());
+  private List<Benchmark> all() {
+    Robot robot = House.robot(ROBOT);
+    List<Benchmark> all = new ArrayList<>(Benchmarks.all(robot, House.home()));
+    all.add(new ForesightBench(robot, TaskOptions.episodes(episodes), seed));
+    return all;
   }
 
   static final class Names implements Iterable<String> {
     @Override
     public Iterator<String> iterator() {
-      return all().stream().map(Benchmark::name).iterator();
+      return new BenchCommand().all().stream().map(Benchmark::name).iterator();
     }
   }
 }

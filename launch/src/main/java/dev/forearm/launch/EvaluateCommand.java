@@ -34,6 +34,7 @@ final class EvaluateCommand implements Callable<Integer> {
   @Mixin private TaskOptions asked;
   @Mixin private LearnerOptions learner;
   @Mixin private ActuatorOptions actuators;
+  @Mixin private ForesightOptions foresight;
 
   @Option(
       names = "--bundle",
@@ -57,10 +58,11 @@ final class EvaluateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Robot robot = House.robot(ROBOT);
+    Robot robot = foresight.of(House.robot(ROBOT));
     EpisodeHooks hooks = learner.hooks(0);
     try (Mind mind =
-        learner.exploring(actuators.adapted(mind(robot), robot), robot, asked.seed())) {
+        learner.exploring(
+            actuators.adapted(foresight.of(mind(robot)), robot), robot, asked.seed())) {
       Task wanted = asked.taskOf(mind);
       SimSettings settings = SimSettings.of(asked.gap());
       try (LockstepRun run =

@@ -4,6 +4,7 @@ import dev.forearm.launch.calibrate.CalibrateCommand;
 import dev.forearm.launch.demo.DemoCommand;
 import dev.forearm.launch.diagnose.DiagnoseCommand;
 import dev.forearm.launch.doctor.DoctorCommand;
+import dev.forearm.launch.foresight.ForesightCommand;
 import dev.forearm.launch.learn.ExperimentCommand;
 import dev.forearm.launch.learn.LearnCommand;
 import dev.forearm.launch.promote.LabelCommand;
@@ -41,6 +42,7 @@ import picocli.CommandLine.ParseResult;
       TrainCommand.class,
       LearnCommand.class,
       ExperimentCommand.class,
+      ForesightCommand.class,
       PromoteCommand.class,
       PoliciesCommand.class,
       RollbackCommand.class,

@@ -46,6 +46,7 @@ final class RunCommand implements Callable<Integer> {
 
   @Mixin private Output output;
   @Mixin private ActuatorOptions actuators;
+  @Mixin private ForesightOptions foresight;
 
   @Option(
       names = "--robot",
@@ -97,11 +98,11 @@ final class RunCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Robot robot = House.robot(robotName);
+    Robot robot = foresight.of(House.robot(robotName));
     Clock clock = new MonotonicClock();
     AgentFailures failures = new AgentFailures();
     try (StopSignal stop = new StopSignal();
-        Mind mind = actuators.adapted(mind(robot), robot);
+        Mind mind = actuators.adapted(foresight.of(mind(robot)), robot);
         RosTransport transport = options().open(clock, failures);
         RobotSession session =
             new RobotSession(

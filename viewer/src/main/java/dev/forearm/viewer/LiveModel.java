@@ -25,7 +25,8 @@ final class LiveModel {
   private final SignalReading observed;
   private final SignalReading imagined;
   private final double[] toolPoint = new double[3];
-  private final History foresightError = new History(POINTS);
+  private final History realised = new History(POINTS);
+  private final History spread = new History(POINTS);
   private final History toolHeight = new History(POINTS);
   private final History imaginedHeight = new History(POINTS);
   private final History trailX = new History(TRAIL_POINTS);
@@ -56,7 +57,8 @@ final class LiveModel {
       return;
     }
     double second = now.control().nanos() * 1e-9;
-    foresightError.add(second, now.inference().foresightError());
+    realised.add(second, now.inference().realised());
+    spread.add(second, now.inference().spread());
     if (!observes) {
       return; // no joint state may have arrived yet
     }
@@ -127,9 +129,14 @@ final class LiveModel {
     return steps.isEmpty() ? 0 : steps.getLast() * tap.spec().periodNanos() * 1e-9;
   }
 
-  /** Foresight error in feature scales. */
-  History foresightError() {
-    return foresightError;
+  /** Realised distance, as {@link Telemetry.Inference#realised()}. */
+  History realised() {
+    return realised;
+  }
+
+  /** Spread of the plans, as {@link Telemetry.Inference#spread()}. */
+  History spread() {
+    return spread;
   }
 
   /** The measured tool's height, m. */

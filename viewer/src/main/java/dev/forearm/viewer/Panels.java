@@ -4,7 +4,7 @@ import java.util.List;
 
 /** Everything in the window. */
 final class Panels implements AutoCloseable {
-  private static final double LEAST_ERROR_SPAN = 0.5;
+  private static final double LEAST_FORESIGHT_SPAN = 1;
   private static final double LEAST_HEIGHT_SPAN = 0.1;
 
   private final Canvas canvas;
@@ -19,10 +19,11 @@ final class Panels implements AutoCloseable {
     cameras = new CameraPanel(feeds);
     foresight =
         new TimePlot(
-            "foresight error (feature scales)",
-            LEAST_ERROR_SPAN,
+            "foresight (of its limits)",
+            LEAST_FORESIGHT_SPAN,
             0,
-            new TimePlot.Curve("error", model.foresightError(), Palette.IMAGINED, false));
+            new TimePlot.Curve("spread", model.spread(), Palette.IMAGINED, false),
+            new TimePlot.Curve("realised", model.realised(), Palette.MEASURED, false));
     tool =
         new TimePlot(
             "tool height (m)",

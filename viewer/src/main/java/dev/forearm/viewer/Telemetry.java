@@ -29,10 +29,12 @@ public record Telemetry(
    * @param p50Micros median time of one plan
    * @param p99Micros 99th percentile
    * @param refusals chunks refused so far
-   * @param foresightError in feature scales; NaN while there is none
+   * @param realised distance of what happens from what was imagined, as a fraction of its limit; in
+   *     feature scales where there is none; NaN while there is nothing to compare
+   * @param spread of the plans, alike
    */
   public record Inference(
-      double p50Micros, double p99Micros, long refusals, double foresightError) {}
+      double p50Micros, double p99Micros, long refusals, double realised, double spread) {}
 
   /**
    * The task's state.

@@ -82,7 +82,7 @@ final class SmallRobot {
             new double[1],
             new double[] {height}),
         new CycleSummary(1000, 0, 500, 2000, 2050, 2300, 20, 40, 90, 0),
-        new Telemetry.Inference(900, 1400, 0, 0.3),
+        new Telemetry.Inference(900, 1400, 0, 0.3, 0.2),
         new Telemetry.Task("episode 1 of 1", "raise the cube", 0, 1),
         "recording lift.mcap");
   }

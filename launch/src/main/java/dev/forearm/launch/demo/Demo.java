@@ -21,6 +21,7 @@ import dev.forearm.runtime.clock.MonotonicClock;
 import dev.forearm.runtime.control.ControlSnapshot;
 import dev.forearm.runtime.episode.EpisodeReport;
 import dev.forearm.runtime.episode.RecorderSettings;
+import dev.forearm.runtime.inference.InferenceStatistics;
 import dev.forearm.runtime.robot.Robot;
 import dev.forearm.viewer.ForesightTap;
 import dev.forearm.viewer.Viewer;
@@ -268,15 +269,18 @@ final class Demo implements AutoCloseable {
   private String liveText() {
     CycleSummary cycles = drive.controlCycles();
     ControlSnapshot now = session.control().board().snapshot();
+    InferenceStatistics found = session.policyLoop().statistics();
     return String.format(
         Locale.ROOT,
-        "%s %s/%s  %.1f Hz, period p99 %.0f us  foresight error %.2f  %s  %s",
+        "%s %s/%s  %.1f Hz, period p99 %.0f us  foresight %s, realised %.2f, spread %.2f  %s  %s",
         task,
         results.size() + 1,
         wanted,
         cycles.meanHz(),
         cycles.periodP99Micros(),
-        session.policyLoop().statistics().foresightError(),
+        found.verdict().name().toLowerCase(Locale.ROOT),
+        found.realised(),
+        found.spread(),
         now.state(),
         simulated.state().map(TaskState::stageName).orElse("waiting for the simulator"));
   }

@@ -1,6 +1,7 @@
 package dev.forearm.launch.demo;
 
 import dev.forearm.launch.ActuatorOptions;
+import dev.forearm.launch.ForesightOptions;
 import dev.forearm.launch.House;
 import dev.forearm.launch.LaunchFailure;
 import dev.forearm.launch.Output;
@@ -37,6 +38,7 @@ public final class DemoCommand implements Callable<Integer> {
   @Mixin private Output output;
   @Mixin private TaskOptions asked;
   @Mixin private ActuatorOptions actuators;
+  @Mixin private ForesightOptions foresight;
 
   @Option(names = "--headless", description = "No window, as where there is no DISPLAY.")
   private boolean headless;
@@ -68,14 +70,14 @@ public final class DemoCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     LiveLine line = new LiveLine(Output.isTerminal());
-    Robot robot = House.robot(ROBOT);
+    Robot robot = foresight.of(House.robot(ROBOT));
     int wanted = TaskOptions.episodes(episodes);
     asked.gap(); // the simulator reads it again, in its own process
     makeFolder();
     long limitNanos = seconds == null ? Long.MAX_VALUE : Math.round(seconds * 1e9);
     String named = bundle == null ? asked.task().label() + "-sft" : bundle;
     try (StopSignal stop = new StopSignal();
-        Mind mind = actuators.adapted(Mind.named(named, robot, asked.task()), robot);
+        Mind mind = actuators.adapted(foresight.of(Mind.named(named, robot, asked.task())), robot);
         Demo demo =
             new Demo(robot, mind, asked.taskOf(mind).label(), asked.gapName(), out, line, stop)) {
       if (!headless && System.getenv("DISPLAY") != null) {

@@ -55,7 +55,8 @@ final class LiveTelemetry implements Supplier<Telemetry> {
         statistics.inference().percentile(50) / 1e3,
         statistics.inference().percentile(99) / 1e3,
         statistics.refusals(),
-        statistics.foresightError());
+        statistics.realised(),
+        statistics.spread());
   }
 
   private Telemetry.Task task() {

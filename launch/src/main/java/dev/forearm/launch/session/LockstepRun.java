@@ -4,11 +4,13 @@ import com.sun.management.OperatingSystemMXBean;
 import dev.forearm.ros.InProcessTransport;
 import dev.forearm.runtime.clock.SimulatedClock;
 import dev.forearm.runtime.episode.RecorderSettings;
+import dev.forearm.runtime.inference.InferenceStatistics;
 import dev.forearm.runtime.inference.RuntimeTap;
 import dev.forearm.runtime.lockstep.CommandTrace;
 import dev.forearm.runtime.robot.Robot;
 import dev.forearm.sim.node.SimSettings;
 import dev.forearm.sim.node.SimulatedRobot;
+import dev.forearm.sim.scene.Fault;
 import dev.forearm.sim.scene.Tabletop;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
@@ -95,6 +97,26 @@ public final class LockstepRun implements AutoCloseable {
   /** Plays one episode, from the next of {@code seeds}. */
   public EpisodeResult play(Seeds seeds, EpisodeHooks hooks) {
     return player.play(seeds.next(), Long.MAX_VALUE, hooks);
+  }
+
+  /**
+   * Plays one episode in which something goes wrong.
+   *
+   * @param seed of the start state
+   */
+  public EpisodeResult play(long seed, EpisodeHooks hooks, List<Fault> faults) {
+    simulator.suffer(faults);
+    return player.play(seed, Long.MAX_VALUE, hooks);
+  }
+
+  /** When the last fault happened, s from the episode's beginning; NaN if none has. */
+  public double faultSeconds() {
+    return simulator.faults().lastSeconds();
+  }
+
+  /** What the policy's loop measures of itself. */
+  public InferenceStatistics inference() {
+    return session.policyLoop().statistics();
   }
 
   /**

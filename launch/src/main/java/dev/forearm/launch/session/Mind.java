@@ -1,16 +1,17 @@
 package dev.forearm.launch.session;
 
 import dev.forearm.launch.House;
+import dev.forearm.models.bundle.Bundle;
 import dev.forearm.models.bundle.RobotHashes;
 import dev.forearm.models.bundle.Trust;
 import dev.forearm.models.ort.SessionOptions;
 import dev.forearm.models.policy.BundlePolicy;
 import dev.forearm.runtime.episode.EpisodeInfo;
+import dev.forearm.runtime.foresight.ForesightLimits;
 import dev.forearm.runtime.policy.AdaptedPolicy;
 import dev.forearm.runtime.policy.Exploration;
 import dev.forearm.runtime.policy.ExploringPolicy;
 import dev.forearm.runtime.policy.Policy;
-import dev.forearm.runtime.policy.PolicySpec;
 import dev.forearm.runtime.policy.Retry;
 import dev.forearm.runtime.policy.RetryingPolicy;
 import dev.forearm.runtime.robot.ActuatorCalibration;
@@ -29,6 +30,7 @@ import java.util.Optional;
  *
  * @param policy plans
  * @param imaginedScale natural scale of each value of an imagined frame, physical units
+ * @param foresight its limits; empty where it was not calibrated
  * @param name of the bundle, or {@code expert}
  * @param task that it was made for
  * @param sha256 of the bundle; empty for what is no bundle
@@ -38,6 +40,7 @@ import java.util.Optional;
 public record Mind(
     Policy policy,
     float[] imaginedScale,
+    Optional<ForesightLimits> foresight,
     String name,
     String task,
     String sha256,
@@ -47,9 +50,9 @@ public record Mind(
   /** The name under which the scripted expert drives in place of a bundle. */
   public static final String EXPERT = "expert";
 
-  /** On servos of which nothing is known. */
+  /** On servos and with a foresight of which nothing is known. */
   public Mind(Policy policy, float[] imaginedScale, String name, String task, String sha256) {
-    this(policy, imaginedScale, name, task, sha256, Optional.empty());
+    this(policy, imaginedScale, Optional.empty(), name, task, sha256, Optional.empty());
   }
 
   /**
@@ -66,9 +69,9 @@ public record Mind(
   /** The scripted expert, which imagines nothing. */
   public static Mind expert(Task task, Robot robot) {
     Policy policy = new Expert(task, robot);
-    float[] ones = new float[policy.spec().observationWidth()];
+    float[] ones = new float[policy.spec().frameWidth()];
     Arrays.fill(ones, 1);
-    return new Mind(policy, imaginedScale(policy.spec(), ones), EXPERT, task.label(), "");
+    return new Mind(policy, ones, EXPERT, task.label(), "");
   }
 
   /**
@@ -96,10 +99,12 @@ public record Mind(
     Mind mind =
         new Mind(
             policy,
-            imaginedScale(policy.spec(), policy.bundle().statistics().observation().std()),
+            policy.imaginedScale(),
+            policy.bundle().foresight(),
             policy.bundle().manifest().name() + suffix,
             policy.bundle().manifest().task(),
-            policy.bundle().sha256());
+            policy.bundle().sha256(),
+            Optional.empty());
     return policy.bundle().actuators().map(known -> mind.adapted(known, robot)).orElse(mind);
   }
 
@@ -126,13 +131,30 @@ public record Mind(
     Path location = House.bundle(bundle);
     BundlePolicy own = BundlePolicy.load(location, robot);
     Task task = Task.named(own.bundle().manifest().task());
-    return of(own.imagining(new ExpertForesight(task, robot, own.spec())), robot, "-foreseen");
+    return of(own.imagining(new ExpertForesight(task, robot, own.spec())), robot, "-foreseen")
+        .foreseeing(Optional.empty());
+  }
+
+  /** The same with other limits of its foresight, or none. It takes this one's place. */
+  public Mind foreseeing(Optional<ForesightLimits> limits) {
+    return new Mind(policy, imaginedScale, limits, name, task, sha256, actuators);
+  }
+
+  /** The bundle that it came from; empty if it is none's alone. */
+  public Optional<Bundle> bundle() {
+    return unadapted() instanceof BundlePolicy own ? Optional.of(own.bundle()) : Optional.empty();
   }
 
   /** The same, its actions straying. It takes this one's place. */
   public Mind exploring(Exploration exploration) {
     return new Mind(
-        new ExploringPolicy(policy, exploration), imaginedScale, name, task, sha256, actuators);
+        new ExploringPolicy(policy, exploration),
+        imaginedScale,
+        foresight,
+        name,
+        task,
+        sha256,
+        actuators);
   }
 
   /**
@@ -142,7 +164,13 @@ public record Mind(
    */
   public Mind retrying(Retry retry, Robot robot) {
     return new Mind(
-        new RetryingPolicy(policy, robot, retry), imaginedScale, name, task, sha256, actuators);
+        new RetryingPolicy(policy, robot, retry),
+        imaginedScale,
+        foresight,
+        name,
+        task,
+        sha256,
+        actuators);
   }
 
   /**
@@ -154,6 +182,7 @@ public record Mind(
     return new Mind(
         new AdaptedPolicy(unadapted(), actuators, robot),
         imaginedScale,
+        foresight,
         name,
         task,
         sha256,
@@ -172,15 +201,5 @@ public record Mind(
   @Override
   public void close() {
     policy.close();
-  }
-
-  /** Imagined features are observed ones: what they vary by in an observation. */
-  private static float[] imaginedScale(PolicySpec spec, float[] observedStd) {
-    int[] places = spec.placesOf(spec.imagined());
-    float[] scale = new float[places.length];
-    for (int i = 0; i < scale.length; i++) {
-      scale[i] = observedStd[places[i]];
-    }
-    return scale;
   }
 }

@@ -47,6 +47,7 @@ public final class RealTimeDrive implements Drive {
         .ifPresent(recorder -> wakeful(new RecorderAgent(recorder), RecorderAgent.rest()));
     CommandPublisher commands = session.bridge().commands();
     wakeful(commands, commands.rest());
+    wakeful(session.bridge().foresight(), Rest.forNanos(session.robot().policyPeriodNanos() / 2));
     periodic(new Planning(session.policyLoop()), session.robot().policyPeriodNanos());
     wakeful(new ControlWatch(session.control()), Rest.forNanos(WATCH_NANOS));
     control =

@@ -84,14 +84,20 @@ public final class RobotSession implements AutoCloseable {
     RuntimeTap tap = tap(channels, mind.policy().spec(), onlooker);
     signals = new RobotSignals(robot, mind.policy().spec().observation());
     bridge = new RobotBridge(robot, signals, transport, channels);
-    policyLoop = new PolicyLoop(fit(mind), robot, tap, clock);
+    policyLoop = new PolicyLoop(fit(mind), robot, tap.andThen(bridge.foresight()), clock);
     control = new ControlLoop(robot, signals, policyLoop.chunks(), bridge.commands(), tap);
   }
 
   /** What {@link PolicyLoop#install} takes. Any thread. */
   public InstalledPolicy fit(Mind mind) {
     return new InstalledPolicy(
-        mind.name(), mind.sha256(), mind.policy(), mind.imaginedScale(), robot, signals);
+        mind.name(),
+        mind.sha256(),
+        mind.policy(),
+        mind.imaginedScale(),
+        mind.foresight(),
+        robot,
+        signals);
   }
 
   /**

@@ -9,6 +9,7 @@ import dev.forearm.models.ort.SessionOptions;
 import dev.forearm.models.ort.Tensor;
 import dev.forearm.models.safetensors.SafetensorsFile;
 import dev.forearm.models.safetensors.TensorView;
+import dev.forearm.runtime.foresight.ForesightLimits;
 import dev.forearm.runtime.robot.ActuatorCalibration;
 import dev.forearm.runtime.robot.Robot;
 import java.lang.foreign.MemorySegment;
@@ -37,6 +38,7 @@ public final class Bundle implements AutoCloseable {
   private final String sha256;
   private final Manifest manifest;
   private final Statistics statistics;
+  private final Optional<ForesightLimits> foresight;
   private final SafetensorsFile weights;
   private final SafetensorsFile probe;
   private final Map<Half, GraphContent> graphs;
@@ -58,6 +60,7 @@ public final class Bundle implements AutoCloseable {
       String sha256,
       Manifest manifest,
       Statistics statistics,
+      Optional<ForesightLimits> foresight,
       SafetensorsFile weights,
       SafetensorsFile probe,
       Map<Half, GraphContent> graphs,
@@ -68,6 +71,7 @@ public final class Bundle implements AutoCloseable {
     this.sha256 = sha256;
     this.manifest = manifest;
     this.statistics = statistics;
+    this.foresight = foresight;
     this.weights = weights;
     this.probe = probe;
     this.graphs = graphs;
@@ -99,6 +103,16 @@ public final class Bundle implements AutoCloseable {
     return statistics;
   }
 
+  /** Limits of its foresight; empty if it was not calibrated. */
+  public Optional<ForesightLimits> foresight() {
+    return foresight;
+  }
+
+  /** SHA-256 of its file of weights, in lower case. */
+  public String weightsSha256() {
+    return Sha256.of(weightFile());
+  }
+
   /**
    * What is known of the servos of the robot at work; whoever has the policy drive an arm adapts it
    * ({@link dev.forearm.runtime.policy.AdaptedPolicy}).
@@ -123,9 +137,8 @@ public final class Bundle implements AutoCloseable {
    * none, or left it for other weights: those of a bundle that this one was trained from.
    */
   public Optional<Map<String, HostTensor>> gradients(Half half) {
-    String sha256 = Sha256.of(weightFile());
     return Optional.ofNullable(gradients.get(half))
-        .filter(file -> sha256.equals(file.metadata().get(WEIGHTS)))
+        .filter(file -> weightsSha256().equals(file.metadata().get(WEIGHTS)))
         .map(Bundle::copies);
   }
 

@@ -6,6 +6,7 @@ import dev.forearm.models.ort.OwnedResources;
 import dev.forearm.models.safetensors.SafetensorsFile;
 import dev.forearm.models.safetensors.TensorView;
 import dev.forearm.runtime.RuntimeFault;
+import dev.forearm.runtime.foresight.ForesightLimits;
 import dev.forearm.runtime.robot.ActuatorCalibration;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
@@ -13,6 +14,7 @@ import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Reads a bundle from a folder or a .zip, in this order: the signature over the list of hashes, the
@@ -105,12 +107,22 @@ public final class BundleReader {
                 .formatted(location, manifest.weights(), weight.getKey()));
       }
     }
+    Optional<ForesightLimits> foresight =
+        manifest
+            .foresight()
+            .map(name ->
+                ForesightFile.parse(
+                    new String(content(location, contents, name), StandardCharsets.UTF_8),
+                    location + "/" + name,
+                    manifest,
+                    Sha256.of(weights.bytes())));
     byte[] probe = content(location, contents, manifest.probe());
     return new Bundle(
         files,
         sha256,
         manifest,
         statistics,
+        foresight,
         weights,
         SafetensorsFile.of(location + "/" + manifest.probe(), probe),
         graphs,

@@ -12,6 +12,7 @@ import dev.forearm.models.ort.TensorInfo;
 import dev.forearm.models.safetensors.SafetensorsWriter;
 import dev.forearm.models.safetensors.TensorView;
 import dev.forearm.runtime.config.ConfigFile;
+import dev.forearm.runtime.foresight.ForesightLimits;
 import dev.forearm.runtime.policy.PolicySpec;
 import dev.forearm.runtime.robot.ActuatorCalibration;
 import java.io.IOException;
@@ -41,8 +42,9 @@ import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 
 /**
- * Writes a bundle that is another one with other weights: the same graphs, statistics and manifest,
- * its own probe, hashes and parentage. It is unsigned; whoever promotes it signs it.
+ * Writes a bundle that is another one with other weights, or with its foresight calibrated: the
+ * same graphs, statistics and manifest, its own probe, hashes and parentage. It is unsigned;
+ * whoever promotes it signs it.
  */
 public final class BundleWriter {
   private static final Logger LOG = LoggerFactory.getLogger(BundleWriter.class);
@@ -62,7 +64,8 @@ public final class BundleWriter {
   }
 
   /**
-   * Writes a folder, complete or not at all.
+   * Writes a folder, complete or not at all. Limits of the parent's foresight are left out: other
+   * weights imagine otherwise.
    *
    * @param parent the bundle whose weights have changed
    * @param weights new values by checkpoint name; all others stay
@@ -79,6 +82,52 @@ public final class BundleWriter {
       Path folder,
       Map<String, String> madeBy) {
     requireFits(parent, weights);
+    write(
+        parent,
+        folder,
+        part -> {
+          Files.write(part.resolve(parent.manifest().weights()), weightBytes(parent, weights));
+          if (actuators.isPresent()) {
+            Files.writeString(part.resolve(ACTUATORS), actuators.get().text());
+          }
+          Files.writeString(
+              part.resolve(ManifestReader.FILE),
+              manifest(
+                  parent,
+                  madeBy,
+                  actuators.isPresent() ? Map.of("actuators", ACTUATORS) : Map.of()));
+          writeSums(part);
+          writeProbe(part);
+        });
+  }
+
+  /**
+   * Writes a bundle that is another one with its foresight calibrated, complete or not at all.
+   *
+   * @param parent the bundle, whose weights stay
+   * @param folder a place where nothing lies yet
+   * @param madeBy how, for people
+   * @throws ModelsFault if something lies there
+   */
+  public static void writeCalibrated(
+      Bundle parent, ForesightLimits limits, Path folder, Map<String, String> madeBy) {
+    write(
+        parent,
+        folder,
+        part -> {
+          Files.writeString(part.resolve(ForesightFile.FILE), ForesightFile.text(limits, parent));
+          Files.writeString(
+              part.resolve(ManifestReader.FILE),
+              manifest(parent, madeBy, Map.of(ManifestReader.FORESIGHT, ForesightFile.FILE)));
+        });
+  }
+
+  /** What is done to a copy of the parent's files. */
+  private interface Change {
+    void to(Path part) throws IOException;
+  }
+
+  private static void write(Bundle parent, Path folder, Change change) {
     if (Files.exists(folder)) {
       throw new ModelsFault(
           "write bundle %s: something lies there already; name another folder".formatted(folder));
@@ -88,14 +137,7 @@ public final class BundleWriter {
       remove(part);
       Files.createDirectories(part);
       copy(parent, part);
-      Files.write(part.resolve(parent.manifest().weights()), weightBytes(parent, weights));
-      boolean adapts = actuators.isPresent();
-      if (adapts) {
-        Files.writeString(part.resolve(ACTUATORS), actuators.orElseThrow().text());
-      }
-      Files.writeString(part.resolve(ManifestReader.FILE), manifest(parent, adapts, madeBy));
-      writeSums(part);
-      writeProbe(part);
+      change.to(part);
       writeSums(part);
       Files.move(part, folder, StandardCopyOption.ATOMIC_MOVE);
     } catch (IOException e) {
@@ -188,7 +230,8 @@ public final class BundleWriter {
     try (Stream<Path> files = Files.list(parent.folder())) {
       for (Path file : files.filter(Files::isRegularFile).toList()) {
         String name = file.getFileName().toString();
-        if (!name.equals(Trust.FILE) && !name.equals(Sha256Sums.FILE)) {
+        boolean limits = parent.manifest().foresight().filter(name::equals).isPresent();
+        if (!name.equals(Trust.FILE) && !name.equals(Sha256Sums.FILE) && !limits) {
           Files.copy(file, to.resolve(name));
         }
       }
@@ -209,16 +252,15 @@ public final class BundleWriter {
     return bytes;
   }
 
-  /** The parent's manifest, but for who made it of what. */
-  private static String manifest(Bundle parent, boolean adapts, Map<String, String> madeBy)
-      throws IOException {
+  /** The parent's manifest, but for who made it of what, and naming these files. */
+  private static String manifest(
+      Bundle parent, Map<String, String> madeBy, Map<String, String> files) throws IOException {
     Path file = parent.folder().resolve(ManifestReader.FILE);
     Map<String, Object> manifest = new LinkedHashMap<>();
     ((Map<?, ?>) new Load(LoadSettings.builder().build()).loadFromString(Files.readString(file)))
         .forEach((key, value) -> manifest.put(key.toString(), value));
-    if (adapts) {
-      manifest.put("actuators", ACTUATORS);
-    }
+    manifest.remove(ManifestReader.FORESIGHT);
+    manifest.putAll(files);
     manifest.put("parent", parent.sha256());
     manifest.put("made_by", madeBy);
     return ConfigFile.write(manifest);

@@ -28,6 +28,7 @@ import java.util.Optional;
  * @param weights file of the weights of both graphs
  * @param statistics file of the normalisation
  * @param probe file of an input and the output that it must give
+ * @param foresight file of the limits of its foresight, if it was calibrated
  * @param actuators file of what is known of the servos of the robot at work, if any
  * @param parameters names in {@code weights} by initializer name, where they differ
  * @param parent SHA-256 of the bundle that this one was trained from
@@ -51,6 +52,7 @@ public record Manifest(
     String weights,
     String statistics,
     String probe,
+    Optional<String> foresight,
     Optional<String> actuators,
     Map<String, String> parameters,
     Optional<String> parent,

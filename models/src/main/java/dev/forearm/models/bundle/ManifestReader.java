@@ -18,6 +18,9 @@ import java.util.Optional;
 final class ManifestReader {
   static final String FILE = "bundle.yaml";
 
+  /** Where the file of the foresight's limits is named. */
+  static final String FORESIGHT = "foresight";
+
   private static final int FORMAT = 2;
   private static final double NANOS_PER_SECOND = 1e9;
 
@@ -64,6 +67,7 @@ final class ManifestReader {
         fileName(file, "weights"),
         fileName(file, "statistics"),
         fileName(file, "probe"),
+        optionalFileName(file, FORESIGHT),
         optionalFileName(file, "actuators"),
         file.optionalSection("parameters").map(ManifestReader::texts).orElse(Map.of()),
         sha256(file, "parent"),

@@ -120,6 +120,17 @@ public final class BundlePolicy implements Policy {
     return bundle;
   }
 
+  /** Natural scale of each value of an imagined frame: what it varies by where it is observed. */
+  public float[] imaginedScale() {
+    float[] std = bundle.statistics().observation().std();
+    int[] places = spec.placesOf(spec.imagined());
+    float[] scale = new float[places.length];
+    for (int i = 0; i < scale.length; i++) {
+      scale[i] = std[places[i]];
+    }
+    return scale;
+  }
+
   /** The half that imagines, for a call of its own or another's actor. Closed with this. */
   public WorldModel worldModel() {
     return worldModel;

@@ -3,11 +3,14 @@ package dev.forearm.models.bundle;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.forearm.models.Refusal;
 import dev.forearm.models.onnx.HostTensor;
 import dev.forearm.models.policy.BundlePolicy;
+import dev.forearm.runtime.RuntimeFault;
+import dev.forearm.runtime.foresight.ForesightLimits;
 import java.io.IOException;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
@@ -70,6 +73,34 @@ final class BundleWriterTest {
     }
     // Proves the probe on the graphs that run.
     BundlePolicy.load(child, SmallBundle.robot()).close();
+  }
+
+  @Test
+  void limitsOfForesightAreReadBackAndNotHandedOnToOtherWeights() throws IOException {
+    Path retrained = folder.resolve("retrained");
+    ForesightLimits limits;
+    try (Bundle bundle = BundleReader.read(parent, Trust.anyone())) {
+      assertEquals(Optional.empty(), bundle.foresight());
+      Map<String, Double> each = new LinkedHashMap<>();
+      bundle.manifest().spec().imagined().forEach(feature -> each.put(feature, 0.25));
+      limits = new ForesightLimits(0.05, 40, each, each);
+      BundleWriter.writeCalibrated(bundle, limits, child, Map.of());
+      Path beside = folder.resolve("limits.yaml");
+      ForesightFile.write(limits, bundle, beside);
+      assertEquals(limits, ForesightFile.read(beside, bundle));
+    }
+    BundlePolicy.load(child, SmallBundle.robot()).close();
+    try (Bundle calibrated = BundleReader.read(child, Trust.anyone())) {
+      assertEquals(Optional.of(limits), calibrated.foresight());
+      BundleWriter.write(calibrated, halved(calibrated), retrained, Map.of());
+    }
+    try (Bundle without = BundleReader.read(retrained, Trust.anyone())) {
+      assertEquals(Optional.empty(), without.foresight());
+      assertFalse(Files.exists(retrained.resolve("foresight.yaml")));
+      Path of = child.resolve("foresight.yaml");
+      RuntimeFault fault = assertThrows(RuntimeFault.class, () -> ForesightFile.read(of, without));
+      assertTrue(String.valueOf(fault.getMessage()).contains("calibrate it again"));
+    }
   }
 
   @Test

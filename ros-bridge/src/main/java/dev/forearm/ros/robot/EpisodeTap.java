@@ -10,8 +10,8 @@ import dev.forearm.ros.msg.std_msgs.Float64MultiArray;
 import dev.forearm.ros.msg.std_msgs.Header;
 import dev.forearm.ros.msg.std_msgs.MultiArrayLayout;
 import dev.forearm.ros.robot.EpisodeChannels.Track;
+import dev.forearm.runtime.foresight.ForesightReading;
 import dev.forearm.runtime.inference.ActionChunk;
-import dev.forearm.runtime.inference.ForesightVerdict;
 import dev.forearm.runtime.inference.RuntimeTap;
 import dev.forearm.runtime.policy.Driver;
 import dev.forearm.runtime.policy.Observation;
@@ -34,7 +34,8 @@ import org.jspecify.annotations.Nullable;
  *   /forearm/images       Header                              of each image of the observation, the
  *                                                             stamp, and the topic as frame_id
  *   /forearm/imagination  Float32MultiArray [frame][feature]  physical units
- *   /forearm/foresight    Float32MultiArray [verdict, error]  0 execute, 1 shorten, 2 hold
+ *   /forearm/foresight    Float32MultiArray [verdict, error, realised, spread, planned]
+ *                                                             as {@link ForesightMessage} says
  *   /forearm/chunk        Float64MultiArray [step][joint]     rad or m; refused: no data, and the
  *                                                             reason as the dimension's label
  *   /forearm/driver       String                              with each chunk: expert, policy HASH,
@@ -78,7 +79,7 @@ public final class EpisodeTap implements RuntimeTap {
   private final Float32MultiArray.Buffer observation = new Float32MultiArray.Buffer();
   private final Header.Buffer[] images;
   private final Float32MultiArray.Buffer imagination = new Float32MultiArray.Buffer();
-  private final Float32MultiArray.Buffer foresight = new Float32MultiArray.Buffer();
+  private final ForesightMessage foresight = new ForesightMessage();
   private final Float64MultiArray.Buffer chunk = new Float64MultiArray.Buffer();
   private final Float64MultiArray.Buffer exploration = new Float64MultiArray.Buffer();
   private final dev.forearm.ros.msg.std_msgs.String.Buffer driver =
@@ -99,7 +100,7 @@ public final class EpisodeTap implements RuntimeTap {
     images = spec.imageSources().stream().map(EpisodeTap::reference).toArray(Header.Buffer[]::new);
     imageTrack = images.length == 0 ? null : episode.inference(IMAGES, Header.TYPE);
     imaginationTrack = episode.inference(IMAGINATION, Float32MultiArray.TYPE);
-    foresightTrack = episode.inference("/forearm/foresight", Float32MultiArray.TYPE);
+    foresightTrack = episode.inference(ForesightMessage.TOPIC, Float32MultiArray.TYPE);
     chunkTrack = episode.inference(CHUNK, Float64MultiArray.TYPE);
     driverTrack = episode.inference(DRIVER, dev.forearm.ros.msg.std_msgs.String.TYPE);
     explorationTrack = episode.inference(EXPLORATION, Float64MultiArray.TYPE);
@@ -113,8 +114,6 @@ public final class EpisodeTap implements RuntimeTap {
     dimension(observation.layout, 0, "feature", spec.observationWidth());
     dimension(imagination.layout, 0, "frame", spec.frameSteps().size());
     dimension(imagination.layout, 1, "feature", spec.frameWidth());
-    dimension(foresight.layout, 0, "verdict, error", 2);
-    foresight.data.resize(2);
     dimension(chunk.layout, 0, "step", spec.chunkSteps());
     dimension(chunk.layout, 1, "joint", spec.joints().size());
     driver.data.assign(written.text());
@@ -156,11 +155,8 @@ public final class EpisodeTap implements RuntimeTap {
   }
 
   @Override
-  @SuppressWarnings("EnumOrdinal") // the numbers are in the class comment
-  public void gated(ForesightVerdict verdict, double error, long stampNanos) {
-    foresight.data.set(0, verdict.ordinal());
-    foresight.data.set(1, (float) error);
-    infer(foresight, foresightTrack, stampNanos);
+  public void gated(ForesightReading reading, long stampNanos) {
+    infer(foresight.of(reading), foresightTrack, stampNanos);
   }
 
   @Override
@@ -219,7 +215,7 @@ public final class EpisodeTap implements RuntimeTap {
     return header;
   }
 
-  private static void dimension(MultiArrayLayout.Buffer layout, int index, String label, int size) {
+  static void dimension(MultiArrayLayout.Buffer layout, int index, String label, int size) {
     layout.dim.resize(index + 1);
     layout.dim.get(index).label.assign(label);
     layout.dim.get(index).size = size;

@@ -10,6 +10,7 @@ import dev.forearm.ros.msg.geometry_msgs.PoseArray;
 import dev.forearm.ros.msg.sensor_msgs.CompressedImage;
 import dev.forearm.ros.msg.sensor_msgs.Image;
 import dev.forearm.ros.msg.sensor_msgs.JointState;
+import dev.forearm.ros.msg.std_msgs.Float32MultiArray;
 import dev.forearm.ros.msg.std_msgs.String;
 import dev.forearm.runtime.policy.Source.TopicField;
 import dev.forearm.runtime.robot.JointGroup;
@@ -43,6 +44,7 @@ public final class RobotBridge implements AutoCloseable {
   private final List<Publication> publications = new ArrayList<>();
   private final List<Subscription> commanders = new ArrayList<>();
   private final CommandPublisher commands;
+  private final ForesightPublisher foresight;
 
   /**
    * Subscribes everything that the robot file names and the signals hold.
@@ -86,6 +88,10 @@ public final class RobotBridge implements AutoCloseable {
       FieldsReceiver receiver = new FieldsReceiver(wanted);
       receive(topic, receiver.type(), Qos.SENSOR_DATA, receiver);
     });
+    Publication found =
+        transport.advertise(ForesightMessage.TOPIC, Float32MultiArray.TYPE, Qos.DEFAULT);
+    publications.add(found);
+    foresight = new ForesightPublisher(found);
     commands = new CommandPublisher(robot, new CommandOutput(robot, this::advertise));
     // Only to count who else commands this robot: DDS tells a subscription, not a publication.
     for (CommandEncoder command : CommandEncoder.of(robot)) {
@@ -97,6 +103,11 @@ public final class RobotBridge implements AutoCloseable {
   /** Where the control loop's commands leave, by the agent's turns. */
   public CommandPublisher commands() {
     return commands;
+  }
+
+  /** What looks on to publish how foresight does, by the agent's turns. */
+  public ForesightPublisher foresight() {
+    return foresight;
   }
 
   /** Its like for a rehearsal: encodes and publishes nowhere. */

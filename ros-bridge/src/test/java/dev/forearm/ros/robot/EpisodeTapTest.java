@@ -104,6 +104,10 @@ class EpisodeTapTest {
           Float64MultiArray.decode(segment(last, robot.groups().getFirst().command().topic()))
               .data();
       assertArrayEquals(home, command, 1e-3);
+      Float32MultiArray foresight = Float32MultiArray.decode(segment(last, "/forearm/foresight"));
+      assertEquals(
+          "verdict, error, realised, spread, planned", foresight.layout().dim().getFirst().label());
+      assertArrayEquals(new float[] {0, 0, 0, 0, 1}, foresight.data(), 1e-6f);
       RecordedPlans plans = EpisodeReader.read(report.file());
       assertEquals(20, plans.drivers().size());
       plans.chunks().keySet().forEach(stamp -> assertEquals(DRIVER, plans.driver(stamp)));

@@ -1,5 +1,6 @@
 package dev.forearm.runtime.inference;
 
+import dev.forearm.runtime.foresight.ForesightReading;
 import dev.forearm.runtime.policy.Observation;
 import dev.forearm.runtime.policy.Plan;
 import dev.forearm.runtime.safety.SafetyReason;
@@ -49,10 +50,10 @@ final class ContainedTap implements RuntimeTap {
   }
 
   @Override
-  public void gated(ForesightVerdict verdict, double error, long stampNanos) {
+  public void gated(ForesightReading reading, long stampNanos) {
     if (!failed) {
       try {
-        tap.gated(verdict, error, stampNanos);
+        tap.gated(reading, stampNanos);
       } catch (Throwable e) {
         failed(e);
       }

@@ -1,6 +1,8 @@
 package dev.forearm.runtime.inference;
 
 import dev.forearm.runtime.agent.NanosHistogram;
+import dev.forearm.runtime.foresight.ForesightReading;
+import dev.forearm.runtime.foresight.ForesightVerdict;
 
 /** What the inference thread measures of itself. Written by that thread, read by any. */
 public final class InferenceStatistics {
@@ -8,6 +10,10 @@ public final class InferenceStatistics {
   private volatile long refusals;
   private volatile long offClock;
   private volatile double foresightError = Double.NaN;
+  private volatile double realised = Double.NaN;
+  private volatile double spread = Double.NaN;
+  private volatile ForesightVerdict verdict = ForesightVerdict.EXECUTE;
+  private volatile long skipped;
 
   /** How long the policy took to plan. */
   public NanosHistogram inference() {
@@ -22,6 +28,26 @@ public final class InferenceStatistics {
   /** The latest foresight error in feature scales; NaN while there is none. */
   public double foresightError() {
     return foresightError;
+  }
+
+  /** As {@link ForesightReading#realised()}. */
+  public double realised() {
+    return realised;
+  }
+
+  /** As {@link ForesightReading#spread()}. */
+  public double spread() {
+    return spread;
+  }
+
+  /** What was made of the latest chunk. */
+  public ForesightVerdict verdict() {
+    return verdict;
+  }
+
+  /** Steps that went on without a new plan so far. */
+  public long skipped() {
+    return skipped;
   }
 
   /**
@@ -45,7 +71,12 @@ public final class InferenceStatistics {
     refusals = next;
   }
 
-  void foresightError(double error) {
-    foresightError = error;
+  void foresight(ForesightReading reading) {
+    foresightError = reading.error();
+    realised = reading.realised();
+    spread = reading.spread();
+    verdict = reading.verdict();
+    long next = skipped + (reading.planned() ? 0 : 1); // single writer
+    skipped = next;
   }
 }

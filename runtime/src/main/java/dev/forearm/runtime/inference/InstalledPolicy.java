@@ -1,6 +1,8 @@
 package dev.forearm.runtime.inference;
 
 import dev.forearm.runtime.RuntimeFault;
+import dev.forearm.runtime.foresight.ForesightGate;
+import dev.forearm.runtime.foresight.ForesightLimits;
 import dev.forearm.runtime.policy.Observation;
 import dev.forearm.runtime.policy.Plan;
 import dev.forearm.runtime.policy.Policy;
@@ -8,6 +10,7 @@ import dev.forearm.runtime.robot.Robot;
 import dev.forearm.runtime.signal.Latest;
 import dev.forearm.runtime.signal.ObservationAssembler;
 import dev.forearm.runtime.signal.RobotSignals;
+import java.util.Optional;
 
 /**
  * A policy with all that was made for it and one robot: what assembles its observations, judges its
@@ -26,12 +29,24 @@ public final class InstalledPolicy {
   private final Plan plan;
   private volatile long noiseSeed;
 
+  /** Fits a policy whose foresight was not calibrated. */
+  public InstalledPolicy(
+      String name,
+      String sha256,
+      Policy policy,
+      float[] imaginedScale,
+      Robot robot,
+      RobotSignals signals) {
+    this(name, sha256, policy, imaginedScale, Optional.empty(), robot, signals);
+  }
+
   /**
    * Fits a policy to a robot.
    *
    * @param name for people
    * @param sha256 of its bundle; empty for what is no bundle
    * @param imaginedScale natural scale of each value of an imagined frame, physical units
+   * @param limits of its foresight; empty where it was not calibrated
    * @param signals of the robot
    * @throws RuntimeFault if the robot cannot feed the policy or is driven at another rate
    */
@@ -40,6 +55,7 @@ public final class InstalledPolicy {
       String sha256,
       Policy policy,
       float[] imaginedScale,
+      Optional<ForesightLimits> limits,
       Robot robot,
       RobotSignals signals) {
     if (policy.spec().periodNanos() != robot.policyPeriodNanos()) {
@@ -52,7 +68,7 @@ public final class InstalledPolicy {
     this.sha256 = sha256;
     this.policy = policy;
     assembler = new ObservationAssembler(policy.spec(), robot, signals);
-    gate = new ForesightGate(policy.spec(), imaginedScale, robot.foresight());
+    gate = new ForesightGate(policy.spec(), imaginedScale, limits, robot.foresight());
     chunks = new Latest<>(() -> new ActionChunk(policy.spec()));
     observation = new Observation(policy.spec());
     plan = new Plan(policy.spec());

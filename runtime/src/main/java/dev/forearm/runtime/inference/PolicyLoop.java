@@ -1,6 +1,8 @@
 package dev.forearm.runtime.inference;
 
 import dev.forearm.runtime.clock.Clock;
+import dev.forearm.runtime.foresight.ForesightGate;
+import dev.forearm.runtime.foresight.ForesightVerdict;
 import dev.forearm.runtime.policy.Observation;
 import dev.forearm.runtime.policy.Plan;
 import dev.forearm.runtime.robot.Joint;
@@ -19,7 +21,8 @@ import org.slf4j.LoggerFactory;
 /**
  * The inference thread's duty: observe, imagine, act, judge, publish. It always publishes: where
  * there is no good chunk, a refused one says why, so that the control thread holds at once and for
- * the true reason. It plans whether or not the arm is engaged.
+ * the true reason. It plans whether or not the arm is engaged. Only where the robot file allows it
+ * does a chunk go on for some steps without a new one, while what was imagined comes about.
  *
  * <p>What it plans with is one {@link InstalledPolicy}, looked up once a step, so replacing the
  * policy of a running arm is one publication:
@@ -45,6 +48,7 @@ public final class PolicyLoop {
   private long sequence;
   private long firstStepNanos = Long.MIN_VALUE;
   private boolean observed; // ever
+  private boolean carriesOn; // with the chunk under way: this step published none
   private SafetyReason lastRefusal = SafetyReason.NONE;
 
   /**
@@ -104,16 +108,20 @@ public final class PolicyLoop {
     observed = true;
     statistics.offClock(with.assembler().offClock());
     tap.observed(observation);
+    ForesightGate gate = with.gate();
+    if (gate.goesOn(observation)) {
+      carriesOn = true;
+      tellForesight(gate, now);
+      return;
+    }
     Plan plan = with.plan();
     if (!imagineAndAct(with, now)) {
       return;
     }
     with.policy().confine(plan.actions());
     tap.planned(observation, plan);
-    ForesightGate gate = with.gate();
     ForesightVerdict foresight = gate.judge(observation, plan);
-    statistics.foresightError(gate.error());
-    tap.gated(foresight, gate.error(), now);
+    tellForesight(gate, now);
     switch (foresight) {
       case EXECUTE -> accept(plan, with.policy().spec().chunkSteps(), now);
       case SHORTEN ->
@@ -122,8 +130,12 @@ public final class PolicyLoop {
     }
   }
 
-  /** The second half of a step: hands the chunk to the control thread. */
+  /** The second half of a step: hands the chunk, if there is a new one, to the control thread. */
   public void publish() {
+    if (carriesOn) {
+      carriesOn = false;
+      return;
+    }
     Latest<ActionChunk> chunks = active.chunks();
     tap.published(chunks.back());
     chunks.publish();
@@ -142,6 +154,11 @@ public final class PolicyLoop {
   /** Inference times, refusals and foresight error, for any thread. */
   public InferenceStatistics statistics() {
     return statistics;
+  }
+
+  private void tellForesight(ForesightGate gate, long now) {
+    statistics.foresight(gate);
+    tap.gated(gate, now);
   }
 
   private InstalledPolicy takeWanted() {
@@ -206,6 +223,7 @@ public final class PolicyLoop {
   }
 
   private void refuse(SafetyReason why, String culprit, long now) {
+    active.gate().interrupt();
     active.chunks().back().refuse(why, culprit, now, sequence);
     statistics.refused();
     boolean expected = !observed && now - firstStepNanos < FIRST_SIGNALS_NANOS;

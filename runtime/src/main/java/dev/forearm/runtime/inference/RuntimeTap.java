@@ -1,5 +1,6 @@
 package dev.forearm.runtime.inference;
 
+import dev.forearm.runtime.foresight.ForesightReading;
 import dev.forearm.runtime.policy.Observation;
 import dev.forearm.runtime.policy.Plan;
 import dev.forearm.runtime.safety.SafetyReason;
@@ -25,12 +26,8 @@ public interface RuntimeTap {
   /** Inference thread: the policy planned (and, if {@link Plan#imagines()}, imagined). */
   default void planned(Observation observation, Plan plan) {}
 
-  /**
-   * Inference thread: the gate judged.
-   *
-   * @param error foresight error in feature scales; NaN while there is nothing to compare
-   */
-  default void gated(ForesightVerdict verdict, double error, long stampNanos) {}
+  /** Inference thread: the gate judged the plan, or let the chunk under way go on. */
+  default void gated(ForesightReading reading, long stampNanos) {}
 
   /** Inference thread: a chunk, good or refused, is about to be published. */
   default void published(ActionChunk chunk) {}

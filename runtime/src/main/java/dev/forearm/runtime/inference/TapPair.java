@@ -1,5 +1,6 @@
 package dev.forearm.runtime.inference;
 
+import dev.forearm.runtime.foresight.ForesightReading;
 import dev.forearm.runtime.policy.Observation;
 import dev.forearm.runtime.policy.Plan;
 import dev.forearm.runtime.safety.SafetyReason;
@@ -27,9 +28,9 @@ record TapPair(RuntimeTap first, RuntimeTap second) implements RuntimeTap {
   }
 
   @Override
-  public void gated(ForesightVerdict verdict, double error, long stampNanos) {
-    first.gated(verdict, error, stampNanos);
-    second.gated(verdict, error, stampNanos);
+  public void gated(ForesightReading reading, long stampNanos) {
+    first.gated(reading, stampNanos);
+    second.gated(reading, stampNanos);
   }
 
   @Override

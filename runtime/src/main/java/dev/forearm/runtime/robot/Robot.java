@@ -25,7 +25,7 @@ import java.util.Set;
  *     still be clamped; further out the whole chunk is refused
  * @param resumesByItself whether an arm that stopped because a signal was lost runs again when the
  *     signal is back; otherwise somebody has to engage it
- * @param foresight empty: the foresight gate only measures
+ * @param foresight what is done about a calibrated foresight; empty: the gate only measures
  * @param objects names of the objects to observe
  */
 public record Robot(
@@ -44,7 +44,7 @@ public record Robot(
     ChunkOrigin chunkOrigin,
     double actionSlack,
     boolean resumesByItself,
-    Optional<ForesightLimits> foresight,
+    Optional<ForesightResponse> foresight,
     List<String> objects) {
   public Robot {
     joints = List.copyOf(joints);
@@ -64,6 +64,12 @@ public record Robot(
               .formatted(name, controlPeriodNanos, policyPeriodNanos, blendNanos));
     }
     checkGroups(name, joints, groups, controlPeriodNanos);
+    int skipped = foresight.map(ForesightResponse::skipSteps).orElse(0);
+    if (skipped > 0 && (skipped + 2) * policyPeriodNanos > timeouts.chunkNanos()) {
+      throw new IllegalArgumentException(
+          "robot '%s': skip_steps of %s make chunks older than their timeout of %s ns allows; skip fewer"
+              .formatted(name, skipped, timeouts.chunkNanos()));
+    }
     if (!(actionSlack >= 0)) {
       throw new IllegalArgumentException("robot '%s': action_slack is negative".formatted(name));
     }
@@ -87,6 +93,28 @@ public record Robot(
   /** The places in command order of a group's joints, in the group's order. */
   public int[] places(JointGroup group) {
     return group.joints().stream().mapToInt(this::jointIndex).toArray();
+  }
+
+  /** The same robot, which does something else about its policy's foresight. */
+  public Robot responding(Optional<ForesightResponse> other) {
+    return new Robot(
+        name,
+        joints,
+        groups,
+        baseFrame,
+        toolFrame,
+        chain,
+        workspace,
+        topics,
+        controlPeriodNanos,
+        policyPeriodNanos,
+        timeouts,
+        blendNanos,
+        chunkOrigin,
+        actionSlack,
+        resumesByItself,
+        other,
+        objects);
   }
 
   private static void checkGroups(

@@ -173,13 +173,17 @@ public final class RobotFile {
         "chunk_origin", "found '%s', wanted joint_states, oldest or assembly".formatted(found));
   }
 
-  private static ForesightLimits foresight(Section foresight) {
-    return new ForesightLimits(
-        foresight.number("shorten_above"),
-        foresight.number("hold_above"),
-        foresight.number("resume_below"),
+  private static ForesightResponse foresight(Section foresight) {
+    for (String key : List.of("shorten_above", "hold_above", "resume_below")) {
+      if (foresight.has(key)) {
+        throw foresight.fault(
+            key, "unknown key; limits are calibrated, with 'forearm foresight calibrate'");
+      }
+    }
+    return new ForesightResponse(
         foresight.integer("shortened_steps"),
-        foresight.integer("hold_steps"));
+        foresight.integer("hold_steps"),
+        foresight.integer("skip_steps"));
   }
 
   private static long periodNanos(Section rates, String key) {

@@ -3,6 +3,8 @@ package dev.forearm.runtime.inference;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 
+import dev.forearm.runtime.foresight.ForesightGate;
+import dev.forearm.runtime.foresight.ForesightReading;
 import dev.forearm.runtime.policy.Feature;
 import dev.forearm.runtime.policy.Observation;
 import dev.forearm.runtime.policy.Plan;
@@ -13,6 +15,7 @@ import dev.forearm.runtime.safety.SafetyState;
 import dev.forearm.runtime.signal.ObservationVerdict;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -36,7 +39,9 @@ class ContainedTapTest {
           tap -> tap.observed(new Observation(1)),
           tap -> tap.notObserved(new ObservationVerdict(), 1),
           tap -> tap.planned(new Observation(1), new Plan(SPEC)),
-          tap -> tap.gated(ForesightVerdict.EXECUTE, 0, 1),
+          tap ->
+              tap.gated(
+                  new ForesightGate(SPEC, new float[] {1}, Optional.empty(), Optional.empty()), 1),
           tap -> tap.published(new ActionChunk(SPEC)),
           tap -> tap.safety(SafetyState.RUN, SafetyReason.NONE, 1),
           tap -> tap.commanded(new double[1], SafetyState.RUN, 1));
@@ -76,7 +81,7 @@ class ContainedTapTest {
     }
 
     @Override
-    public void gated(ForesightVerdict verdict, double error, long stampNanos) {
+    public void gated(ForesightReading reading, long stampNanos) {
       call();
     }
 

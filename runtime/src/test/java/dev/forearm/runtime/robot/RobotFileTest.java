@@ -23,7 +23,7 @@ class RobotFileTest {
     assertEquals(2_000_000, robot.controlPeriodNanos());
     assertEquals(50_000_000, robot.policyPeriodNanos());
     assertEquals(40_000_000, robot.timeouts().jointStateNanos());
-    assertTrue(robot.foresight().isEmpty());
+    assertEquals(0, robot.foresight().orElseThrow().skipSteps());
   }
 
   @Test

@@ -6,6 +6,8 @@ import dev.forearm.ros.Subscription;
 import dev.forearm.runtime.lockstep.Physics;
 import dev.forearm.sim.ffi.MujocoData;
 import dev.forearm.sim.scene.ArmDrive;
+import dev.forearm.sim.scene.Fault;
+import dev.forearm.sim.scene.Faults;
 import dev.forearm.sim.scene.Tabletop;
 import dev.forearm.sim.task.Task;
 import dev.forearm.sim.task.TaskMonitor;
@@ -30,6 +32,7 @@ public final class SimulatedRobot implements Physics, AutoCloseable {
   private final RosTransport transport;
   private final Tabletop scene;
   private final List<Driven> driven;
+  private final Faults faults;
   private final TaskMonitor monitor;
   private final StatePublisher publisher;
   private final Subscription resets;
@@ -40,6 +43,7 @@ public final class SimulatedRobot implements Physics, AutoCloseable {
   private long episode;
   private long seed;
   private long warnings;
+  private List<Fault> next = List.of();
 
   /** A controller and what comes for it. */
   private record Driven(ArmDrive drive, CommandInbox inbox) {}
@@ -52,6 +56,7 @@ public final class SimulatedRobot implements Physics, AutoCloseable {
     this.transport = transport;
     scene = new Tabletop(settings.gap());
     driven = settings.controllers().stream().map(one -> driven(transport, settings, one)).toList();
+    faults = new Faults(scene);
     monitor = new TaskMonitor(scene);
     publishesClock = settings.publishesClock();
     publisher = new StatePublisher(transport, settings.controllers(), scene, monitor);
@@ -83,6 +88,7 @@ public final class SimulatedRobot implements Physics, AutoCloseable {
       each.inbox.drain(each.drive, now, stampNanos);
       each.drive.update(now);
     }
+    faults.update();
     scene.step();
     monitor.update();
     steps++;
@@ -94,9 +100,21 @@ public final class SimulatedRobot implements Physics, AutoCloseable {
     driven.forEach(each -> each.inbox.discard());
     scene.reset(seed);
     driven.forEach(each -> each.drive.reset(seed));
+    faults.reset(next);
+    next = List.of();
     monitor.reset(task);
     episode++;
     this.seed = seed;
+  }
+
+  /** What goes wrong in the episode that begins next, and in no other. */
+  public void suffer(List<Fault> coming) {
+    next = List.copyOf(coming);
+  }
+
+  /** What goes wrong in the running episode; owned by the stepping thread. */
+  public Faults faults() {
+    return faults;
   }
 
   /**

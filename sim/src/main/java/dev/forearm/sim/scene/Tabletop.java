@@ -4,6 +4,7 @@ import dev.forearm.sim.ffi.MujocoData;
 import dev.forearm.sim.ffi.MujocoModel;
 import dev.forearm.sim.gap.Gap;
 import dev.forearm.sim.gap.StartDistribution;
+import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 
@@ -32,16 +33,18 @@ public final class Tabletop implements AutoCloseable {
   public static final List<String> OBJECTS =
       List.of("red_cube", "green_cube", "blue_cube", "left_bin", "right_bin", "button", "drawer");
 
+  /** Those of {@link #OBJECTS} that lie loose; they come first. */
+  public static final List<String> CUBES = OBJECTS.subList(0, 3);
+
   /** One physics step. */
   public static final long STEP_NANOS = 1_000_000;
 
   /** Values of one pose: x y z, qw qx qy qz. */
   public static final int POSE = 7;
 
-  private static final int CUBES = 3;
   private static final int FINGER = 7;
   private static final int START_TRIES_MAX = 100_000;
-  private static final double CUBE_HALF_EDGE = 0.02;
+  static final double CUBE_HALF_EDGE = 0.02; // m
 
   /** Grasp point at (0.42, 0, 0.28), gripper pointing down and open. */
   private static final double[] HOME = {0, -0.3253, 0, -2.5509, 0, 2.2255, 0.7854, 0.04};
@@ -54,10 +57,14 @@ public final class Tabletop implements AutoCloseable {
   private final int[] jointVelocity = new int[JOINTS.size() + 1];
   private final int[] actuator = new int[JOINTS.size() + 1];
   private final int[] body = new int[OBJECTS.size()];
-  private final int[] cubePosition = new int[CUBES];
+  private final int[] cubePosition = new int[CUBES.size()];
+  private final int[] cubeVelocity = new int[CUBES.size()];
+  private final boolean[] jammed = new boolean[JOINTS.size()];
+  private final double[] frozenPoses = new double[OBJECTS.size() * POSE];
   private final int buttonPosition;
   private final int tool;
   private final double[] toolPose = new double[12];
+  private boolean sightFrozen;
 
   /**
    * @throws dev.forearm.sim.SimFault if there is no MuJoCo
@@ -81,8 +88,9 @@ public final class Tabletop implements AutoCloseable {
     for (int i = 0; i < OBJECTS.size(); i++) {
       body[i] = model.body(OBJECTS.get(i));
     }
-    for (int i = 0; i < CUBES; i++) {
-      cubePosition[i] = model.positionOf(OBJECTS.get(i));
+    for (int i = 0; i < CUBES.size(); i++) {
+      cubePosition[i] = model.positionOf(CUBES.get(i));
+      cubeVelocity[i] = model.velocityOf(CUBES.get(i));
     }
     buttonPosition = model.positionOf("button");
     tool = model.site("tool");
@@ -93,6 +101,8 @@ public final class Tabletop implements AutoCloseable {
   public void reset(long seed) {
     SplittableRandom random = new SplittableRandom(seed);
     data.reset();
+    Arrays.fill(jammed, false);
+    sightFrozen = false;
     for (int i = 0; i <= JOINTS.size(); i++) {
       double spread = i < FINGER ? starts.armSpread() : 0;
       double start = HOME[Math.min(i, FINGER)] + spread * (2 * random.nextDouble() - 1);
@@ -100,7 +110,7 @@ public final class Tabletop implements AutoCloseable {
       data.control(actuator[i], start);
     }
     double[] xy = scatter(random);
-    for (int i = 0; i < CUBES; i++) {
+    for (int i = 0; i < CUBES.size(); i++) {
       double halfYaw = 0.5 * starts.yawMax() * (2 * random.nextDouble() - 1);
       int at = cubePosition[i];
       data.position(at, xy[2 * i]);
@@ -123,6 +133,9 @@ public final class Tabletop implements AutoCloseable {
 
   /** Tells one servo where to go: joint in command order; the finger's goes to both fingers. */
   public void servo(int joint, double target) {
+    if (jammed[joint]) {
+      return;
+    }
     data.control(actuator[joint], target);
     if (joint == FINGER) {
       data.control(actuator[joint + 1], target);
@@ -139,6 +152,30 @@ public final class Tabletop implements AutoCloseable {
     return data.velocity(jointVelocity[joint]);
   }
 
+  /** Has a joint, in command order, stay where it is until the next reset. */
+  void jam(int joint) {
+    servo(joint, jointPosition(joint));
+    jammed[joint] = true;
+  }
+
+  /** Has vision report until the next reset what it reports now. */
+  void freezeSight() {
+    seenPoses(frozenPoses);
+    sightFrozen = true;
+  }
+
+  /** Puts a cube, by its place in {@link #CUBES}, elsewhere, at rest and turned as it is; m. */
+  void shift(int cube, double dx, double dy, double dz) {
+    int at = cubePosition[cube];
+    data.position(at, data.position(at) + dx);
+    data.position(at + 1, data.position(at + 1) + dy);
+    data.position(at + 2, data.position(at + 2) + dz);
+    for (int i = 0; i < 6; i++) {
+      data.velocity(cubeVelocity[cube] + i, 0);
+    }
+    data.forward();
+  }
+
   /** Home position of a joint in command order. */
   static double home(int joint) {
     return HOME[joint];
@@ -146,6 +183,10 @@ public final class Tabletop implements AutoCloseable {
 
   /** Copies the poses of {@link #OBJECTS} as vision reports them, {@link #POSE} values each. */
   public void seenPoses(double[] poses) {
+    if (sightFrozen) {
+      System.arraycopy(frozenPoses, 0, poses, 0, frozenPoses.length);
+      return;
+    }
     truePoses(poses);
     for (int i = 0; i < body.length; i++) {
       vision.look(poses, i * POSE);
@@ -197,9 +238,9 @@ public final class Tabletop implements AutoCloseable {
   /** Cube centres, x y each, by rejection: the first three far enough from each other. */
   private double[] scatter(SplittableRandom random) {
     double xSpan = starts.coverage() * (starts.xMax() - starts.xMin());
-    double[] xy = new double[2 * CUBES];
+    double[] xy = new double[2 * CUBES.size()];
     int placed = 0;
-    for (int tries = 0; placed < CUBES; tries++) {
+    for (int tries = 0; placed < CUBES.size(); tries++) {
       if (tries == START_TRIES_MAX) {
         throw new IllegalStateException("no room for three cubes in " + starts);
       }

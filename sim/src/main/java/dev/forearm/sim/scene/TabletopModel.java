@@ -7,7 +7,6 @@ import java.util.List;
 
 /** The table-top scene's description with a gap worked into it. Used while starting up. */
 public final class TabletopModel {
-  private static final List<String> CUBES = List.of("red_cube", "green_cube", "blue_cube");
   private static final String SCENE_CAMERA = "scene";
 
   /** How finely the scene is drawn; the physics is the same. */
@@ -40,7 +39,7 @@ public final class TabletopModel {
     mountHand(mjcf, gap.tool());
     mountCamera(mjcf, gap.sceneCamera());
     mjcf.rewrite("geom", "friction", f -> new double[] {f[0] * gap.frictionScale(), f[1], f[2]});
-    for (String cube : CUBES) {
+    for (String cube : Tabletop.CUBES) {
       double mass = mjcf.numbers("geom", cube, "mass")[0];
       mjcf.set("geom", cube, "mass", Mjcf.text(mass * gap.cubeMassScale()));
     }

@@ -1,4 +1,4 @@
-package dev.forearm.runtime.inference;
+package dev.forearm.runtime.foresight;
 
 /** What the foresight gate makes of a chunk. */
 public enum ForesightVerdict {
