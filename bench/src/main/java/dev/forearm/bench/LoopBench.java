@@ -1,9 +1,6 @@
 package dev.forearm.bench;
 
-import dev.forearm.runtime.agent.Agent;
 import dev.forearm.runtime.agent.NanosHistogram;
-import dev.forearm.runtime.agent.PeriodicRunner;
-import dev.forearm.runtime.agent.Urgency;
 import dev.forearm.runtime.robot.Robot;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -11,8 +8,6 @@ import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 
 /**
@@ -23,7 +18,6 @@ import java.util.function.Function;
 final class LoopBench implements Benchmark {
   private static final int ROUNDS = 5;
   private static final long ROUND_NANOS = 3_000_000_000L;
-  private static final long SETTLE_NANOS = 500_000_000L;
 
   private final Robot robot;
 
@@ -73,86 +67,42 @@ final class LoopBench implements Benchmark {
   }
 
   private Evenness onRunner() {
-    Cycles cycles = new Cycles();
-    AtomicReference<Throwable> failure = new AtomicReference<>();
-    try (PeriodicRunner _ =
-        PeriodicRunner.start(
-            cycles,
-            robot.controlPeriodNanos(),
-            Urgency.CONTROL,
-            (agent, why) -> failure.set(why))) {
-      cycles.goOn(ROUND_NANOS);
-    }
-    if (failure.get() != null) {
-      throw new IllegalStateException("the measured runner failed", failure.get());
-    }
-    return cycles.evenness();
+    NanosHistogram uneven = new NanosHistogram();
+    TimedLoop loop = loop(uneven);
+    loop.onRunner(ROUND_NANOS);
+    return Evenness.of(loop, uneven);
   }
 
   private Evenness onScheduler() {
-    Cycles cycles = new Cycles();
+    NanosHistogram uneven = new NanosHistogram();
+    TimedLoop loop = loop(uneven);
     try (ScheduledExecutorService scheduler = Executors.newSingleThreadScheduledExecutor()) {
       var running =
           scheduler.scheduleAtFixedRate(
-              () -> cycles.doWork(System.nanoTime()),
+              () -> loop.doWork(System.nanoTime()),
               0,
               robot.controlPeriodNanos(),
               TimeUnit.NANOSECONDS);
-      cycles.goOn(ROUND_NANOS);
+      loop.goOn(ROUND_NANOS);
       running.cancel(false);
     }
-    return cycles.evenness();
+    return Evenness.of(loop, uneven);
   }
 
-  /** A control loop that notes how far from one period each cycle starts after the last. */
-  private final class Cycles implements Agent {
-    private final LoopRig rig = new LoopRig(robot);
-    private final NanosHistogram uneven = new NanosHistogram();
-    private final long started = System.nanoTime();
-    private long firstNanos;
-    private long lastNanos;
-    private long count;
-
-    @Override
-    public String name() {
-      return "bench control";
-    }
-
-    @Override
-    public int doWork(long now) {
-      rig.cycle(now);
-      if (now - started > SETTLE_NANOS) {
-        if (count == 0) {
-          firstNanos = now;
-        } else {
-          uneven.record(Math.abs(now - lastNanos - robot.controlPeriodNanos()));
-        }
-        lastNanos = now;
-        count++;
-      }
-      return 1;
-    }
-
-    void goOn(long nanos) {
-      long end = started + SETTLE_NANOS + nanos;
-      while (System.nanoTime() < end) {
-        LockSupport.parkNanos(end - System.nanoTime());
-      }
-    }
-
-    /** After the cycling thread has ended. */
-    Evenness evenness() {
-      rig.wantRunning();
-      return new Evenness(
-          (count - 1) * 1e9 / (lastNanos - firstNanos),
-          uneven.percentile(50) / 1e3,
-          uneven.percentile(99) / 1e3,
-          uneven.max() / 1e3);
-    }
+  /** A loop that notes how far from one period each cycle starts after the last. */
+  private TimedLoop loop(NanosHistogram uneven) {
+    long nominal = robot.controlPeriodNanos();
+    return new TimedLoop(robot, period -> uneven.record(Math.abs(period - nominal)));
   }
 
   /** Mean rate, and the difference of a period from the nominal one in microseconds. */
-  private record Evenness(double hz, double errorP50, double errorP99, double errorMax) {}
+  private record Evenness(double hz, double errorP50, double errorP99, double errorMax) {
+    /** After the cycling thread has ended. */
+    static Evenness of(TimedLoop loop, NanosHistogram uneven) {
+      return new Evenness(
+          loop.hz(), uneven.percentile(50) / 1e3, uneven.percentile(99) / 1e3, uneven.max() / 1e3);
+    }
+  }
 
   private static void put(Map<String, Double> values, String prefix, Evenness[] rounds) {
     values.put(prefix + "hz", median(rounds, Evenness::hz));
