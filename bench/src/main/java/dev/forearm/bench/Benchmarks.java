@@ -19,6 +19,6 @@ public final class Benchmarks {
         new LoopBench(robot),
         new RecordBench(),
         new TrainBench(),
-        new MemoryBench(home));
+        new MemoryBench(new Program(home)));
   }
 }

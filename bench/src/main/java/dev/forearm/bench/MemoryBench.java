@@ -24,13 +24,10 @@ final class MemoryBench implements Benchmark {
   private static final int STEPS = 5;
   private static final Pattern NUMBER = Pattern.compile("\"(\\w+)\": (-?[0-9][-+.0-9eE]*)");
 
-  private final Path home;
+  private final Program program;
 
-  /**
-   * @param home the clone whose {@code forearm} script is run
-   */
-  MemoryBench(Path home) {
-    this.home = home;
+  MemoryBench(Program program) {
+    this.program = program;
   }
 
   @Override
@@ -55,10 +52,13 @@ final class MemoryBench implements Benchmark {
       }
     } catch (IOException e) {
       throw new UncheckedIOException("benchmark memory", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("benchmark memory: interrupted", e);
     }
   }
 
-  private Map<String, Double> measure(Path folder) throws IOException {
+  private Map<String, Double> measure(Path folder) throws IOException, InterruptedException {
     Path graph = folder.resolve("policy.onnx");
     LargePolicy.Built built = LargePolicy.build();
     OnnxWriter.write(built.graph(), graph);
@@ -78,27 +78,14 @@ final class MemoryBench implements Benchmark {
   }
 
   private Map<String, Double> train(Path folder, Path graph, Path data, int rows)
-      throws IOException {
+      throws IOException, InterruptedException {
     Path result = folder.resolve("result.json");
-    Path log = folder.resolve("log.txt");
     List<String> command = new ArrayList<>();
-    command.add(home.resolve("forearm").toString());
     command.addAll(List.of("train", "--graph", graph.toString(), "--data", data.toString()));
     command.addAll(List.of("--trainable", LargePolicy.LAST_LAYERS, "--loss", "mse"));
     command.addAll(List.of("--batch", "" + rows, "--micro-batches", "" + ROWS / rows));
     command.addAll(List.of("--steps", "" + STEPS, "--json", result.toString()));
-    Process process =
-        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
-    try {
-      if (process.waitFor() != 0) {
-        throw new IllegalStateException(
-            "%s failed: %s".formatted(command, Files.readString(log).strip()));
-      }
-    } catch (InterruptedException e) {
-      process.destroy();
-      Thread.currentThread().interrupt();
-      return Map.of();
-    }
+    program.run(folder.resolve("log.txt"), command);
     return numbers(Files.readString(result));
   }
 
