@@ -14,11 +14,13 @@ public final class Benchmarks {
    * @param home the clone whose {@code forearm} script runs what needs a process of its own
    */
   public static List<Benchmark> all(Robot robot, Path home) {
+    Program program = new Program(home);
     return List.of(
         new CodecBench(),
         new LoopBench(robot),
         new RecordBench(),
         new TrainBench(),
-        new MemoryBench(new Program(home)));
+        new MemoryBench(program),
+        new LearnBesideControlBench(robot, program));
   }
 }
