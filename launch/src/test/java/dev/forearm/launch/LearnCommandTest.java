@@ -12,7 +12,9 @@ import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,7 +32,8 @@ final class LearnCommandTest {
   void record() throws IOException {
     episodes = folder.resolve("episodes");
     assertEquals(
-        0, forearm("evaluate --bundle %s --episodes 2 --tail 0.9 --out %s", BUNDLE, episodes));
+        0,
+        forearm("evaluate", "--bundle", BUNDLE, "--episodes", 2, "--tail", 0.9, "--out", episodes));
     method = folder.resolve("small.yaml");
     try (InputStream joint = LearnCommandTest.class.getResourceAsStream("/learn/joint.yaml")) {
       String text =
@@ -39,8 +42,16 @@ final class LearnCommandTest {
     }
   }
 
-  private int forearm(String command, Object... values) {
-    return Main.run(new PrintWriter(said, true), command.formatted(values).split(" "));
+  private int forearm(Object... arguments) {
+    String[] texts = Arrays.stream(arguments).map(Object::toString).toArray(String[]::new);
+    return Main.run(new PrintWriter(said, true), texts);
+  }
+
+  private int learn(String from, Path place, Path work, Object... more) {
+    Object[] options = {
+      "learn", "--bundle", BUNDLE, from, place, "--method", method, "--work", work
+    };
+    return forearm(Stream.concat(Arrays.stream(options), Arrays.stream(more)).toArray());
   }
 
   private static String sha256(Path candidate) {
@@ -51,9 +62,8 @@ final class LearnCommandTest {
 
   @Test
   void recordingsBecomeACandidateThatRunsAndIsTheSameAgain() {
-    String learn = "learn --bundle %s --from-episodes %s --method %s --work %s";
-    assertEquals(0, forearm(learn, BUNDLE, episodes, method, folder.resolve("a")), said::toString);
-    assertEquals(0, forearm(learn, BUNDLE, episodes, method, folder.resolve("b")), said::toString);
+    assertEquals(0, learn("--from-episodes", episodes, folder.resolve("a")), said::toString);
+    assertEquals(0, learn("--from-episodes", episodes, folder.resolve("b")), said::toString);
     String first = sha256(folder.resolve("a/candidates/0001"));
     assertEquals(first, sha256(folder.resolve("b/candidates/0001")));
     assertNotEquals(first, sha256(Path.of(BUNDLE)));
@@ -61,17 +71,15 @@ final class LearnCommandTest {
 
   @Test
   void aFolderIsFollowedUntilItsEpisodesWereLearned() {
-    String follow = "learn --bundle %s --follow %s --every 1 --iterations 2 --method %s --work %s";
     Path work = folder.resolve("work");
-    assertEquals(0, forearm(follow, BUNDLE, episodes, method, work), said::toString);
-    sha256(work.resolve("candidates/0002"));
+    assertEquals(
+        0, learn("--follow", episodes, work, "--every", 1, "--iterations", 2), said::toString);
+    assertNotEquals(sha256(Path.of(BUNDLE)), sha256(work.resolve("candidates/0002")));
   }
 
   @Test
   void aFolderWithoutEpisodesIsRefused() {
-    Path nothing = folder.resolve("nothing");
-    String learn = "learn --bundle %s --from-episodes %s --method %s --work %s";
-    assertEquals(1, forearm(learn, BUNDLE, nothing, method, folder.resolve("a")));
+    assertEquals(1, learn("--from-episodes", folder.resolve("nothing"), folder.resolve("a")));
     assertTrue(said.toString().contains("nothing"), said::toString);
   }
 }

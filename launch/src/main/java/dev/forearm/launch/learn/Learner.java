@@ -131,9 +131,7 @@ final class Learner {
               lessons.samples(),
               folder.resolve("unfinished"),
               candidate(iteration),
-              Map.of("command", "forearm learn", "iteration", Integer.toString(iteration)))
-          .forEach(
-              (half, loss) -> brought.put("loss_" + half.name().toLowerCase(Locale.ROOT), loss));
+              Map.of("command", "forearm learn", "iteration", Integer.toString(iteration)));
     }
     boolean accepted = compare(iteration, brought);
     brought.put("accepted", accepted);

@@ -76,15 +76,13 @@ public final class Improvement {
    * @param work folder for what is unfinished
    * @param candidate where the new bundle is written, complete or not at all
    * @param madeBy how, for people
-   * @return last loss of each half that learned
    * @throws dev.forearm.models.ModelsFault if the training fails or the bundle cannot be written
    */
-  public Map<Half, Double> improve(
+  public void improve(
       Bundle parent, Samples samples, Path work, Path candidate, Map<String, String> madeBy) {
-    Map<Half, Double> losses = new LinkedHashMap<>();
     Map<String, HostTensor> weights = new LinkedHashMap<>();
     if (settings.worldModel().learns()) {
-      train(parent, Half.WORLD_MODEL, futures(parent, samples), work, weights, losses);
+      train(parent, Half.WORLD_MODEL, futures(parent, samples), work, weights);
     }
     if (settings.actor().learns()) {
       Path dreaming = work.resolve("world-model");
@@ -92,11 +90,10 @@ public final class Improvement {
         BundleWriter.write(parent, weights, dreaming, Map.of());
       }
       try (Bundle imagining = BundleReader.read(dreaming, Trust.anyone())) {
-        train(parent, Half.ACTOR, deeds(imagining, samples), work, weights, losses);
+        train(parent, Half.ACTOR, deeds(imagining, samples), work, weights);
       }
     }
     BundleWriter.write(parent, weights, candidate, madeBy);
-    return losses;
   }
 
   private void train(
@@ -104,8 +101,7 @@ public final class Improvement {
       Half half,
       List<DataSource> sources,
       Path work,
-      Map<String, HostTensor> weights,
-      Map<Half, Double> losses) {
+      Map<String, HostTensor> weights) {
     HalfSettings how = half == Half.WORLD_MODEL ? settings.worldModel() : settings.actor();
     Trainee trainee = Trainee.of(parent, half);
     CheckpointStore store =
@@ -113,8 +109,8 @@ public final class Improvement {
     try (Trainer trainer =
         trainee.open(OrtRuntime.shared(), LOSS, List.of(), sources, how.training(seed))) {
       TrainingRun run = new TrainingRun(trainer, Optional.of(store), SAVE_EVERY, pace);
-      run.resume();
-      losses.put(half, run.run(how.steps(), _ -> {}).lossLast());
+      var _ = run.resume();
+      var _ = run.run(how.steps(), _ -> {});
       weights.putAll(trainee.weights(trainer.average().orElseGet(trainer::weights)));
     }
   }
