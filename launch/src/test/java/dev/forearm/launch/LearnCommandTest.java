@@ -1,6 +1,7 @@
 package dev.forearm.launch;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -65,6 +66,7 @@ final class LearnCommandTest {
     assertEquals(0, learn("--from-episodes", episodes, folder.resolve("a")), said::toString);
     assertEquals(0, learn("--from-episodes", episodes, folder.resolve("b")), said::toString);
     String first = sha256(folder.resolve("a/candidates/0001"));
+    assertFalse(Files.exists(folder.resolve("a/unfinished/0001")));
     assertEquals(first, sha256(folder.resolve("b/candidates/0001")));
     assertNotEquals(first, sha256(Path.of(BUNDLE)));
   }

@@ -159,6 +159,7 @@ public final class LearnCommand implements Callable<Integer> {
   /** Once from all there is, or again and again as episodes come. */
   private Map<String, Object> learnFrom(Path folder, Robot robot, Method method, Pace pace) {
     Map<String, Object> report = new LinkedHashMap<>();
+    LearnerState.open(work, method, House.bundle(bundle), seed);
     try (Bundle parent = BundleReader.read(House.bundle(bundle), Trust.anyone());
         StopSignal stop = new StopSignal()) {
       Lessons lessons =
@@ -171,15 +172,19 @@ public final class LearnCommand implements Callable<Integer> {
         }
         lessons.experience(folder);
         Path candidate = work.resolve(String.format(Locale.ROOT, "candidates/%04d", iteration));
-        if (!Files.exists(candidate)) {
+        Path unfinished = work.resolve(String.format(Locale.ROOT, "unfinished/%04d", iteration));
+        if (Files.exists(candidate)) {
+          System.out.println(candidate + " is there already and kept");
+        } else {
           new Improvement(method.learner(), pace, seed + iteration)
               .improve(
                   parent,
                   lessons.samples(),
-                  work.resolve(String.format(Locale.ROOT, "unfinished/%04d", iteration)),
+                  unfinished,
                   candidate,
                   Map.of("command", "forearm learn", "from", folder.toString()));
         }
+        Learner.remove(unfinished);
         report.put("demonstrations", shown);
         report.put("episodes", lessons.episodes() - shown);
         report.put("candidate", candidate.toString());

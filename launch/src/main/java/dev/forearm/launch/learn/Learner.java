@@ -74,9 +74,8 @@ final class Learner {
     this.seed = seed;
     this.pace = pace;
     this.report = report;
+    state = LearnerState.open(folder, method, first, seed);
     try {
-      Files.createDirectories(folder);
-      state = LearnerState.open(folder, method, first, seed);
       practice = method.practice().adapts() ? identified(unidentified) : unidentified;
     } catch (IOException e) {
       throw new UncheckedIOException("learner in " + folder, e);
@@ -190,7 +189,7 @@ final class Learner {
     return folder.resolve(String.format(Locale.ROOT, "candidates/%04d", iteration));
   }
 
-  private static void remove(Path tree) {
+  static void remove(Path tree) {
     if (!Files.exists(tree)) {
       return;
     }

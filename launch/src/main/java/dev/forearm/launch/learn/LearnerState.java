@@ -55,21 +55,30 @@ record LearnerState(Map<String, Object> begun, int incumbent, List<Map<String, O
    *
    * @throws LaunchFailure if it was begun with something else
    */
-  static LearnerState open(Path folder, Method method, Path first, long seed) throws IOException {
+  static LearnerState open(Path folder, Method method, Path first, long seed) {
     Map<String, Object> begun = new LinkedHashMap<>();
     begun.put("method_sha256", sha256(method.text()));
     begun.put("seed", seed);
     try (Bundle bundle = BundleReader.read(first, Trust.anyone())) {
       begun.put("first_sha256", bundle.sha256());
     }
-    Path file = folder.resolve(FILE);
-    if (!Files.exists(file)) {
-      Files.writeString(folder.resolve("method.yaml"), method.text());
-      LearnerState fresh = new LearnerState(begun, 0, List.of());
-      JsonFile.write(file, fresh.json());
-      return fresh;
+    Map<String, Object> there;
+    try {
+      Path file = folder.resolve(FILE);
+      if (!Files.exists(file)) {
+        Files.createDirectories(folder);
+        Files.writeString(folder.resolve("method.yaml"), method.text());
+        LearnerState fresh = new LearnerState(begun, 0, List.of());
+        JsonFile.write(file, fresh.json());
+        return fresh;
+      }
+      there = map(Json.read(Files.readString(file)));
+    } catch (IOException e) {
+      throw new LaunchFailure(
+          "learn: %s cannot be read or written (%s); name a folder you may write to"
+              .formatted(folder, e),
+          e);
     }
-    Map<String, Object> there = map(Json.read(Files.readString(file)));
     if (!Json.write(there.get("begun")).equals(Json.write(begun))) {
       throw new LaunchFailure(
           "learn: %s was begun with %s, now found %s; name another folder, or go on with what it was begun with"
