@@ -3,7 +3,6 @@ package dev.forearm.bench;
 import dev.forearm.runtime.agent.NanosHistogram;
 import dev.forearm.runtime.robot.Robot;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -51,19 +50,7 @@ final class LearnBesideControlBench implements Benchmark {
 
   @Override
   public Map<String, Double> run() {
-    try {
-      Path folder = Files.createTempDirectory("forearm-bench");
-      try {
-        return measure(folder);
-      } finally {
-        TemporaryFolder.delete(folder);
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException("benchmark learn-beside-control", e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("benchmark learn-beside-control: interrupted", e);
-    }
+    return TemporaryFolder.measure(name(), this::measure);
   }
 
   private Map<String, Double> measure(Path folder) throws IOException, InterruptedException {

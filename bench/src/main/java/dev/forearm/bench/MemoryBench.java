@@ -4,7 +4,6 @@ import dev.forearm.models.npz.Npz;
 import dev.forearm.models.onnx.HostTensor;
 import dev.forearm.models.onnx.OnnxWriter;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -43,19 +42,7 @@ final class MemoryBench implements Benchmark {
 
   @Override
   public Map<String, Double> run() {
-    try {
-      Path folder = Files.createTempDirectory("forearm-bench");
-      try {
-        return measure(folder);
-      } finally {
-        TemporaryFolder.delete(folder);
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException("benchmark memory", e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("benchmark memory: interrupted", e);
-    }
+    return TemporaryFolder.measure(name(), this::measure);
   }
 
   private Map<String, Double> measure(Path folder) throws IOException, InterruptedException {

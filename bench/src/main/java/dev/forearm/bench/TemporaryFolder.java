@@ -1,20 +1,39 @@
 package dev.forearm.bench;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
-import java.util.stream.Stream;
+import java.util.Map;
+import org.apache.commons.io.FileUtils;
 
-/** Clears away what a benchmark wrote. */
+/** Where a benchmark writes; it is cleared away. */
 final class TemporaryFolder {
   private TemporaryFolder() {}
 
-  static void delete(Path folder) throws IOException {
-    try (Stream<Path> files = Files.walk(folder)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(file);
+  /** What is done in it. */
+  interface Work {
+    Map<String, Double> in(Path folder) throws IOException, InterruptedException;
+  }
+
+  /**
+   * Measures in a folder of its own.
+   *
+   * @param benchmark its name, for messages
+   */
+  static Map<String, Double> measure(String benchmark, Work work) {
+    try {
+      Path folder = Files.createTempDirectory("forearm-bench");
+      try {
+        return work.in(folder);
+      } finally {
+        FileUtils.deleteDirectory(folder.toFile());
       }
+    } catch (IOException e) {
+      throw new UncheckedIOException("benchmark " + benchmark, e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("benchmark " + benchmark + ": interrupted", e);
     }
   }
 }

@@ -12,10 +12,7 @@ import dev.forearm.models.train.RowStore;
 import dev.forearm.models.train.Trainer;
 import dev.forearm.models.train.TrainingGraph;
 import dev.forearm.models.train.TrainingSettings;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -48,18 +45,16 @@ final class TrainBench implements Benchmark {
 
   @Override
   public Map<String, Double> run() {
-    try {
-      Path folder = Files.createTempDirectory("forearm-bench");
-      Optional<TorchPeer> peer = TorchPeer.start(folder, THREADS);
-      try {
-        return measure(folder, peer);
-      } finally {
-        peer.ifPresent(TorchPeer::close);
-        TemporaryFolder.delete(folder);
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException("benchmark train", e);
-    }
+    return TemporaryFolder.measure(
+        name(),
+        folder -> {
+          Optional<TorchPeer> peer = TorchPeer.start(folder, THREADS);
+          try {
+            return measure(folder, peer);
+          } finally {
+            peer.ifPresent(TorchPeer::close);
+          }
+        });
   }
 
   private static Map<String, Double> measure(Path folder, Optional<TorchPeer> torch) {

@@ -61,7 +61,7 @@ final class EvaluateCommand implements Callable<Integer> {
     Robot robot = foresight.of(House.robot(ROBOT));
     EpisodeHooks hooks = learner.hooks(0);
     try (Mind mind =
-        learner.exploring(
+        learner.practising(
             actuators.adapted(foresight.of(mind(robot)), robot), robot, asked.seed())) {
       Task wanted = asked.taskOf(mind);
       SimSettings settings = SimSettings.of(asked.gap());

@@ -5,17 +5,12 @@ import dev.forearm.launch.session.Mind;
 import dev.forearm.launch.session.StepListener;
 import dev.forearm.runtime.policy.Exploration;
 import dev.forearm.runtime.policy.Retry;
-import dev.forearm.runtime.robot.JointUnit;
 import dev.forearm.runtime.robot.Robot;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** How episodes are played that somebody is to learn from. */
 final class LearnerOptions {
-  private static final double CORRELATION_SECONDS = 0.4;
-  private static final double MOVED_METRES = 0.015;
-  private static final double OPEN_SECONDS = 1.0;
-  private static final double HOME_SECONDS = 2.0;
 
   @Option(
       names = "--patience",
@@ -60,27 +55,16 @@ final class LearnerOptions {
   }
 
   /**
-   * The mind, exploring if that was asked for.
+   * The mind, helped where it is stuck and exploring, as was asked for. It takes this one's place.
    *
-   * @throws LaunchFailure if the deviation is negative
+   * @throws LaunchFailure if a time or the deviation is negative
    */
-  Mind exploring(Mind plain, Robot robot, long seed) {
-    Mind mind =
-        retrySeconds == 0
-            ? plain
-            : plain.retrying(
-                new Retry(retrySeconds, MOVED_METRES, OPEN_SECONDS, HOME_SECONDS), robot);
-    if (exploreRad == 0) {
-      return mind;
-    }
+  Mind practising(Mind mind, Robot robot, long seed) {
     try {
-      return mind.exploring(
-          new Exploration(
-              robot.joints().stream()
-                  .map(joint -> joint.unit() == JointUnit.METRE ? 0.0 : exploreRad)
-                  .toList(),
-              CORRELATION_SECONDS,
-              seed));
+      Mind helped = retrySeconds == 0 ? mind : mind.retrying(Retry.after(retrySeconds), robot);
+      return exploreRad == 0
+          ? helped
+          : helped.exploring(Exploration.turning(robot, exploreRad, seed));
     } catch (IllegalArgumentException e) {
       mind.close();
       throw new LaunchFailure(String.valueOf(e.getMessage()), e);

@@ -105,7 +105,7 @@ final class RecordCommand implements Callable<Integer> {
         student == null
             ? Mind.expert(wanted, robot)
             : Mind.coached(student, wanted, robot, asked.seed());
-    try (Mind expert = learner.exploring(actuators.adapted(shown, robot), robot, asked.seed());
+    try (Mind expert = learner.practising(actuators.adapted(shown, robot), robot, asked.seed());
         LockstepRun run =
             new LockstepRun(robot, expert, wanted.label(), settings, Optional.of(out))) {
       if (cameras) {

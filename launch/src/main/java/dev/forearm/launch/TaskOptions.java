@@ -23,7 +23,7 @@ public final class TaskOptions {
       names = "--gap",
       defaultValue = "none",
       description = {
-        "How the robot differs: none, servo, servo-strong, half, default or a file",
+        "How the robot differs: none, servo, servo-strong, coverage, half, default or a file",
         "(default: ${DEFAULT-VALUE})."
       })
   private String gap;

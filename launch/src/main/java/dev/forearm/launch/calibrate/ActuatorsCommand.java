@@ -10,7 +10,6 @@ import dev.forearm.models.bundle.BundleWriter;
 import dev.forearm.models.bundle.Trust;
 import dev.forearm.ros.robot.EpisodeReader;
 import dev.forearm.ros.robot.MotionReader;
-import dev.forearm.runtime.RuntimeFault;
 import dev.forearm.runtime.episode.JointMotion;
 import dev.forearm.runtime.robot.ActuatorCalibration;
 import dev.forearm.runtime.robot.JointResponse;
@@ -96,14 +95,11 @@ final class ActuatorsCommand implements Callable<Integer> {
   }
 
   private Map<String, List<JointMotion>> motions(Robot robot) {
-    Map<String, List<JointMotion>> motions = new LinkedHashMap<>();
-    for (Path file : EpisodeReader.files(episodes)) {
-      try {
-        motions.put(String.valueOf(file.getFileName()), MotionReader.read(file, robot));
-      } catch (RuntimeFault e) {
-        System.out.println("skipped: " + e.getMessage());
-      }
-    }
+    Map<String, List<JointMotion>> motions =
+        MotionReader.readEach(
+            EpisodeReader.files(episodes),
+            robot,
+            fault -> System.out.println("skipped: " + fault.getMessage()));
     if (motions.isEmpty()) {
       throw new LaunchFailure(
           "calibrate actuators: all of %s was skipped, for the reasons above".formatted(episodes));

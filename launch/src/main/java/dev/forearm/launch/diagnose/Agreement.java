@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.NavigableMap;
 import java.util.Objects;
 
 /**
@@ -62,7 +61,7 @@ final class Agreement {
     int last = spec.frameSteps().getLast();
     for (int i = 0; i + last < stamps.size(); i++) {
       long stamp = stamps.get(i);
-      int now = stageAt(episode.stages(), stamp);
+      int now = episode.stage(stamp);
       if (now != stage) {
         finish(errorsOfGood, segmentError, segmentSteps);
         segmentError = 0;
@@ -76,7 +75,7 @@ final class Agreement {
         segmentSteps++;
       }
     }
-    boolean reached = stageAt(episode.stages(), Long.MAX_VALUE) > stage;
+    boolean reached = episode.stage(Long.MAX_VALUE) > stage;
     if (reached || !episode.succeeded()) { // else it is what was recorded past success
       finish(reached ? errorsOfGood : errorsOfBad, segmentError, segmentSteps);
     }
@@ -225,11 +224,6 @@ final class Agreement {
   private boolean regular(List<Long> stamps, int i, int last) {
     long late = stamps.get(i + last) - stamps.get(i) - last * spec.periodNanos();
     return 2 * Math.abs(late) <= spec.periodNanos();
-  }
-
-  private static int stageAt(NavigableMap<Long, Integer> stages, long stamp) {
-    Map.Entry<Long, Integer> entry = stages.floorEntry(stamp);
-    return entry == null ? 0 : entry.getValue();
   }
 
   private static void finish(List<Double> errors, double sum, int count) {

@@ -117,9 +117,13 @@ final class Crossing {
   }
 
   private ActuatorCalibration identify(List<Path> files) {
-    Map<String, List<JointMotion>> motions = new LinkedHashMap<>();
-    files.forEach(
-        file -> motions.put(String.valueOf(file.getFileName()), MotionReader.read(file, robot)));
+    Map<String, List<JointMotion>> motions =
+        MotionReader.readEach(
+            files,
+            robot,
+            fault -> {
+              throw fault;
+            });
     return ActuatorIdentification.of(
         robot, motions, Optional.empty(), LocalDate.now(ZoneOffset.UTC).toString());
   }

@@ -10,7 +10,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -108,10 +107,10 @@ public final class ExperimentCommand implements Callable<Integer> {
     if (!name.equals("wam-rl")) {
       throw new LaunchFailure("experiment '%s': there is only wam-rl".formatted(name));
     }
-    Cell.Size size = new Cell.Size(iterations, episodes, evaluationSeed);
+    ExperimentCell.Size size = new ExperimentCell.Size(iterations, episodes, evaluationSeed);
     try {
       Files.createDirectories(rows);
-      for (Cell cell : mine(cells())) {
+      for (ExperimentCell cell : mine(cells())) {
         Path row = rows.resolve(cell.name() + ".json");
         if (!Files.exists(row)) {
           Map<String, Object> found = cell.run(size, demonstrations(cell.task()), work);
@@ -129,13 +128,13 @@ public final class ExperimentCommand implements Callable<Integer> {
     return 0;
   }
 
-  private List<Cell> cells() {
-    List<Cell> cells = new ArrayList<>();
+  private List<ExperimentCell> cells() {
+    List<ExperimentCell> cells = new ArrayList<>();
     for (String task : tasks) {
       for (String gap : gaps) {
         for (String arm : arms) {
           for (long seed : seeds == null ? LongStream.rangeClosed(1, 5).toArray() : seeds) {
-            cells.add(new Cell(arm, Task.named(task), gap, seed));
+            cells.add(new ExperimentCell(arm, Task.named(task), gap, seed));
           }
         }
       }
@@ -143,13 +142,13 @@ public final class ExperimentCommand implements Callable<Integer> {
     return cells;
   }
 
-  private List<Cell> mine(List<Cell> cells) {
+  private List<ExperimentCell> mine(List<ExperimentCell> cells) {
     String[] parts = part.split("/", 2);
     try {
       int index = Integer.parseInt(parts[0]);
       int count = Integer.parseInt(parts[1]);
       if (index >= 1 && index <= count) {
-        List<Cell> mine = new ArrayList<>();
+        List<ExperimentCell> mine = new ArrayList<>();
         for (int i = index - 1; i < cells.size(); i += count) {
           mine.add(cells.get(i));
         }
@@ -172,11 +171,7 @@ public final class ExperimentCommand implements Callable<Integer> {
     List<Map<String, Object>> found = new ArrayList<>();
     try (var files = Files.list(rows)) {
       for (Path file : files.filter(f -> f.toString().endsWith(".json")).sorted().toList()) {
-        if (Json.read(Files.readString(file)) instanceof Map<?, ?> values) {
-          Map<String, Object> row = new LinkedHashMap<>();
-          values.forEach((key, value) -> row.put(String.valueOf(key), value));
-          found.add(row);
-        }
+        found.add(LearnerState.map(Json.read(Files.readString(file))));
       }
     }
     return found;

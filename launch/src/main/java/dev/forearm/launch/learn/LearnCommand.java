@@ -1,9 +1,9 @@
 package dev.forearm.launch.learn;
 
 import dev.forearm.launch.House;
-import dev.forearm.launch.LaunchFailure;
 import dev.forearm.launch.Output;
 import dev.forearm.launch.StopSignal;
+import dev.forearm.launch.train.PaceOptions;
 import dev.forearm.models.bundle.Bundle;
 import dev.forearm.models.bundle.BundleReader;
 import dev.forearm.models.bundle.Trust;
@@ -112,24 +112,13 @@ public final class LearnCommand implements Callable<Integer> {
   @Option(names = "--seed", defaultValue = "1", description = "Of everything random.")
   private long seed;
 
-  @Option(
-      names = "--share",
-      defaultValue = "1",
-      description = "Most of the time that training may work, above 0 to 1.")
-  private double share;
-
-  @Option(names = "--cores", split = ",", description = "Processors to stay on, such as 2,3.")
-  private int @Nullable [] cores;
+  @Mixin private PaceOptions paceOptions;
 
   @Override
   public Integer call() {
     Robot robot = House.robot(robotName);
     Method method = Method.named(methodName);
-    Pace pace = new Pace(share);
-    if (cores != null && !(LinuxScheduling.available() && LinuxScheduling.processStaysOn(cores))) {
-      throw new LaunchFailure(
-          "--cores: the system refuses these processors; name some that are there, or leave it out");
-    }
+    Pace pace = paceOptions.pace();
     LinuxScheduling.processGivesWay(); // to whatever controls an arm
     Path folder = from.follow != null ? from.follow : from.episodes;
     Map<String, Object> report =

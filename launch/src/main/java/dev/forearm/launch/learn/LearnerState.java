@@ -92,7 +92,8 @@ record LearnerState(Map<String, Object> begun, int incumbent, List<Map<String, O
     return new LearnerState(begun, incumbent, brought);
   }
 
-  private static Map<String, Object> map(@Nullable Object json) {
+  /** A JSON object as it was read; empty for anything else. */
+  static Map<String, Object> map(@Nullable Object json) {
     Map<String, Object> map = new LinkedHashMap<>();
     if (json instanceof Map<?, ?> values) {
       values.forEach((key, value) -> map.put(String.valueOf(key), value));

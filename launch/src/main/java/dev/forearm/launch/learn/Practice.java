@@ -12,14 +12,14 @@ import dev.forearm.runtime.episode.JointMotion;
 import dev.forearm.runtime.policy.Exploration;
 import dev.forearm.runtime.policy.Retry;
 import dev.forearm.runtime.robot.ActuatorCalibration;
-import dev.forearm.runtime.robot.JointUnit;
 import dev.forearm.runtime.robot.Robot;
 import dev.forearm.sim.gap.Gap;
 import dev.forearm.sim.node.SimSettings;
 import dev.forearm.sim.task.Task;
 import java.nio.file.Path;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,10 +33,6 @@ import java.util.function.Consumer;
  */
 record Practice(Robot robot, Task task, Gap gap, Optional<ActuatorCalibration> actuators) {
   private static final double TAIL_SECONDS = 0.9; // 16 steps of 50 ms are imagined
-  private static final double CORRELATION_SECONDS = 0.4;
-  private static final double MOVED_METRES = 0.015;
-  private static final double OPEN_SECONDS = 1;
-  private static final double HOME_SECONDS = 2;
 
   private static final int IDENTIFYING_EPISODES = 10;
 
@@ -46,15 +42,19 @@ record Practice(Robot robot, Task task, Gap gap, Optional<ActuatorCalibration> a
         LockstepRun run = run(mind, Optional.of(folder))) {
       run.play(IDENTIFYING_EPISODES, seed, _ -> {});
     }
-    Map<String, List<JointMotion>> motions = new LinkedHashMap<>();
-    for (Path file : EpisodeReader.files(folder)) {
-      motions.put(String.valueOf(file.getFileName()), MotionReader.read(file, robot));
-    }
+    Map<String, List<JointMotion>> motions =
+        MotionReader.readEach(
+            EpisodeReader.files(folder),
+            robot,
+            fault -> {
+              throw fault;
+            });
+    String today = LocalDate.now(ZoneOffset.UTC).toString();
     return new Practice(
         robot,
         task,
         gap,
-        Optional.of(ActuatorIdentification.of(robot, motions, Optional.empty(), "")));
+        Optional.of(ActuatorIdentification.of(robot, motions, Optional.empty(), today)));
   }
 
   /** Plays as a method wants it, and records; in the first episodes the expert takes over. */
@@ -65,21 +65,30 @@ record Practice(Robot robot, Task task, Gap gap, Optional<ActuatorCalibration> a
       Path folder,
       Consumer<EpisodeResult> told) {
     int coached = (int) Math.round(how.coachedShare() * how.episodes());
-    EpisodeHooks hooks = new EpisodeHooks(how.patienceSeconds(), TAIL_SECONDS, StepListener.NONE);
     List<EpisodeResult> results = new ArrayList<>();
     if (coached > 0) {
-      try (Mind mind = adapted(Mind.coached(bundle, task, robot, seed));
-          LockstepRun run = run(mind, Optional.of(folder))) {
-        results.addAll(run.play(coached, seed, hooks, told));
-      }
+      Mind mind = adapted(Mind.coached(bundle, task, robot, seed));
+      results.addAll(record(mind, how, coached, seed, folder, told));
     }
     if (coached < how.episodes()) {
-      try (Mind mind = practising(bundle, how, seed);
-          LockstepRun run = run(mind, Optional.of(folder))) {
-        results.addAll(run.play(how.episodes() - coached, seed + 1, hooks, told));
-      }
+      Mind mind = practising(bundle, how, seed);
+      results.addAll(record(mind, how, how.episodes() - coached, seed + 1, folder, told));
     }
     return results;
+  }
+
+  private List<EpisodeResult> record(
+      Mind driver,
+      Method.PracticeSettings how,
+      int episodes,
+      long seed,
+      Path folder,
+      Consumer<EpisodeResult> told) {
+    EpisodeHooks hooks = new EpisodeHooks(how.patienceSeconds(), TAIL_SECONDS, StepListener.NONE);
+    try (Mind mind = driver;
+        LockstepRun run = run(mind, Optional.of(folder))) {
+      return run.play(episodes, seed, hooks, told);
+    }
   }
 
   /**
@@ -100,22 +109,13 @@ record Practice(Robot robot, Task task, Gap gap, Optional<ActuatorCalibration> a
 
   private Mind practising(Path bundle, Method.PracticeSettings how, long seed) {
     Mind mind = retrying(adapted(Mind.of(bundle, robot)), how.retrySeconds());
-    if (how.exploreRad() == 0) {
-      return mind;
-    }
-    return mind.exploring(
-        new Exploration(
-            robot.joints().stream()
-                .map(joint -> joint.unit() == JointUnit.METRE ? 0.0 : how.exploreRad())
-                .toList(),
-            CORRELATION_SECONDS,
-            seed));
+    return how.exploreRad() == 0
+        ? mind
+        : mind.exploring(Exploration.turning(robot, how.exploreRad(), seed));
   }
 
   private Mind retrying(Mind mind, double seconds) {
-    return seconds == 0
-        ? mind
-        : mind.retrying(new Retry(seconds, MOVED_METRES, OPEN_SECONDS, HOME_SECONDS), robot);
+    return seconds == 0 ? mind : mind.retrying(Retry.after(seconds), robot);
   }
 
   private Mind adapted(Mind mind) {

@@ -12,7 +12,7 @@
  *
  * {@link dev.forearm.launch.learn.Method} is what a method's file says; {@link
  * dev.forearm.launch.learn.Learner} is a learner's folder and its iterations, and can be killed at
- * any point; {@link dev.forearm.launch.learn.Cell} is one cell of the experiment, {@link
+ * any point; {@link dev.forearm.launch.learn.ExperimentCell} is one cell of the experiment, {@link
  * dev.forearm.launch.learn.ExperimentTable} what many of them say.
  *
  * <p>Threads: the command's.

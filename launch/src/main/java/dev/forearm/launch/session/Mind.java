@@ -12,6 +12,7 @@ import dev.forearm.runtime.policy.AdaptedPolicy;
 import dev.forearm.runtime.policy.Exploration;
 import dev.forearm.runtime.policy.ExploringPolicy;
 import dev.forearm.runtime.policy.Policy;
+import dev.forearm.runtime.policy.PolicyAround;
 import dev.forearm.runtime.policy.Retry;
 import dev.forearm.runtime.policy.RetryingPolicy;
 import dev.forearm.runtime.robot.ActuatorCalibration;
@@ -142,19 +143,16 @@ public record Mind(
 
   /** The bundle that it came from; empty if it is none's alone. */
   public Optional<Bundle> bundle() {
-    return unadapted() instanceof BundlePolicy own ? Optional.of(own.bundle()) : Optional.empty();
+    Policy innermost = policy;
+    while (innermost instanceof PolicyAround around) {
+      innermost = around.inner();
+    }
+    return innermost instanceof BundlePolicy own ? Optional.of(own.bundle()) : Optional.empty();
   }
 
   /** The same, its actions straying. It takes this one's place. */
   public Mind exploring(Exploration exploration) {
-    return new Mind(
-        new ExploringPolicy(policy, exploration),
-        imaginedScale,
-        foresight,
-        name,
-        task,
-        sha256,
-        actuators);
+    return driving(new ExploringPolicy(policy, exploration));
   }
 
   /**
@@ -163,14 +161,7 @@ public record Mind(
    * @see RetryingPolicy
    */
   public Mind retrying(Retry retry, Robot robot) {
-    return new Mind(
-        new RetryingPolicy(policy, robot, retry),
-        imaginedScale,
-        foresight,
-        name,
-        task,
-        sha256,
-        actuators);
+    return driving(new RetryingPolicy(policy, robot, retry));
   }
 
   /**
@@ -194,8 +185,12 @@ public record Mind(
     return actuators.map(known -> Map.of(EpisodeInfo.ACTUATORS, known.text())).orElseGet(Map::of);
   }
 
+  private Mind driving(Policy other) {
+    return new Mind(other, imaginedScale, foresight, name, task, sha256, actuators);
+  }
+
   private Policy unadapted() {
-    return policy instanceof AdaptedPolicy adapted ? adapted.policy() : policy;
+    return policy instanceof AdaptedPolicy adapted ? adapted.inner() : policy;
   }
 
   @Override

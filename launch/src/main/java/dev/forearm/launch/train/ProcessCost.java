@@ -8,21 +8,21 @@ import java.nio.file.Path;
 import java.util.List;
 
 /** What this process has used so far. */
-final class ProcessCost {
+public final class ProcessCost {
   private static final Path STATUS = Path.of("/proc/self/status");
   private static final String PEAK = "VmHWM:";
 
   private ProcessCost() {}
 
   /** Processor time of all threads. */
-  static double cpuMillis() {
+  public static double cpuMillis() {
     OperatingSystemMXBean process =
         (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
     return process.getProcessCpuTime() / 1e6;
   }
 
   /** Most memory ever resident, in MiB; 0 where the system does not say. */
-  static double peakResidentMib() {
+  public static double peakResidentMib() {
     try {
       List<String> lines = Files.readAllLines(STATUS);
       return lines.stream()

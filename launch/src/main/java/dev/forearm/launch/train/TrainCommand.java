@@ -12,7 +12,6 @@ import dev.forearm.models.train.Trainee;
 import dev.forearm.models.train.Trainer;
 import dev.forearm.models.train.TrainingRun;
 import dev.forearm.models.train.TrainingSettings;
-import dev.forearm.runtime.ffi.LinuxScheduling;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -97,14 +96,7 @@ public final class TrainCommand implements Callable<Integer> {
       description = "Threads of one operator. Default: ${DEFAULT-VALUE}.")
   private int threads;
 
-  @Option(names = "--cores", split = ",", description = "Processors to stay on, such as 2,3.")
-  private int @Nullable [] cores;
-
-  @Option(
-      names = "--share",
-      defaultValue = "1",
-      description = "Most of the time to work, above 0 to 1. Default: ${DEFAULT-VALUE}.")
-  private double share;
+  @Mixin private PaceOptions paceOptions;
 
   @Option(
       names = "--no-spot-check",
@@ -120,11 +112,7 @@ public final class TrainCommand implements Callable<Integer> {
     if (steps < 1) {
       throw new LaunchFailure("--steps %s: wanted 1 or more".formatted(steps));
     }
-    Pace pace = new Pace(share);
-    if (cores != null && !(LinuxScheduling.available() && LinuxScheduling.processStaysOn(cores))) {
-      throw new LaunchFailure(
-          "--cores: the system refuses these processors; name some that are there, or leave it out");
-    }
+    Pace pace = paceOptions.pace();
     Optional<Bundle> bundle = trainee.openBundle();
     try {
       results.require(bundle);

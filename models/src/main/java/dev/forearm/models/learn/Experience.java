@@ -58,10 +58,8 @@ public record Experience(double horizonSeconds, boolean aims) {
 
   private boolean pays(RecordedPlans episode, long nanos) {
     Map.Entry<Long, Integer> next = episode.stages().higherEntry(nanos);
-    Map.Entry<Long, Integer> now = episode.stages().floorEntry(nanos);
     return next != null
-        && now != null
-        && next.getValue() > now.getValue()
+        && next.getValue() > episode.stage(nanos)
         && next.getKey() - nanos <= horizonSeconds * SECOND_NANOS;
   }
 }

@@ -18,6 +18,7 @@ import java.util.NavigableMap;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 
 /** Reads what each joint was commanded and what it did from an episode's raw messages. */
 public final class MotionReader {
@@ -50,6 +51,24 @@ public final class MotionReader {
               motions.take(channel.topic(), logNanos, stampNanos, copy(payload)));
     }
     return motions.byJoint(file);
+  }
+
+  /**
+   * Reads episodes, by the names of their files.
+   *
+   * @param odd told why one cannot be read, which is then left out
+   */
+  public static Map<String, List<JointMotion>> readEach(
+      List<Path> files, Robot robot, Consumer<RuntimeFault> odd) {
+    Map<String, List<JointMotion>> motions = new LinkedHashMap<>();
+    for (Path file : files) {
+      try {
+        motions.put(String.valueOf(file.getFileName()), read(file, robot));
+      } catch (RuntimeFault fault) {
+        odd.accept(fault);
+      }
+    }
+    return motions;
   }
 
   private Set<String> topics() {

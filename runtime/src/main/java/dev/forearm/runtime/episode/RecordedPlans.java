@@ -53,6 +53,12 @@ public record RecordedPlans(
     return drivers.getOrDefault(stampNanos, new Driver.Unknown());
   }
 
+  /** How many stages were done at a time; 0 where nobody judged the task. */
+  public int stage(long nanos) {
+    Map.Entry<Long, Integer> entry = stages.floorEntry(nanos);
+    return entry == null ? 0 : entry.getValue();
+  }
+
   /** Whether the task was done. */
   public boolean succeeded() {
     return EpisodeOutcome.Result.SUCCESS

@@ -8,8 +8,7 @@ import dev.forearm.runtime.robot.Robot;
  * command that brings them there, before the policy confines it and the safety filter sees it.
  * Called by the inference thread; allocates nothing.
  */
-public final class AdaptedPolicy implements Policy {
-  private final Policy policy;
+public final class AdaptedPolicy extends PolicyAround {
   private final ActuatorCalibration actuators;
   private final double[] leadSteps; // of each joint
   private final int joints;
@@ -19,8 +18,8 @@ public final class AdaptedPolicy implements Policy {
    * @throws dev.forearm.runtime.RuntimeFault if the calibration is another robot's
    */
   public AdaptedPolicy(Policy policy, ActuatorCalibration actuators, Robot robot) {
+    super(policy);
     actuators.requireFits(robot);
-    this.policy = policy;
     this.actuators = actuators;
     joints = policy.spec().joints().size();
     leadSteps =
@@ -29,43 +28,13 @@ public final class AdaptedPolicy implements Policy {
             .toArray();
   }
 
-  /** The policy as it is without. */
-  public Policy policy() {
-    return policy;
-  }
-
-  @Override
-  public PolicySpec spec() {
-    return policy.spec();
-  }
-
-  @Override
-  public void reset() {
-    policy.reset();
-  }
-
-  @Override
-  public PolicyState freeze() {
-    return policy.freeze();
-  }
-
-  @Override
-  public void thaw(PolicyState state) {
-    policy.thaw(state);
-  }
-
-  @Override
-  public void plan(Observation observation, Plan plan) {
-    policy.plan(observation, plan);
-  }
-
   @Override
   public void confine(double[] actions) {
     for (int joint = 0; joint < joints; joint++) {
       hasten(actions, joint);
     }
     actuators.toCommands(actions);
-    policy.confine(actions);
+    super.confine(actions);
   }
 
   /** Gives each action of a joint the value that is due later by the joint's lead. */
@@ -82,10 +51,5 @@ public final class AdaptedPolicy implements Policy {
       double to = actions[Math.min(step + whole + 1, last) * joints + joint];
       actions[step * joints + joint] = from + part * (to - from);
     }
-  }
-
-  @Override
-  public void close() {
-    policy.close();
   }
 }

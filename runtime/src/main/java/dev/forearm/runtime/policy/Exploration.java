@@ -1,5 +1,7 @@
 package dev.forearm.runtime.policy;
 
+import dev.forearm.runtime.robot.JointUnit;
+import dev.forearm.runtime.robot.Robot;
 import java.util.List;
 
 /**
@@ -11,6 +13,20 @@ import java.util.List;
  * @param seed equal seeds, equal displacements
  */
 public record Exploration(List<Double> jointStd, double correlationSeconds, long seed) {
+  private static final double CORRELATION_SECONDS = 0.4;
+
+  /**
+   * Of all joints that turn alike, forgotten over 0.4 s; fingers do not stray.
+   *
+   * @throws IllegalArgumentException if the deviation is negative
+   */
+  public static Exploration turning(Robot robot, double rad, long seed) {
+    return new Exploration(
+        robot.joints().stream().map(joint -> joint.unit() == JointUnit.METRE ? 0.0 : rad).toList(),
+        CORRELATION_SECONDS,
+        seed);
+  }
+
   /**
    * @throws IllegalArgumentException if a deviation is negative or the correlation time not
    *     positive

@@ -5,10 +5,10 @@ import java.util.SplittableRandom;
 /**
  * A policy whose actions stray. What was added is in {@link Plan#exploration()}, so that the
  * policy's own actions can be had back. Each episode draws displacements of its own, whatever came
- * before. Called by the inference thread; plans without allocating.
+ * before; they are not remembered, so that after {@link #thaw} the actions stray as they would have
+ * without. Called by the inference thread; plans without allocating.
  */
-public final class ExploringPolicy implements Policy {
-  private final Policy policy;
+public final class ExploringPolicy extends PolicyAround {
   private final OrnsteinUhlenbeck displacement;
   private final SplittableRandom episodes;
 
@@ -17,13 +17,13 @@ public final class ExploringPolicy implements Policy {
    * @throws IllegalArgumentException if the exploration is for another number of joints
    */
   public ExploringPolicy(Policy policy, Exploration exploration) {
+    super(policy);
     int joints = policy.spec().joints().size();
     if (exploration.jointStd().size() != joints) {
       throw new IllegalArgumentException(
           "exploration: found %s standard deviations, wanted one for each of %s"
               .formatted(exploration.jointStd().size(), policy.spec().joints()));
     }
-    this.policy = policy;
     displacement =
         new OrnsteinUhlenbeck(
             exploration.jointStd().stream().mapToDouble(Double::doubleValue).toArray(),
@@ -33,31 +33,14 @@ public final class ExploringPolicy implements Policy {
   }
 
   @Override
-  public PolicySpec spec() {
-    return policy.spec();
-  }
-
-  @Override
   public void reset() {
-    policy.reset();
+    super.reset();
     displacement.restart(episodes.nextLong());
-  }
-
-  /** What the policy itself remembers; displacements are not kept, each plan has its own. */
-  @Override
-  public PolicyState freeze() {
-    return policy.freeze();
-  }
-
-  /** The policy goes on from there; its actions stray as they would have without. */
-  @Override
-  public void thaw(PolicyState state) {
-    policy.thaw(state);
   }
 
   @Override
   public void plan(Observation observation, Plan plan) {
-    policy.plan(observation, plan);
+    super.plan(observation, plan);
     displacement.step();
     double[] added = plan.exploration();
     for (int joint = 0; joint < added.length; joint++) {
@@ -67,15 +50,5 @@ public final class ExploringPolicy implements Policy {
     for (int i = 0; i < actions.length; i++) {
       actions[i] += added[i % added.length];
     }
-  }
-
-  @Override
-  public void confine(double[] actions) {
-    policy.confine(actions);
-  }
-
-  @Override
-  public void close() {
-    policy.close();
   }
 }

@@ -12,6 +12,11 @@ package dev.forearm.runtime.policy;
  */
 public record Retry(
     double stuckSeconds, double movedMetres, double openSeconds, double homeSeconds) {
+  /** With what has been found to help: an object counts as moved after 15 mm. */
+  public static Retry after(double stuckSeconds) {
+    return new Retry(stuckSeconds, 0.015, 1, 2);
+  }
+
   public Retry {
     if (!(stuckSeconds > 0) || !(movedMetres > 0) || !(openSeconds > 0) || !(homeSeconds > 0)) {
       throw new IllegalArgumentException(

@@ -13,11 +13,10 @@ import java.util.List;
  * without an imagination, so that both halves can learn to leave by themselves where it led to
  * success. Called by the inference thread; plans without allocating.
  */
-public final class RetryingPolicy implements Policy {
+public final class RetryingPolicy extends PolicyAround {
   private static final double SPEED_SHARE = 0.25; // of each joint's greatest speed
   private static final Driver RECOVERY = new Driver.Recovery();
 
-  private final Policy policy;
   private final Retry retry;
   private final List<Joint> joints;
   private final int[] jointPlaces; // in the observation
@@ -37,7 +36,7 @@ public final class RetryingPolicy implements Policy {
    * @param robot whose joints in metres are fingers
    */
   public RetryingPolicy(Policy policy, Robot robot, Retry retry) {
-    this.policy = policy;
+    super(policy);
     this.retry = retry;
     PolicySpec spec = policy.spec();
     joints =
@@ -58,26 +57,11 @@ public final class RetryingPolicy implements Policy {
   }
 
   @Override
-  public PolicySpec spec() {
-    return policy.spec();
-  }
-
-  @Override
   public void reset() {
-    policy.reset();
+    super.reset();
     begun = false;
     attempts = 0;
     recovering = false;
-  }
-
-  @Override
-  public PolicyState freeze() {
-    return policy.freeze();
-  }
-
-  @Override
-  public void thaw(PolicyState state) {
-    policy.thaw(state);
   }
 
   @Override
@@ -109,13 +93,8 @@ public final class RetryingPolicy implements Policy {
     if (recovering) {
       goHome(seen, now, plan);
     } else {
-      policy.plan(observation, plan);
+      super.plan(observation, plan);
     }
-  }
-
-  @Override
-  public void confine(double[] actions) {
-    policy.confine(actions);
   }
 
   private void goHome(float[] seen, long now, Plan plan) {
@@ -154,10 +133,5 @@ public final class RetryingPolicy implements Policy {
     for (int i = 0; i < objects.length; i++) {
       objects[i] = seen[objectPlaces[i]];
     }
-  }
-
-  @Override
-  public void close() {
-    policy.close();
   }
 }

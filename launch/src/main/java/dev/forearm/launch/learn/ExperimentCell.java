@@ -2,6 +2,7 @@ package dev.forearm.launch.learn;
 
 import dev.forearm.launch.House;
 import dev.forearm.launch.session.EpisodeResult;
+import dev.forearm.launch.train.ProcessCost;
 import dev.forearm.models.train.Pace;
 import dev.forearm.runtime.robot.Robot;
 import dev.forearm.sim.task.Task;
@@ -20,9 +21,7 @@ import java.util.Optional;
  * @param gap by name
  * @param seed of the learner
  */
-record Cell(String arm, Task task, String gap, long seed) {
-  private static final double SECOND_NANOS = 1e9;
-
+record ExperimentCell(String arm, Task task, String gap, long seed) {
   /**
    * How large every cell is.
    *
@@ -44,7 +43,7 @@ record Cell(String arm, Task task, String gap, long seed) {
    * @return the row
    */
   Map<String, Object> run(Size size, List<Path> demonstrations, Path work) {
-    long began = cpuNanos();
+    double began = ProcessCost.cpuMillis();
     Robot robot = House.robot("tabletop");
     Method method = Method.named(arm);
     Practice practice = new Practice(robot, task, House.gap(gap), Optional.empty());
@@ -61,7 +60,7 @@ record Cell(String arm, Task task, String gap, long seed) {
             line -> System.out.println(name() + ": " + line));
     boolean learns = method.practice().episodes() > 0;
     learner.learn(learns ? size.iterations() : 0);
-    long learned = cpuNanos();
+    double learned = ProcessCost.cpuMillis();
     List<EpisodeResult> results =
         learner.practice().play(learner.incumbent(), 0, size.evaluated(), size.evaluationSeed());
     Map<String, Object> row = new LinkedHashMap<>();
@@ -86,14 +85,8 @@ record Cell(String arm, Task task, String gap, long seed) {
     row.put("episodes", results.size());
     row.put("stage", results.stream().map(EpisodeResult::stage).toList());
     row.put("success", results.stream().map(EpisodeResult::success).toList());
-    row.put("learning_cpu_s", (learned - began) / SECOND_NANOS);
-    row.put("evaluation_cpu_s", (cpuNanos() - learned) / SECOND_NANOS);
+    row.put("learning_cpu_s", (learned - began) / 1e3);
+    row.put("evaluation_cpu_s", (ProcessCost.cpuMillis() - learned) / 1e3);
     return row;
-  }
-
-  private static long cpuNanos() {
-    return ((com.sun.management.OperatingSystemMXBean)
-            java.lang.management.ManagementFactory.getOperatingSystemMXBean())
-        .getProcessCpuTime();
   }
 }
