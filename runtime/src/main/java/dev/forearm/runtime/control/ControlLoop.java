@@ -36,6 +36,7 @@ public final class ControlLoop {
   private final LoopBoard board;
   private final double[] target;
   private final int joints;
+  private final long delayNanos; // from the filter's position to the command
   private final long restNanos; // for which the arm rests before nothing more is sent
 
   private volatile EngageRequest request = EngageRequest.NONE;
@@ -69,6 +70,7 @@ public final class ControlLoop {
     supervisor = new Supervisor(robot);
     follower = new ChunkFollower(joints, robot.blendNanos());
     filter = new SafetyFilter(robot);
+    delayNanos = filter.delayNanos();
     motion = new PacedMotion(filter, robot.controlPeriodNanos());
     board = new LoopBoard(joints);
     target = new double[joints];
@@ -206,10 +208,10 @@ public final class ControlLoop {
   private void followChunk(long now) {
     ActionChunk current = chunk;
     if (!following && current != null) {
-      follower.take(current, lastNanos, filter.position(), filter.velocity());
+      follower.take(current, lastNanos + delayNanos, filter.position(), filter.velocity());
       following = true;
     }
-    follower.sample(now, target);
+    follower.sample(now + delayNanos, target);
     if (!filter.follow(target)) {
       supervisor.refuseTarget(now);
       filter.brake();

@@ -63,7 +63,15 @@ public final class RobotFile {
         position[0],
         position[1],
         joint.number("velocity_max"),
-        joint.number("acceleration_max"));
+        joint.number("acceleration_max"),
+        joint.optionalNumber("jerk_max"),
+        joint.optionalSection("velocity_taper").map(RobotFile::taper));
+  }
+
+  private static VelocityTaper taper(Section taper) {
+    double[] position = taper.numbers("position", 2);
+    return new VelocityTaper(
+        taper.number("offset"), taper.number("deceleration"), position[0], position[1]);
   }
 
   private static JointUnit unit(Section joint) {

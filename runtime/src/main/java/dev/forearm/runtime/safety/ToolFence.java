@@ -12,6 +12,9 @@ import dev.forearm.runtime.robot.WorkspaceBox;
  * whole path that the arm takes when it brakes from that velocity, so there is always a way to stop
  * inside. Control thread; never allocates.
  *
+ * <p>What counts is the {@link MotionPath}, which is behind the filter's own positions where jerk
+ * is limited: each of its points is a mean of the positions of some cycles, past and to come.
+ *
  * <p>The path is walked by conservative advancement: joint j cannot move the tool faster than its
  * own speed times the length of the chain beyond it, so from a point with clearance c, all cycles
  * in which the tool cannot travel c are skipped. Most cycles need one forward kinematics.
@@ -37,19 +40,35 @@ final class ToolFence {
   /**
    * Whether the arm may move at {@code velocity} in this cycle. A tool that is outside already may
    * move, but not further out.
+   *
+   * @param path of the cycles before; its newest position is {@code position}
    */
-  boolean allows(double[] position, double[] velocity) {
-    double allowed = Math.max(0, excess(position));
+  boolean allows(double[] position, double[] velocity, MotionPath path) {
+    double[] weights = path.cycleWeights();
+    path.at(1, ahead);
+    double allowed = Math.max(0, excess(ahead));
     double cycles = 1;
     while (true) {
       double speed = 0; // bounds on the tool's speed from here on, and on its whole way to rest
       double remaining = 0;
       for (int j = 0; j < ahead.length; j++) {
         double v = Math.abs(velocity[j]);
-        double travelled = Braking.distance(v, step[j], period, cycles);
-        ahead[j] = position[j] + Math.copySign(travelled, velocity[j]);
-        speed += reach[j] * Math.max(0, v - cycles * step[j]);
-        remaining += reach[j] * (Braking.distance(v, step[j], period) - travelled);
+        double whole = Braking.distance(v, step[j], period);
+        double fastest = fastest(v, weights.length, j, path);
+        double offset = 0;
+        for (int i = 0; i < weights.length; i++) {
+          double cycle = cycles - i;
+          if (cycle > 0) {
+            double travelled = Braking.distance(v, step[j], period, cycle);
+            offset += weights[i] * Math.copySign(travelled, velocity[j]);
+            remaining += reach[j] * weights[i] * (whole - travelled);
+          } else {
+            offset += weights[i] * (path.past((int) -cycle, j) - position[j]);
+            remaining += reach[j] * weights[i] * (whole - cycle * period * fastest);
+          }
+          speed += reach[j] * weights[i] * (cycle < 0 ? fastest : Math.max(0, v - cycle * step[j]));
+        }
+        ahead[j] = position[j] + offset;
       }
       double clearance = allowed - excess(ahead);
       if (clearance < 0) {
@@ -60,6 +79,16 @@ final class ToolFence {
       }
       cycles += Math.max(1, Math.floor(clearance / (speed * period)));
     }
+  }
+
+  /** The greatest speed of a joint in this cycle and those before that count. */
+  private double fastest(double speed, int cycles, int joint, MotionPath path) {
+    double fastest = speed;
+    for (int i = 1; i < cycles; i++) {
+      double travel = Math.abs(path.past(i - 1, joint) - path.past(i, joint));
+      fastest = Math.max(fastest, travel / period);
+    }
+    return fastest;
   }
 
   private double excess(double[] position) {

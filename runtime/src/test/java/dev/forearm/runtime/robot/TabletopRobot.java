@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.function.UnaryOperator;
 
 /** The robot file that ships with Forearm, and those of the tests, in the source tree. */
 public final class TabletopRobot {
@@ -32,6 +33,21 @@ public final class TabletopRobot {
   /** The same arm with a controller for its gripper. */
   static Path armAndGripper() {
     return Path.of("src/test/resources/robots/arm_and_gripper.yaml");
+  }
+
+  /** A Franka FR3 at 1 kHz, with all the limits that its maker states. */
+  public static Robot fr3() {
+    return fr3(text -> text);
+  }
+
+  /** The same with another text. */
+  public static Robot fr3(UnaryOperator<String> edit) {
+    try {
+      String text = Files.readString(Path.of("src/test/resources/robots/fr3.yaml"));
+      return RobotFile.parse(edit.apply(text), "fr3.yaml");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** Two small arms. */
