@@ -34,10 +34,10 @@ public final class LimitAudit implements RuntimeTap {
   private final double[][] sent; // newest first
   private final double[] seconds = new double[MESSAGES]; // from each message to the newest
   private final double[] tool = new double[3];
-  private final double[] toolBefore = new double[3];
   private SafetyReason reason = SafetyReason.NOT_ENGAGED;
   private boolean sending;
   private double outside; // how far the tool was outside when it started, m
+  private final double[] depth; // how deep it was then in each box where it may not be, m
   private long stampNanos;
   private long commands;
   private long violations;
@@ -48,6 +48,7 @@ public final class LimitAudit implements RuntimeTap {
     period = robot.controlPeriodNanos() * 1e-9;
     chain = new SerialChain(robot);
     smooth = robot.joints().stream().anyMatch(joint -> joint.jerkMax().isPresent());
+    depth = new double[robot.keepOut().size()];
     sent = new double[MESSAGES][robot.jointCount()];
   }
 
@@ -97,7 +98,10 @@ public final class LimitAudit implements RuntimeTap {
       seconds[i] = i * period;
     }
     chain.toolPosition(positions, tool);
-    outside = Math.max(0, excess(tool));
+    outside = Math.max(0, excess(robot.workspace()));
+    for (int k = 0; k < depth.length; k++) {
+      depth[k] = Math.max(0, -excess(robot.keepOut().get(k)));
+    }
   }
 
   private void take(double[] positions, double elapsed) {
@@ -159,22 +163,25 @@ public final class LimitAudit implements RuntimeTap {
 
   /** Between two cycles the tool's path is bent by no more than its sagitta. */
   private void judgeTool(double[] positions) {
-    System.arraycopy(tool, 0, toolBefore, 0, tool.length);
     chain.toolPosition(positions, tool);
     double turned = 0;
     for (int j = 0; j < positions.length; j++) {
       turned += Math.abs(sent[0][j] - sent[1][j]);
     }
     double sagitta = seconds[1] == period && !smooth ? 0 : turned * turned / 4;
-    double excess = excess(tool);
+    double excess = excess(robot.workspace());
     require(
         excess <= outside + sagitta + 1e-9, "tool", "way out of the workspace", excess, outside);
     outside = Math.clamp(excess, 0, outside);
+    for (int k = 0; k < depth.length; k++) {
+      double in = -excess(robot.keepOut().get(k));
+      require(in <= depth[k] + 1e-9, "tool", "way into a box to keep out of", in, depth[k]);
+      depth[k] = Math.clamp(in, 0, depth[k]);
+    }
   }
 
-  private double excess(double[] point) {
-    WorkspaceBox box = robot.workspace();
-    return box.excess(point[0], point[1], point[2]);
+  private double excess(WorkspaceBox box) {
+    return box.excess(tool[0], tool[1], tool[2]);
   }
 
   private void require(boolean kept, String who, String what, double found, double allowed) {

@@ -12,6 +12,8 @@ import java.util.Optional;
  * @param velocityMax highest speed of the command, unit per second
  * @param accelerationMax highest acceleration of the command, unit per second squared
  * @param jerkMax highest jerk of the command, unit per second cubed; empty: not limited
+ * @param trackingErrorMax furthest that the joint may be from its command for longer than {@link
+ *     Timeouts#trackingErrorNanos}; empty: anything
  * @param taper how speed falls towards the ends of the range; empty: not at all
  */
 public record Joint(
@@ -22,6 +24,7 @@ public record Joint(
     double velocityMax,
     double accelerationMax,
     Optional<Double> jerkMax,
+    Optional<Double> trackingErrorMax,
     Optional<VelocityTaper> taper) {
   /** The longest time over which a command may be averaged to limit its jerk, s. */
   private static final double AVERAGED_SECONDS_MAX = 0.1;
@@ -37,6 +40,11 @@ public record Joint(
           "joint '%s': velocity_max %s and acceleration_max %s must be positive"
               .formatted(name, velocityMax, accelerationMax));
     }
+    if (!(trackingErrorMax.orElse(1.0) > 0)) {
+      throw new IllegalArgumentException(
+          "joint '%s': tracking_error_max %s must be positive"
+              .formatted(name, trackingErrorMax.orElseThrow()));
+    }
     double jerk = jerkMax.orElse(Double.POSITIVE_INFINITY);
     if (!(2 * accelerationMax <= jerk * AVERAGED_SECONDS_MAX)) {
       throw new IllegalArgumentException(
@@ -47,7 +55,7 @@ public record Joint(
     }
   }
 
-  /** A joint with no limit of jerk, and one limit of speed everywhere. */
+  /** A joint with no limit of jerk and tracking error, and one limit of speed everywhere. */
   public Joint(
       String name,
       JointUnit unit,
@@ -62,6 +70,7 @@ public record Joint(
         positionMax,
         velocityMax,
         accelerationMax,
+        Optional.empty(),
         Optional.empty(),
         Optional.empty());
   }

@@ -194,7 +194,15 @@ class JerkLimitTest {
         IllegalArgumentException.class,
         () ->
             new Joint(
-                "slow", JointUnit.RADIAN, -1, 1, 1, 10, Optional.of(199.0), Optional.empty()));
+                "slow",
+                JointUnit.RADIAN,
+                -1,
+                1,
+                1,
+                10,
+                Optional.of(199.0),
+                Optional.empty(),
+                Optional.empty()));
   }
 
   private static double gentle(double t) {
