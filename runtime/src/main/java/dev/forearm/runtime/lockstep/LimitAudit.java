@@ -20,8 +20,7 @@ import org.jspecify.annotations.Nullable;
  * over those times. Where no limit of jerk is stated, messages lie on straight lines from cycle to
  * cycle, and speed may change from message to message by what acceleration gives in one cycle.
  *
- * <p>Messages start over where the supervisor says that they do; the first is at rest then, and no
- * further from the measured position than a joint may travel in a cycle.
+ * <p>Messages start over where the supervisor says that they do; the first is at rest then.
  */
 public final class LimitAudit implements RuntimeTap {
   private static final int MESSAGES = 4;

@@ -16,18 +16,25 @@ public final class TabletopRobot {
 
   /** As it stands there. */
   public static String text() {
+    return text(file());
+  }
+
+  private static String text(Path file) {
     try {
-      return Files.readString(file());
+      return Files.readString(file);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
   static Path file() {
-    Path fromModule = Path.of("../launch/src/main/resources/robots/tabletop.yaml");
-    return Files.exists(fromModule)
-        ? fromModule
-        : Path.of("launch/src/main/resources/robots/tabletop.yaml");
+    return file("tabletop.yaml");
+  }
+
+  private static Path file(String name) {
+    String ours = "launch/src/main/resources/robots/" + name;
+    Path fromModule = Path.of("..", ours);
+    return Files.exists(fromModule) ? fromModule : Path.of(ours);
   }
 
   /** The same arm with a controller for its gripper. */
@@ -42,12 +49,7 @@ public final class TabletopRobot {
 
   /** The same with another text. */
   public static Robot fr3(UnaryOperator<String> edit) {
-    try {
-      String text = Files.readString(Path.of("src/test/resources/robots/fr3.yaml"));
-      return RobotFile.parse(edit.apply(text), "fr3.yaml");
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return RobotFile.parse(edit.apply(text(file("fr3.yaml"))), "fr3.yaml");
   }
 
   /** Two small arms. */
