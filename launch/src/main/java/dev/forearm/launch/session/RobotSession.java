@@ -7,6 +7,7 @@ import dev.forearm.ros.robot.EpisodeChannels;
 import dev.forearm.ros.robot.EpisodeTap;
 import dev.forearm.ros.robot.RobotBridge;
 import dev.forearm.ros.robot.SafetyTopics;
+import dev.forearm.runtime.agent.StringConstants;
 import dev.forearm.runtime.clock.Clock;
 import dev.forearm.runtime.control.ControlLoop;
 import dev.forearm.runtime.episode.EpisodeInfo;
@@ -22,6 +23,7 @@ import dev.forearm.runtime.policy.PolicySpec;
 import dev.forearm.runtime.robot.Robot;
 import dev.forearm.runtime.signal.RobotSignals;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -104,10 +106,11 @@ public final class RobotSession implements AutoCloseable {
   }
 
   /**
-   * Has the virtual machine compile the loops, by playing them through on an arm that exists
-   * nowhere, with a tap and a command path of their own. Before the loops run.
+   * Has the virtual machine compile the loops and make their constants, by playing them through on
+   * an arm that exists nowhere, with a tap and a command path of their own. Before the loops run.
    */
   void rehearse() {
+    StringConstants.intern(List.of(RobotSession.class, understudy.getClass()));
     CommandPublisher nowhere = bridge.rehearsedCommands();
     EpisodeRecorder discarding = EpisodeRecorder.forRehearsal(clock);
     PolicySpec spec = policyLoop.active().policy().spec();
