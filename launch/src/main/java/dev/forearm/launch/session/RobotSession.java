@@ -6,6 +6,7 @@ import dev.forearm.ros.robot.CommandPublisher;
 import dev.forearm.ros.robot.EpisodeChannels;
 import dev.forearm.ros.robot.EpisodeTap;
 import dev.forearm.ros.robot.RobotBridge;
+import dev.forearm.ros.robot.SafetyTopics;
 import dev.forearm.runtime.agent.StringConstants;
 import dev.forearm.runtime.clock.Clock;
 import dev.forearm.runtime.control.ControlLoop;
@@ -44,6 +45,7 @@ public final class RobotSession implements AutoCloseable {
   private final RobotBridge bridge;
   private final PolicyLoop policyLoop;
   private final ControlLoop control;
+  private final SafetyTopics asked;
   private final Optional<EpisodeRecorder> recorder;
   private Map<String, Long> refusedBefore = Map.of(); // this episode, by topic
 
@@ -88,6 +90,7 @@ public final class RobotSession implements AutoCloseable {
     bridge = new RobotBridge(robot, signals, transport, channels);
     policyLoop = new PolicyLoop(fit(mind), robot, tap.andThen(bridge.foresight()), clock);
     control = new ControlLoop(robot, signals, policyLoop.chunks(), bridge.commands(), tap);
+    asked = new SafetyTopics(transport, control);
   }
 
   /** What {@link PolicyLoop#install} takes. Any thread. */
@@ -176,6 +179,7 @@ public final class RobotSession implements AutoCloseable {
   /** Ends the topics and completes an episode that is still open. Its drive is closed before. */
   @Override
   public void close() {
+    asked.close();
     bridge.close();
     recorder.ifPresent(EpisodeRecorder::close);
   }
