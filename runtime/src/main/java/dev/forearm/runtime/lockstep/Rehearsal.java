@@ -99,6 +99,7 @@ public final class Rehearsal {
       engage();
       control.fail("rehearsal");
       goOn();
+      control.reset();
       engage();
       comeLate();
     }

@@ -56,7 +56,11 @@ class RehearsalTest {
     tellsState = true;
     want(SafetyState.RUN);
     control.fail("somebody");
-    want(SafetyState.STOPPED);
+    want(SafetyState.FAULT);
+    control.reset();
+    want(SafetyState.IDLE);
+    control.engage();
+    want(SafetyState.RUN);
     assertEquals(0, bytes);
   }
 
