@@ -152,10 +152,7 @@ final class LearnerTest {
                 Optional.of(demonstrations))) {
       run.play(40, 11, _ -> {});
     }
-    String text = Files.readString(method);
-    Files.writeString(method, text.replace("skip_steps: 0", "skip_steps: 7"));
-    assertThrows(LaunchFailure.class, () -> learner(folder.resolve("none"), method, 3));
-
+    assertEquals(LIFT_SFT, learner(folder.resolve("without")).incumbent());
     Path work = folder.resolve("work");
     Learner learner = learner(work, method, 3, List.of(demonstrations));
     assertEquals(work.resolve("first"), learner.incumbent());
