@@ -61,6 +61,8 @@ class RehearsalTest {
     want(SafetyState.IDLE);
     control.engage();
     want(SafetyState.RUN);
+    control.eStop(true);
+    want(SafetyState.FAULT);
     assertEquals(0, bytes);
   }
 
