@@ -2,7 +2,7 @@ package dev.forearm.bench;
 
 import dev.forearm.runtime.agent.Agent;
 import dev.forearm.runtime.agent.PeriodicRunner;
-import dev.forearm.runtime.agent.Urgency;
+import dev.forearm.runtime.agent.Scheduling;
 import dev.forearm.runtime.robot.Robot;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
@@ -58,7 +58,7 @@ final class TimedLoop implements Agent {
     AtomicReference<Throwable> failure = new AtomicReference<>();
     try (PeriodicRunner _ =
         PeriodicRunner.start(
-            this, controlPeriodNanos, Urgency.CONTROL, (agent, why) -> failure.set(why))) {
+            this, controlPeriodNanos, Scheduling.FIRST, (agent, why) -> failure.set(why))) {
       goOn(nanos);
     }
     if (failure.get() != null) {

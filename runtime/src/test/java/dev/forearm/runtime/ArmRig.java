@@ -23,9 +23,9 @@ import org.jspecify.annotations.Nullable;
 public final class ArmRig {
   public static final long MS = 1_000_000L;
 
-  public final Robot robot = TabletopRobot.read();
+  public final Robot robot;
   public final SimulatedClock clock = new SimulatedClock();
-  public final RobotSignals signals = new RobotSignals(robot);
+  public final RobotSignals signals;
   public final double[] arm = SwayingPolicy.ready();
   public final double[] command = SwayingPolicy.ready();
   public final PolicyLoop policy;
@@ -41,6 +41,13 @@ public final class ArmRig {
   private final double[] cube = {0.5, 0, 0.02, 1, 0, 0, 0};
 
   public ArmRig(double amplitude, FaultPlan faults, RuntimeTap tap, long inferenceNanos) {
+    this(TabletopRobot.read(), amplitude, faults, tap, inferenceNanos);
+  }
+
+  public ArmRig(
+      Robot robot, double amplitude, FaultPlan faults, RuntimeTap tap, long inferenceNanos) {
+    this.robot = robot;
+    signals = new RobotSignals(robot);
     this.faults = faults;
     SwayingPolicy swaying = new SwayingPolicy(robot, amplitude, faults);
     trace = new CommandTrace(robot.jointCount());
@@ -66,7 +73,15 @@ public final class ArmRig {
         };
     control = new ControlLoop(robot, signals, policy.chunks(), arrive, traced);
     lockstep =
-        new Lockstep(clock, robot, this::physics, policy, control, () -> {}, MS, inferenceNanos);
+        new Lockstep(
+            clock,
+            robot,
+            this::physics,
+            policy,
+            control,
+            () -> {},
+            Math.min(MS, robot.controlPeriodNanos()),
+            inferenceNanos);
   }
 
   /** Fits a policy to this rig's robot. */

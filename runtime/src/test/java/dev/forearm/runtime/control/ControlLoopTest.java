@@ -14,6 +14,7 @@ import dev.forearm.runtime.FaultPlan;
 import dev.forearm.runtime.FaultPlan.Fault;
 import dev.forearm.runtime.SwayingPolicy;
 import dev.forearm.runtime.inference.RuntimeTap;
+import dev.forearm.runtime.robot.TabletopRobot;
 import dev.forearm.runtime.safety.SafetyReason;
 import dev.forearm.runtime.safety.SafetyState;
 import java.util.ArrayList;
@@ -22,6 +23,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ControlLoopTest {
   @Test
@@ -57,15 +59,17 @@ class ControlLoopTest {
     }
   }
 
-  @Test
-  void everyCommandKeepsEveryLimit() {
+  @ParameterizedTest
+  @ValueSource(ints = {100, 500, 1000, 2000})
+  void everyCommandKeepsEveryLimitAtAnyRate(int hertz) {
     LimitTap limits = new LimitTap();
-    ArmRig rig = new ArmRig(0.6, FaultPlan.none(), limits, 0);
+    ArmRig rig = new ArmRig(TabletopRobot.at(hertz), 0.6, FaultPlan.none(), limits, 0);
     limits.watch(rig);
     rig.control.engage();
     rig.runFor(5000 * MS);
+    assertEquals(SafetyState.RUN, state(rig));
     limits.requireKept();
-    assertTrue(limits.commands > 2000);
+    assertTrue(limits.commands > 4L * hertz);
   }
 
   @Test
