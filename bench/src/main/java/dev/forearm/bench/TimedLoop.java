@@ -1,6 +1,7 @@
 package dev.forearm.bench;
 
 import dev.forearm.runtime.agent.Agent;
+import dev.forearm.runtime.agent.CycleStatistics;
 import dev.forearm.runtime.agent.PeriodicRunner;
 import dev.forearm.runtime.agent.Scheduling;
 import dev.forearm.runtime.robot.Robot;
@@ -14,14 +15,14 @@ import java.util.function.LongConsumer;
  */
 final class TimedLoop implements Agent {
   private static final long SETTLE_NANOS = 500_000_000L;
+  private static final long NEVER = Long.MIN_VALUE;
+  private static final long LOOK_NANOS = 20_000_000;
 
   private final long controlPeriodNanos;
   private final LoopRig rig;
   private final LongConsumer periods;
-  private final long started;
-  private long firstNanos;
-  private long lastNanos;
-  private long count;
+  private volatile long startedNanos = NEVER;
+  private long lastNanos = NEVER;
 
   /**
    * @param periods told on the cycling thread; must not allocate
@@ -30,7 +31,6 @@ final class TimedLoop implements Agent {
     controlPeriodNanos = robot.controlPeriodNanos();
     rig = new LoopRig(robot);
     this.periods = periods;
-    started = System.nanoTime();
   }
 
   @Override
@@ -41,43 +41,42 @@ final class TimedLoop implements Agent {
   @Override
   public int doWork(long now) {
     rig.cycle(now);
-    if (now - started > SETTLE_NANOS) {
-      if (count == 0) {
-        firstNanos = now;
-      } else {
+    if (startedNanos == NEVER) {
+      startedNanos = now;
+    }
+    if (now - startedNanos > SETTLE_NANOS) {
+      if (lastNanos != NEVER) {
         periods.accept(now - lastNanos);
       }
       lastNanos = now;
-      count++;
     }
     return 1;
   }
 
-  /** Has the product's runner cycle it, as it does for an arm, and measures for so long. */
-  void onRunner(long nanos) {
+  /**
+   * Has the product's runner cycle it, as it does for an arm, and measures for so long.
+   *
+   * @return what the runner measured, from the first cycle on
+   */
+  CycleStatistics onRunner(long nanos) {
     AtomicReference<Throwable> failure = new AtomicReference<>();
-    try (PeriodicRunner _ =
+    CycleStatistics statistics;
+    try (PeriodicRunner runner =
         PeriodicRunner.start(
             this, controlPeriodNanos, Scheduling.FIRST, (agent, why) -> failure.set(why))) {
-      goOn(nanos);
+      while (failure.get() == null && !isMeasured(nanos)) {
+        LockSupport.parkNanos(LOOK_NANOS);
+      }
+      statistics = runner.statistics();
     }
     if (failure.get() != null) {
       throw new IllegalStateException("the measured runner failed", failure.get());
     }
     rig.wantRunning();
+    return statistics;
   }
 
-  /** Waits until it has settled and then cycled for so long, on whatever thread. */
-  void goOn(long nanos) {
-    long end = started + SETTLE_NANOS + nanos;
-    while (System.nanoTime() < end) {
-      LockSupport.parkNanos(end - System.nanoTime());
-    }
-  }
-
-  /** Mean rate, after the cycling thread has ended. */
-  double hz() {
-    rig.wantRunning();
-    return (count - 1) * 1e9 / (lastNanos - firstNanos);
+  private boolean isMeasured(long nanos) {
+    return startedNanos != NEVER && System.nanoTime() - startedNanos > SETTLE_NANOS + nanos;
   }
 }
