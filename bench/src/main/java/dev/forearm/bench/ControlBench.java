@@ -4,14 +4,16 @@ import dev.forearm.runtime.agent.CycleStatistics;
 import dev.forearm.runtime.agent.NanosHistogram;
 import dev.forearm.runtime.agent.PeriodicRunner;
 import dev.forearm.runtime.agent.Scheduling;
+import dev.forearm.runtime.agent.StringConstants;
 import dev.forearm.runtime.lockstep.Rehearsal;
 import dev.forearm.runtime.robot.Robot;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.concurrent.locks.LockSupport;
 
 /**
  * How evenly control cycles start, against a loop in C that does nothing else, with the second core
@@ -55,6 +57,7 @@ final class ControlBench implements Benchmark {
   private Map<String, Double> measure(Path folder) throws IOException, InterruptedException {
     Map<String, Double> values = new LinkedHashMap<>();
     values.put("load_average_before", loadAverage());
+    StringConstants.intern(List.of(TimedLoop.class, LoopRig.class));
     cost(values);
     InferencePair.measure(folder, values);
     react(values);
@@ -94,14 +97,17 @@ final class ControlBench implements Benchmark {
     values.put("cycle_ns", cycle.nanos());
   }
 
-  private void react(Map<String, Double> values) {
+  private void react(Map<String, Double> values) throws InterruptedException {
     NanosHistogram reactions = new NanosHistogram();
     ReactionRig rig = new ReactionRig(robot, reactions);
     Rehearsal.of(robot);
     try (PeriodicRunner _ =
         PeriodicRunner.start(
             rig, robot.controlPeriodNanos(), Scheduling.FIRST, ControlBench::failed)) {
-      LockSupport.parkNanos(seconds * NANOS_PER_SECOND);
+      Thread.sleep(Duration.ofSeconds(seconds));
+    }
+    if (reactions.count() == 0) {
+      throw new IllegalStateException("no joint state became a command in %s s".formatted(seconds));
     }
     values.put("observations", (double) reactions.count());
     put(values, "observation_to_command_", reactions);
