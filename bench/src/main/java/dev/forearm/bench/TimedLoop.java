@@ -14,14 +14,17 @@ import java.util.function.LongConsumer;
  */
 final class TimedLoop implements Agent {
   private static final long SETTLE_NANOS = 500_000_000L;
+  private static final long POLL_NANOS = 10_000_000L;
+  private static final int PATIENCE = 20;
 
   private final long controlPeriodNanos;
   private final LoopRig rig;
   private final LongConsumer periods;
-  private final long started;
+  private long beganNanos; // of the first cycle; 0 before
   private long firstNanos;
   private long lastNanos;
   private long count;
+  private volatile long measuredNanos;
 
   /**
    * @param periods told on the cycling thread; must not allocate
@@ -30,7 +33,6 @@ final class TimedLoop implements Agent {
     controlPeriodNanos = robot.controlPeriodNanos();
     rig = new LoopRig(robot);
     this.periods = periods;
-    started = System.nanoTime();
   }
 
   @Override
@@ -41,13 +43,17 @@ final class TimedLoop implements Agent {
   @Override
   public int doWork(long now) {
     rig.cycle(now);
-    if (now - started > SETTLE_NANOS) {
+    if (beganNanos == 0) {
+      beganNanos = now;
+    }
+    if (now - beganNanos > SETTLE_NANOS) {
       if (count == 0) {
         firstNanos = now;
       } else {
         periods.accept(now - lastNanos);
       }
       lastNanos = now;
+      measuredNanos = now - firstNanos;
       count++;
     }
     return 1;
@@ -67,11 +73,15 @@ final class TimedLoop implements Agent {
     rig.wantRunning();
   }
 
-  /** Waits until it has settled and then cycled for so long, on whatever thread. */
+  /**
+   * Waits until it has settled and then cycled for so long, on whatever thread: by its own cycles,
+   * since on a busy machine the first may be long in coming. A loop that has died is not waited for
+   * forever.
+   */
   void goOn(long nanos) {
-    long end = started + SETTLE_NANOS + nanos;
-    while (System.nanoTime() < end) {
-      LockSupport.parkNanos(end - System.nanoTime());
+    long latest = System.nanoTime() + PATIENCE * (SETTLE_NANOS + nanos);
+    while (measuredNanos < nanos && System.nanoTime() < latest) {
+      LockSupport.parkNanos(POLL_NANOS);
     }
   }
 

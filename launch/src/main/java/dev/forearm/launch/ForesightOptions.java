@@ -40,9 +40,7 @@ public final class ForesightOptions {
                     "--skip-steps %s: robot '%s' has no section 'foresight'; add one"
                         .formatted(skipSteps, robot.name())));
     try {
-      return robot.responding(
-          Optional.of(
-              new ForesightResponse(response.shortenedSteps(), response.holdSteps(), skipSteps)));
+      return robot.responding(Optional.of(response.skipping(skipSteps)));
     } catch (IllegalArgumentException e) {
       throw new LaunchFailure(String.valueOf(e.getMessage()), e);
     }

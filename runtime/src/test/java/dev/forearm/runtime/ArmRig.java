@@ -23,11 +23,12 @@ import org.jspecify.annotations.Nullable;
 public final class ArmRig {
   public static final long MS = 1_000_000L;
 
-  public final Robot robot = TabletopRobot.read();
+  public final Robot robot;
   public final SimulatedClock clock = new SimulatedClock();
-  public final RobotSignals signals = new RobotSignals(robot);
+  public final RobotSignals signals;
   public final double[] arm = SwayingPolicy.ready();
   public final double[] command = SwayingPolicy.ready();
+  public final double[] pushed = new double[8]; // how far off the joints are held
   public final PolicyLoop policy;
   public final ControlLoop control;
   public final CommandTrace trace;
@@ -41,7 +42,15 @@ public final class ArmRig {
   private final double[] cube = {0.5, 0, 0.02, 1, 0, 0, 0};
 
   public ArmRig(double amplitude, FaultPlan faults, RuntimeTap tap, long inferenceNanos) {
+    this(TabletopRobot.read(), amplitude, faults, tap, inferenceNanos);
+  }
+
+  /** One whose robot file differs in its limits. */
+  public ArmRig(
+      Robot robot, double amplitude, FaultPlan faults, RuntimeTap tap, long inferenceNanos) {
+    this.robot = robot;
     this.faults = faults;
+    signals = new RobotSignals(robot);
     SwayingPolicy swaying = new SwayingPolicy(robot, amplitude, faults);
     trace = new CommandTrace(robot.jointCount());
     RuntimeTap traced = trace.andThen(tap);
@@ -84,7 +93,7 @@ public final class ArmRig {
     for (int j = 0; j < arm.length; j++) {
       double velocity = 100 * (command[j] - arm[j]);
       arm[j] += 0.001 * velocity;
-      jointState[j] = arm[j];
+      jointState[j] = arm[j] + pushed[j];
       jointState[8 + j] = velocity;
     }
     if (!faults.strikes(Fault.JOINT_STATE_LOST, now) && now % (2 * MS) == 0) {

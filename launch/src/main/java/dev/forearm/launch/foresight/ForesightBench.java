@@ -159,11 +159,7 @@ public final class ForesightBench implements Benchmark {
     values.put(name + "clean_success_rate_with_gate", successes(guarded));
     double plans = measured.stream().mapToInt(Watched::plans).sum();
     for (int skip : SKIPS) {
-      ForesightResponse response =
-          robot
-              .foresight()
-              .map(r -> new ForesightResponse(r.shortenedSteps(), r.holdSteps(), skip))
-              .orElseThrow();
+      ForesightResponse response = robot.foresight().orElseThrow().skipping(skip);
       List<Watched> skipping = clean(mind, answering(Optional.of(response)), from);
       String of = name + "skip_" + skip + "_";
       values.put(of + "success_rate", successes(skipping));

@@ -10,7 +10,6 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * One cell of the experiment: a method on a task under a gap, from one seed. Its row is a function
@@ -46,7 +45,7 @@ record ExperimentCell(String arm, Task task, String gap, long seed) {
     double began = ProcessCost.cpuMillis();
     Robot robot = House.robot("tabletop");
     Method method = Method.named(arm);
-    Practice practice = new Practice(robot, task, House.gap(gap), Optional.empty());
+    Practice practice = Practice.of(method, robot, task, House.gap(gap));
     Path first = House.bundle(task.label() + "-sft");
     Learner learner =
         new Learner(

@@ -7,7 +7,6 @@ import dev.forearm.launch.train.PaceOptions;
 import dev.forearm.models.bundle.Bundle;
 import dev.forearm.models.bundle.BundleReader;
 import dev.forearm.models.bundle.Trust;
-import dev.forearm.models.learn.Improvement;
 import dev.forearm.models.train.Pace;
 import dev.forearm.ros.robot.EpisodeReader;
 import dev.forearm.runtime.RuntimeFault;
@@ -20,7 +19,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
@@ -136,7 +134,7 @@ public final class LearnCommand implements Callable<Integer> {
     try (Bundle parent = BundleReader.read(first, Trust.anyone())) {
       task = Task.named(parent.manifest().task());
     }
-    Practice practice = new Practice(robot, task, House.gap(gap), Optional.empty());
+    Practice practice = Practice.of(method, robot, task, House.gap(gap));
     Learner learner =
         new Learner(work, method, practice, first, demonstrations, seed, pace, System.out::println);
     learner.learn(iterations);
@@ -154,6 +152,7 @@ public final class LearnCommand implements Callable<Integer> {
       Lessons lessons =
           new Lessons(robot, parent.manifest(), method.learner().experience(), System.err::println);
       demonstrations.forEach(lessons::demonstrations);
+      CandidateMaker maker = new CandidateMaker(method, robot, lessons, pace);
       int shown = lessons.episodes();
       for (int iteration = 1; iteration <= (from.follow == null ? 1 : iterations); iteration++) {
         if (from.follow != null && !awaitEpisodes(folder, iteration * every, stop)) {
@@ -165,13 +164,12 @@ public final class LearnCommand implements Callable<Integer> {
         if (Files.exists(candidate)) {
           System.out.println(candidate + " is there already and kept");
         } else {
-          new Improvement(method.learner(), pace, seed + iteration)
-              .improve(
-                  parent,
-                  lessons.samples(),
-                  unfinished,
-                  candidate,
-                  Map.of("command", "forearm learn", "from", folder.toString()));
+          maker.make(
+              parent,
+              seed + iteration,
+              unfinished,
+              candidate,
+              Map.of("command", "forearm learn", "from", folder.toString()));
         }
         Learner.remove(unfinished);
         report.put("demonstrations", shown);

@@ -4,7 +4,6 @@ import dev.forearm.launch.session.EpisodeResult;
 import dev.forearm.models.bundle.Bundle;
 import dev.forearm.models.bundle.BundleReader;
 import dev.forearm.models.bundle.Trust;
-import dev.forearm.models.learn.Improvement;
 import dev.forearm.models.promotion.PairedDifference;
 import dev.forearm.models.train.Pace;
 import dev.forearm.models.train.SplitMix;
@@ -30,6 +29,7 @@ import org.apache.commons.io.FileUtils;
  *   method.yaml            what it was begun with; another method is refused
  *   learner.json           iterations done, incumbent, what each brought: replaced as a whole
  *   actuators.yaml         where the servos were identified
+ *   first/                 the first policy, where its foresight had to be calibrated
  *   replay/0001/*.mcap     episodes of an iteration
  *   candidates/0001/       its candidate
  *   unfinished/            of the iteration under way
@@ -45,8 +45,8 @@ final class Learner {
   private final Practice practice;
   private final Path first;
   private final long seed;
-  private final Pace pace;
   private final Lessons lessons;
+  private final CandidateMaker maker;
   private final Consumer<String> report;
   private LearnerState state;
 
@@ -69,13 +69,11 @@ final class Learner {
       Consumer<String> report) {
     this.folder = folder;
     this.method = method;
-    this.first = first;
     this.seed = seed;
-    this.pace = pace;
     this.report = report;
     state = LearnerState.open(folder, method, first, seed);
     try {
-      practice = method.practice().adapts() ? identified(unidentified) : unidentified;
+      practice = method.practice().adapts() ? identified(unidentified, first) : unidentified;
     } catch (IOException e) {
       throw new UncheckedIOException("learner in " + folder, e);
     }
@@ -84,6 +82,8 @@ final class Learner {
           new Lessons(practice.robot(), bundle.manifest(), method.learner().experience(), report);
     }
     demonstrations.forEach(lessons::demonstrations);
+    maker = new CandidateMaker(method, practice.robot(), lessons, pace);
+    this.first = maker.foresees() ? foreseeing(first) : first;
     for (int done = 1; done <= state.iterations(); done++) {
       lessons.experience(replay(done));
     }
@@ -123,13 +123,12 @@ final class Learner {
     brought.put("successes", played.stream().filter(EpisodeResult::success).count());
     brought.put("mean_stage", played.stream().mapToInt(EpisodeResult::stage).average().orElse(0));
     try (Bundle parent = BundleReader.read(first, Trust.anyone())) {
-      new Improvement(method.learner(), pace, seed + iteration)
-          .improve(
-              parent,
-              lessons.samples(),
-              folder.resolve("unfinished"),
-              candidate(iteration),
-              Map.of("command", "forearm learn", "iteration", Integer.toString(iteration)));
+      maker.make(
+          parent,
+          seed + iteration,
+          folder.resolve("unfinished"),
+          candidate(iteration),
+          Map.of("command", "forearm learn", "iteration", Integer.toString(iteration)));
     }
     boolean accepted = compare(iteration, brought);
     brought.put("accepted", accepted);
@@ -162,12 +161,12 @@ final class Learner {
     return successes;
   }
 
-  private Practice identified(Practice unidentified) throws IOException {
+  private Practice identified(Practice unidentified, Path bundle) throws IOException {
     Path file = folder.resolve("actuators.yaml");
     if (!Files.exists(file)) {
       Path episodes = folder.resolve("unfinished/identification");
       remove(episodes);
-      Practice found = unidentified.identified(first, SplitMix.bits(seed, 0) >>> 1, episodes);
+      Practice found = unidentified.identified(bundle, SplitMix.bits(seed, 0) >>> 1, episodes);
       Path part = folder.resolve("actuators.yaml.part");
       Files.writeString(part, found.actuators().orElseThrow().text());
       Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
@@ -178,6 +177,14 @@ final class Learner {
         unidentified.task(),
         unidentified.gap(),
         Optional.of(ActuatorCalibration.read(file)));
+  }
+
+  private Path foreseeing(Path bundle) {
+    Path calibrated = folder.resolve("first");
+    if (!Files.exists(calibrated)) {
+      maker.calibrate(bundle, calibrated, Map.of("command", "forearm learn"));
+    }
+    return calibrated;
   }
 
   private Path replay(int iteration) {

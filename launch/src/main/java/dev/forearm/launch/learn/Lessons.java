@@ -27,7 +27,9 @@ final class Lessons {
   private final Reservoir demonstrated = new Reservoir(1);
   private final Reservoir aimed = new Reservoir(2);
   private final Reservoir done = new Reservoir(3);
+  private final List<RecordedPlans> demonstrations = new ArrayList<>();
   private final Set<Path> read = new HashSet<>();
+  private int episodes;
 
   /**
    * At most so many samples as memory bears, each of those there were as likely as any other
@@ -76,6 +78,7 @@ final class Lessons {
         episode -> {
           if (episode.succeeded()) {
             demonstrated.addAll(shown(episode));
+            demonstrations.add(episode);
           }
         });
   }
@@ -107,6 +110,7 @@ final class Lessons {
         RecordedPlans episode = EpisodeReader.read(file, robot);
         if (episode.task().equals(manifest.task())) {
           taker.accept(episode);
+          episodes++;
         } else {
           report.accept(
               "left out %s: it is of task '%s', wanted '%s'"
@@ -118,9 +122,14 @@ final class Lessons {
     }
   }
 
-  /** Episodes looked at so far. */
+  /** Episodes read so far, those that were left out not counted. */
   int episodes() {
-    return read.size();
+    return episodes;
+  }
+
+  /** The demonstrations that succeeded, whole. */
+  List<RecordedPlans> demonstrations() {
+    return List.copyOf(demonstrations);
   }
 
   Improvement.Samples samples() {

@@ -29,6 +29,8 @@ record Method(String text, PracticeSettings practice, LearnerSettings learner) {
    * @param coachedShare of the episodes in which the expert takes over by turns
    * @param comparedEpisodes starts on which a candidate is compared with the incumbent; 0: it
    *     always takes its place
+   * @param skipSteps policy steps for which a chunk may go on without a new plan while foresight
+   *     agrees, wherever an episode is played; 0: each step plans
    * @param adapts whether the servos are identified first, from ten episodes
    */
   record PracticeSettings(
@@ -38,12 +40,16 @@ record Method(String text, PracticeSettings practice, LearnerSettings learner) {
       double retrySeconds,
       double coachedShare,
       int comparedEpisodes,
+      int skipSteps,
       boolean adapts) {
     PracticeSettings {
-      if (episodes < 0 || comparedEpisodes < 0 || !(coachedShare >= 0 && coachedShare <= 1)) {
+      if (episodes < 0
+          || comparedEpisodes < 0
+          || skipSteps < 0
+          || !(coachedShare >= 0 && coachedShare <= 1)) {
         throw new IllegalArgumentException(
-            "practice: wanted counts of 0 or more and a share, found %s, %s and %s"
-                .formatted(episodes, comparedEpisodes, coachedShare));
+            "practice: wanted counts of 0 or more and a share, found %s, %s, %s and %s"
+                .formatted(episodes, comparedEpisodes, skipSteps, coachedShare));
       }
     }
 
@@ -55,6 +61,7 @@ record Method(String text, PracticeSettings practice, LearnerSettings learner) {
           section.number("retry_s"),
           section.number("coached_share"),
           section.integer("compared_episodes"),
+          section.integer("skip_steps"),
           section.flag("adapts"));
     }
   }

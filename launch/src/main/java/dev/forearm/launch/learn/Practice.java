@@ -36,6 +36,16 @@ record Practice(Robot robot, Task task, Gap gap, Optional<ActuatorCalibration> a
 
   private static final int IDENTIFYING_EPISODES = 10;
 
+  /** A robot of which nothing is known yet, on which chunks go on for as long as a method wants. */
+  static Practice of(Method method, Robot robot, Task task, Gap gap) {
+    int skipSteps = method.practice().skipSteps();
+    Robot patient =
+        skipSteps == 0
+            ? robot
+            : robot.responding(robot.foresight().map(usual -> usual.skipping(skipSteps)));
+    return new Practice(patient, task, gap, Optional.empty());
+  }
+
   /** The same robot once its servos were identified, from episodes of a policy on it. */
   Practice identified(Path bundle, long seed, Path folder) {
     try (Mind mind = Mind.of(bundle, robot);

@@ -16,7 +16,7 @@ public final class LoopReport {
     inference = session.policyLoop().statistics().inference();
   }
 
-  /** Rates in Hz, times in us; bytes per cycle null before the end of the warm-up. */
+  /** Rates in Hz, times in us; bytes per cycle null before the second cycle. */
   public Map<String, Object> toJson() {
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("control_hz", cycles.meanHz());
@@ -39,7 +39,7 @@ public final class LoopReport {
         Locale.ROOT,
         """
         control    %.2f Hz over %s cycles, %s missed; period p50 %.0f, p99 %.0f, max %.0f us
-                   %s bytes allocated per cycle after warm-up
+                   %s bytes allocated per cycle
         inference  p50 %.0f, p99 %.0f us\
         """,
         cycles.meanHz(),

@@ -6,6 +6,8 @@ import dev.forearm.ros.robot.CommandPublisher;
 import dev.forearm.ros.robot.EpisodeChannels;
 import dev.forearm.ros.robot.EpisodeTap;
 import dev.forearm.ros.robot.RobotBridge;
+import dev.forearm.ros.robot.SafetyTopics;
+import dev.forearm.runtime.agent.StringConstants;
 import dev.forearm.runtime.clock.Clock;
 import dev.forearm.runtime.control.ControlLoop;
 import dev.forearm.runtime.episode.EpisodeInfo;
@@ -21,6 +23,7 @@ import dev.forearm.runtime.policy.PolicySpec;
 import dev.forearm.runtime.robot.Robot;
 import dev.forearm.runtime.signal.RobotSignals;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -42,6 +45,7 @@ public final class RobotSession implements AutoCloseable {
   private final RobotBridge bridge;
   private final PolicyLoop policyLoop;
   private final ControlLoop control;
+  private final SafetyTopics asked;
   private final Optional<EpisodeRecorder> recorder;
   private Map<String, Long> refusedBefore = Map.of(); // this episode, by topic
 
@@ -86,6 +90,7 @@ public final class RobotSession implements AutoCloseable {
     bridge = new RobotBridge(robot, signals, transport, channels);
     policyLoop = new PolicyLoop(fit(mind), robot, tap.andThen(bridge.foresight()), clock);
     control = new ControlLoop(robot, signals, policyLoop.chunks(), bridge.commands(), tap);
+    asked = new SafetyTopics(transport, control);
   }
 
   /** What {@link PolicyLoop#install} takes. Any thread. */
@@ -101,10 +106,11 @@ public final class RobotSession implements AutoCloseable {
   }
 
   /**
-   * Has the virtual machine compile the loops, by playing them through on an arm that exists
-   * nowhere, with a tap and a command path of their own. Before the loops run.
+   * Has the virtual machine compile the loops and make their constants, by playing them through on
+   * an arm that exists nowhere, with a tap and a command path of their own. Before the loops run.
    */
   void rehearse() {
+    StringConstants.intern(List.of(RobotSession.class, understudy.getClass()));
     CommandPublisher nowhere = bridge.rehearsedCommands();
     EpisodeRecorder discarding = EpisodeRecorder.forRehearsal(clock);
     PolicySpec spec = policyLoop.active().policy().spec();
@@ -173,6 +179,7 @@ public final class RobotSession implements AutoCloseable {
   /** Ends the topics and completes an episode that is still open. Its drive is closed before. */
   @Override
   public void close() {
+    asked.close();
     bridge.close();
     recorder.ifPresent(EpisodeRecorder::close);
   }

@@ -7,11 +7,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.forearm.launch.House;
 import dev.forearm.launch.LaunchFailure;
+import dev.forearm.launch.session.LockstepRun;
+import dev.forearm.launch.session.Mind;
 import dev.forearm.models.bundle.Bundle;
 import dev.forearm.models.bundle.BundleReader;
 import dev.forearm.models.bundle.Trust;
 import dev.forearm.models.train.Pace;
+import dev.forearm.ros.robot.EpisodeReader;
 import dev.forearm.runtime.report.Json;
+import dev.forearm.sim.node.SimSettings;
 import dev.forearm.sim.task.Task;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -49,14 +53,17 @@ final class LearnerTest {
   }
 
   private static Learner learner(Path work, Path method, long seed) {
-    Practice practice =
-        new Practice(House.robot("tabletop"), Task.LIFT, House.gap("none"), Optional.empty());
+    return learner(work, method, seed, List.of());
+  }
+
+  private static Learner learner(Path work, Path file, long seed, List<Path> demonstrations) {
+    Method method = Method.named(file.toString());
     return new Learner(
         work,
-        Method.named(method.toString()),
-        practice,
+        method,
+        Practice.of(method, House.robot("tabletop"), Task.LIFT, House.gap("none")),
         LIFT_SFT,
-        List.of(),
+        demonstrations,
         seed,
         new Pace(1),
         _ -> {});
@@ -130,6 +137,50 @@ final class LearnerTest {
     public static void main(String[] arguments) {
       learner(Path.of(arguments[0]), Path.of(arguments[1]), 3).learn(ITERATIONS);
     }
+  }
+
+  @Test
+  void whereChunksAreToGoOnEveryPolicyHasAForesightOfTheDemonstrations() throws IOException {
+    Path demonstrations = folder.resolve("demonstrations");
+    try (Mind expert = Mind.expert(Task.LIFT, House.robot("tabletop"));
+        LockstepRun run =
+            new LockstepRun(
+                House.robot("tabletop"),
+                expert,
+                Task.LIFT.label(),
+                SimSettings.of(House.gap("none")),
+                Optional.of(demonstrations))) {
+      run.play(40, 11, _ -> {});
+    }
+    assertEquals(LIFT_SFT, learner(folder.resolve("without")).incumbent());
+
+    String text = Files.readString(method);
+    Files.writeString(method, text.replace("adapts: false", "adapts: true"));
+    Path work = folder.resolve("work");
+    Learner learner = learner(work, method, 3, List.of(demonstrations));
+    assertEquals(work.resolve("first"), learner.incumbent());
+    learner.learn(1);
+    for (Path bundle : List.of(work.resolve("first"), candidate(work, 1))) {
+      try (Bundle read = BundleReader.read(bundle, Trust.anyone())) {
+        assertTrue(read.foresight().isPresent(), bundle::toString);
+      }
+    }
+    assertTrue(Files.exists(work.resolve("actuators.yaml")));
+    int steps = steps(work.resolve("replay/0001"));
+    int plans = plans(work.resolve("replay/0001"));
+    assertTrue(2 * steps > 3 * plans, () -> "%s plans in %s steps".formatted(plans, steps));
+  }
+
+  private static int steps(Path episodes) {
+    return EpisodeReader.files(episodes).stream()
+        .mapToInt(file -> EpisodeReader.read(file).observations().size())
+        .sum();
+  }
+
+  private static int plans(Path episodes) {
+    return EpisodeReader.files(episodes).stream()
+        .mapToInt(file -> EpisodeReader.read(file).imaginations().size())
+        .sum();
   }
 
   @Test

@@ -8,15 +8,12 @@ import java.lang.management.ManagementFactory;
  * deadlines it missed and how many bytes it allocates. Written by that thread without waiting or
  * allocating; read by any.
  *
- * <p>Everything counts from the first cycle on, except bytes: those count from the end of the
- * warm-up, when the code is compiled and every class loaded. They are all that the thread allocated
- * between one cycle's start and the next one's.
+ * <p>Everything counts from the first cycle on. Bytes are all that the thread allocated between one
+ * cycle's start and the next one's.
  */
 public final class CycleStatistics {
   private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-  private static final long WARM_UP_NANOS = 5_000_000_000L;
 
-  private final long warmUpCycles;
   private final NanosHistogram periods = new NanosHistogram();
   private final NanosHistogram work = new NanosHistogram();
 
@@ -24,18 +21,13 @@ public final class CycleStatistics {
   private volatile long missed;
   private volatile long firstNanos;
   private volatile long lastNanos;
-  private volatile long warmBytes;
+  private volatile long firstBytes;
   private volatile long lastBytes;
-
-  CycleStatistics(long periodNanos) {
-    warmUpCycles = Math.max(1, WARM_UP_NANOS / periodNanos);
-  }
 
   /** A summary so far; zeros before the second cycle. */
   public CycleSummary summary() {
     long counted = cycles;
     long seconds = lastNanos - firstNanos;
-    long warm = counted - warmUpCycles;
     return new CycleSummary(
         counted,
         missed,
@@ -46,7 +38,7 @@ public final class CycleStatistics {
         micros(work, 50),
         micros(work, 99),
         work.max() / 1e3,
-        warm < 1 ? Double.NaN : (double) (lastBytes - warmBytes) / warm);
+        counted < 2 ? Double.NaN : (double) (lastBytes - firstBytes) / (counted - 1));
   }
 
   void begin(long now) {
@@ -57,8 +49,8 @@ public final class CycleStatistics {
       periods.record(now - lastNanos);
     }
     long bytes = THREADS.getCurrentThreadAllocatedBytes();
-    if (count <= warmUpCycles) {
-      warmBytes = bytes;
+    if (count == 1) {
+      firstBytes = bytes;
     }
     lastBytes = bytes;
     lastNanos = now;

@@ -12,7 +12,7 @@ package dev.forearm.runtime.agent;
  * @param workP50Micros median time that the duty took
  * @param workP99Micros 99th percentile
  * @param workMaxMicros longest
- * @param bytesPerCycle mean bytes allocated per cycle since warm-up; NaN before its end
+ * @param bytesPerCycle mean bytes allocated per cycle; NaN before the second
  */
 public record CycleSummary(
     long cycles,

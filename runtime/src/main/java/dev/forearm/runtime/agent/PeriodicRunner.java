@@ -26,7 +26,7 @@ public final class PeriodicRunner extends AgentRunner {
     super(agent, failures);
     this.periodNanos = periodNanos;
     this.urgency = urgency;
-    statistics = new CycleStatistics(periodNanos);
+    statistics = new CycleStatistics();
   }
 
   /** Starts an agent on a thread of its own. */
@@ -67,12 +67,9 @@ public final class PeriodicRunner extends AgentRunner {
   @Override
   void wake() {}
 
-  /**
-   * Runs everything around the duty often enough to be compiled: compiling a method resolves its
-   * string constants on the thread that asked for it, which would show as allocation much later.
-   */
+  /** Runs everything around the duty often enough to be compiled. */
   private void rehearse(Sleeper sleeper) {
-    CycleStatistics discarded = new CycleStatistics(periodNanos);
+    CycleStatistics discarded = new CycleStatistics();
     for (int i = 0; i < REHEARSALS; i++) {
       sleeper.until(0);
       discarded.begin(i * periodNanos);

@@ -1,5 +1,7 @@
 package dev.forearm.runtime.lockstep;
 
+import dev.forearm.runtime.agent.PeriodicRunner;
+import dev.forearm.runtime.agent.StringConstants;
 import dev.forearm.runtime.clock.SimulatedClock;
 import dev.forearm.runtime.control.CommandSink;
 import dev.forearm.runtime.control.ControlLoop;
@@ -11,17 +13,53 @@ import dev.forearm.runtime.robot.Robot;
 import dev.forearm.runtime.signal.ImageSlot;
 import dev.forearm.runtime.signal.RobotSignals;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * Plays the loops through in lockstep, on an arm that exists nowhere, until the virtual machine has
- * compiled them. Done before the real threads start, so that the first cycles of a real arm are as
- * short and as free of allocation as all later ones.
+ * compiled them, with all that can go wrong in between. Done before the real threads start, so that
+ * the first cycles of a real arm, and the first after a mishap, are as short and as free of
+ * allocation as all later ones.
  */
 public final class Rehearsal {
-  private static final long SIMULATED_NANOS = 60_000_000_000L;
+  private static final int ROUNDS = 6;
+  private static final long SCENE_NANOS = 2_000_000_000L;
+  private static final int LATE_CYCLES = 20;
   private static final double[] SOMEWHERE = {0, 0, 0, 1, 0, 0, 0};
 
-  private Rehearsal() {}
+  private final Robot robot;
+  private final SimulatedClock clock = new SimulatedClock();
+  private final RobotSignals signals;
+  private final ControlLoop control;
+  private final Runnable commands;
+  private final Runnable afterCycle;
+  private final Lockstep lockstep;
+  private final double[] jointState;
+
+  private Rehearsal(
+      Robot robot,
+      PolicySpec spec,
+      RuntimeTap tap,
+      CommandSink sink,
+      Runnable commands,
+      Runnable afterCycle) {
+    this.robot = robot;
+    this.commands = commands;
+    this.afterCycle = afterCycle;
+    signals = new RobotSignals(robot, spec.observation());
+    float[] scale = new float[spec.frameWidth()];
+    Arrays.fill(scale, 1);
+    InstalledPolicy nodding =
+        new InstalledPolicy("rehearsal", "", new NoddingPolicy(robot, spec), scale, robot, signals);
+    PolicyLoop policy = new PolicyLoop(nodding, robot, tap, clock);
+    jointState = new double[2 * robot.jointCount()];
+    for (int j = 0; j < robot.jointCount(); j++) {
+      jointState[j] = robot.joints().get(j).positionMiddle();
+    }
+    control = new ControlLoop(robot, signals, policy.chunks(), sink, tap);
+    long step = robot.controlPeriodNanos();
+    lockstep = new Lockstep(clock, robot, this::tellEverything, policy, control, commands, step, 0);
+  }
 
   /** Rehearses a small policy on this robot; a fraction of a second of one processor. */
   public static void of(Robot robot) {
@@ -45,32 +83,70 @@ public final class Rehearsal {
       CommandSink sink,
       Runnable commands,
       Runnable afterCycle) {
-    SimulatedClock clock = new SimulatedClock();
-    RobotSignals signals = new RobotSignals(robot, spec.observation());
-    float[] scale = new float[spec.frameWidth()];
-    Arrays.fill(scale, 1);
-    InstalledPolicy nodding =
-        new InstalledPolicy("rehearsal", "", new NoddingPolicy(robot, spec), scale, robot, signals);
-    PolicyLoop policy = new PolicyLoop(nodding, robot, tap, clock);
-    double[] jointState = new double[2 * robot.jointCount()];
-    for (int j = 0; j < robot.jointCount(); j++) {
-      jointState[j] = robot.joints().get(j).positionMiddle();
+    StringConstants.intern(List.of(PeriodicRunner.class, ControlLoop.class));
+    new Rehearsal(robot, spec, tap, sink, commands, afterCycle).play();
+  }
+
+  private void play() {
+    for (int round = 0; round < ROUNDS; round++) {
+      engage();
+      control.disengage();
+      goOn();
+      engage();
+      endureOnly(() -> {});
+      engage();
+      endureOnly(this::tellJointState);
+      engage();
+      control.fail("rehearsal");
+      goOn();
+      engage();
+      comeLate();
     }
-    ControlLoop control = new ControlLoop(robot, signals, policy.chunks(), sink, tap);
-    Physics motionless =
-        now -> {
-          signals.jointState().write(jointState, 0, now, now);
-          signals.objects().forEach(object -> object.write(SOMEWHERE, 0, now, now));
-          signals.images().values().forEach(image -> show(image, now));
-          afterCycle.run();
-        };
-    long step = robot.controlPeriodNanos();
-    Lockstep lockstep = new Lockstep(clock, robot, motionless, policy, control, commands, step, 0);
+  }
+
+  private void engage() {
     control.engage();
-    lockstep.runUntil(() -> false, SIMULATED_NANOS / 2);
-    control.disengage();
-    control.engage();
-    lockstep.runUntil(() -> false, SIMULATED_NANOS / 2);
+    goOn();
+  }
+
+  private void goOn() {
+    lockstep.runUntil(() -> false, SCENE_NANOS);
+  }
+
+  /** Cycles on what {@code told} still tells, without plans, until the arm has stopped. */
+  private void endureOnly(Runnable told) {
+    long end = clock.nanos() + robot.timeouts().rampDownNanos() + SCENE_NANOS;
+    while (clock.nanos() < end) {
+      clock.advance(robot.controlPeriodNanos());
+      told.run();
+      cycle();
+    }
+  }
+
+  /** Cycles half a period and more apart, in whole periods altogether. */
+  private void comeLate() {
+    for (int halves = 1; halves <= LATE_CYCLES; halves++) {
+      clock.advance(halves * robot.controlPeriodNanos() / 2);
+      tellJointState();
+      cycle();
+    }
+  }
+
+  private void cycle() {
+    control.tick(clock.nanos());
+    commands.run();
+    afterCycle.run();
+  }
+
+  private void tellEverything(long now) {
+    tellJointState();
+    signals.objects().forEach(object -> object.write(SOMEWHERE, 0, now, now));
+    signals.images().values().forEach(image -> show(image, now));
+    afterCycle.run();
+  }
+
+  private void tellJointState() {
+    signals.jointState().write(jointState, 0, clock.nanos(), clock.nanos());
   }
 
   private static void show(ImageSlot image, long now) {

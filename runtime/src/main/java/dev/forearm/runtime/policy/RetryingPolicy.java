@@ -7,11 +7,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A policy that is helped when it is stuck: where no object has moved for some time, the fingers
- * open, and if that did not help the arm goes back to where the episode began, and the policy tries
- * again. It knows nothing of the task. The chunks of the way home are a {@link Driver.Recovery}'s,
- * without an imagination, so that both halves can learn to leave by themselves where it led to
- * success. Called by the inference thread; plans without allocating.
+ * A policy that is helped when it is stuck: where neither an object nor the arm has got anywhere
+ * for some time, the fingers open, and if that did not help the arm goes back to where the episode
+ * began, and the policy tries again. It knows nothing of the task. The chunks of the way home are a
+ * {@link Driver.Recovery}'s, without an imagination, so that both halves can learn to leave by
+ * themselves where it led to success. Called by the inference thread; plans without allocating.
  */
 public final class RetryingPolicy extends PolicyAround {
   private static final double SPEED_SHARE = 0.25; // of each joint's greatest speed
@@ -22,7 +22,8 @@ public final class RetryingPolicy extends PolicyAround {
   private final int[] jointPlaces; // in the observation
   private final int[] objectPlaces;
   private final double[] home;
-  private final float[] objects; // where they were when one moved last
+  private final float[] objects; // where they were when something moved last
+  private final float[] stance; // the joints then
   private final long periodNanos;
   private long movedNanos;
   private long homeUntilNanos;
@@ -43,6 +44,7 @@ public final class RetryingPolicy extends PolicyAround {
         spec.joints().stream().map(name -> robot.joints().get(robot.jointIndex(name))).toList();
     jointPlaces = spec.placesOfSource(new Source.JointPosition());
     home = new double[joints.size()];
+    stance = new float[joints.size()];
     periodNanos = spec.periodNanos();
     List<Integer> places = new ArrayList<>();
     for (Feature feature : spec.state()) {
@@ -75,8 +77,10 @@ public final class RetryingPolicy extends PolicyAround {
       }
       moved(seen, now);
     }
-    if (hasMoved(seen)) {
+    if (hasObjectMoved(seen)) {
       attempts = 0;
+      moved(seen, now);
+    } else if (hasArmMoved(seen)) {
       moved(seen, now);
     }
     if (!recovering && now - movedNanos > (1 + attempts) * retry.stuckSeconds() * 1e9) {
@@ -116,7 +120,17 @@ public final class RetryingPolicy extends PolicyAround {
     plan.driver(RECOVERY);
   }
 
-  private boolean hasMoved(float[] seen) {
+  private boolean hasArmMoved(float[] seen) {
+    for (int j = 0; j < stance.length; j++) {
+      if (joints.get(j).unit() != JointUnit.METRE
+          && Math.abs(seen[jointPlaces[j]] - stance[j]) > retry.movedRad()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private boolean hasObjectMoved(float[] seen) {
     for (int i = 0; i + 2 < objects.length; i += 3) {
       double x = seen[objectPlaces[i]] - objects[i];
       double y = seen[objectPlaces[i + 1]] - objects[i + 1];
@@ -130,6 +144,9 @@ public final class RetryingPolicy extends PolicyAround {
 
   private void moved(float[] seen, long now) {
     movedNanos = now;
+    for (int j = 0; j < stance.length; j++) {
+      stance[j] = seen[jointPlaces[j]];
+    }
     for (int i = 0; i < objects.length; i++) {
       objects[i] = seen[objectPlaces[i]];
     }

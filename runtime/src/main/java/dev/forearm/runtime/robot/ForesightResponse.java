@@ -16,4 +16,9 @@ public record ForesightResponse(int shortenedSteps, int holdSteps, int skipSteps
               .formatted(shortenedSteps, holdSteps, skipSteps));
     }
   }
+
+  /** The same, but for how long a chunk may go on. */
+  public ForesightResponse skipping(int steps) {
+    return new ForesightResponse(shortenedSteps, holdSteps, steps);
+  }
 }

@@ -50,7 +50,7 @@ final class RetryingPolicyTest {
   }
 
   private final RetryingPolicy policy =
-      new RetryingPolicy(new Shutting(), ROBOT, new Retry(1, 0.015, 0.5, 1));
+      new RetryingPolicy(new Shutting(), ROBOT, new Retry(1, 0.015, 0.15, 0.5, 1));
   private final Observation observation = new Observation(SPEC);
   private final Plan plan = new Plan(SPEC);
   private long now;
@@ -110,6 +110,14 @@ final class RetryingPolicyTest {
   void anObjectThatMovesBuysTime() {
     for (int i = 0; i < 60; i++) {
       observation.values()[JOINTS] += 0.001f;
+      assertFalse(recovers(step()));
+    }
+  }
+
+  @Test
+  void anArmOnALongWayIsNotDisturbed() {
+    for (int i = 0; i < 60; i++) {
+      observation.values()[0] += 0.01f; // 0.2 rad/s
       assertFalse(recovers(step()));
     }
   }
