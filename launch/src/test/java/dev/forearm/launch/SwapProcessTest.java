@@ -91,7 +91,7 @@ final class SwapProcessTest {
 
   private Forearm run() {
     return Forearm.start(
-        folder, domain, "run", "--robot=tabletop", "--policies=shelf", "--probation=1", "--out=.");
+        folder, domain, "run", "--robot=tabletop", "--policies=shelf", "--probation=0", "--out=.");
   }
 
   private static void awaitMotion(Forearm run, Forearm sim) throws InterruptedException {

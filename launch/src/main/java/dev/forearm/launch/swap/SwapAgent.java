@@ -6,7 +6,6 @@ import dev.forearm.models.shelf.PolicyShelf;
 import dev.forearm.models.shelf.ShelfVersion;
 import dev.forearm.models.shelf.SwapRecord;
 import dev.forearm.models.shelf.SwapRecord.Outcome;
-import dev.forearm.runtime.RuntimeFault;
 import dev.forearm.runtime.agent.Agent;
 import dev.forearm.runtime.ffi.LinuxScheduling;
 import dev.forearm.runtime.inference.InstalledPolicy;
@@ -47,6 +46,7 @@ public final class SwapAgent implements Agent, AutoCloseable {
   private volatile Seat driving;
   private @Nullable Seat coming;
   private long comingSinceNanos; // when it was asked for
+  private int comingSteps; // of its probation
   private @Nullable Seat before; // kept while the one that drives is on probation
   private Probation probation = new Probation(0, Conduct.NONE, Double.NaN);
   private @Nullable String takenBackFor; // the one that drives, for the one that comes
@@ -55,8 +55,8 @@ public final class SwapAgent implements Agent, AutoCloseable {
 
   /**
    * @param loader loads a bundle for the robot, or throws what is wrong with it
-   * @param first drives now: a version of the shelf; stays the caller's to close, at last
-   * @param firstMind its mind
+   * @param first drives now: a version of the shelf
+   * @param firstMind its mind; closed as all later ones
    * @param probationSteps policy steps for which a new policy is watched; 0: not at all
    * @param secondSteps policy steps in a second
    * @param asked where anyone puts a version's id, or a bundle's place; the newest wish counts
@@ -109,7 +109,7 @@ public final class SwapAgent implements Agent, AutoCloseable {
       int done = listen() + look(nowNanos);
       trouble = "";
       return done;
-    } catch (RuntimeFault | LaunchFailure e) {
+    } catch (RuntimeException e) { // a full disk, an unreadable shelf: the arm is driven as it is
       String now = String.valueOf(e.getMessage());
       if (!now.equals(trouble)) {
         trouble = now;
@@ -153,7 +153,7 @@ public final class SwapAgent implements Agent, AutoCloseable {
     if (before != null && before != now) {
       retired.add(before);
     }
-    probation = new Probation(probationSteps, meter.overWindow(), meter.worstError());
+    probation = new Probation(comingSteps, meter.overWindow(), meter.worstError());
     meter.restart();
     long step = now.installed.sinceStep();
     double millis = (now.installed.sinceNanos() - comingSinceNanos) * 1e-6;
@@ -216,6 +216,8 @@ public final class SwapAgent implements Agent, AutoCloseable {
 
   private void load(ShelfVersion version, Instant asked, long nowNanos) {
     long askedNanos = nowNanos - Duration.between(asked, Instant.now()).toNanos();
+    boolean rolledBack = !shelf.stands(driving.version.id()); // by a person, whose word it is
+    comingSteps = rolledBack ? 0 : probationSteps;
     Seat old = before;
     if (old != null && old.version.id().equals(version.id()) && old.handedBack) {
       before = null;
@@ -259,7 +261,7 @@ public final class SwapAgent implements Agent, AutoCloseable {
     listener.settled(swap, driving.version);
   }
 
-  /** Closes every policy but the first, after the loops and this agent have ended. */
+  /** Closes every policy, after the loops and this agent have ended. */
   @Override
   public void close() {
     closeIfAny(coming);

@@ -15,7 +15,7 @@ public final class SwapOptions {
       paramLabel = "SHELF",
       description = {
         "Drive with the active version of this shelf, in place of --bundle, and take over what",
-        "becomes active there, or what 'forearm swap' or the topic /forearm/swap names."
+        "becomes active there, or what 'forearm swap' or the topic forearm/swap names."
       })
   private @Nullable Path shelf;
 

@@ -17,15 +17,15 @@ import java.util.function.Consumer;
  * Swaps by topic:
  *
  * <pre>
- *   /forearm/swap    String            in: a version of the shelf, or a bundle's place
- *   /forearm/policy  DiagnosticStatus  out, latched: what drives, and what became of the last swap
+ *   forearm/swap    String            in: a version of the shelf, or a bundle's place
+ *   forearm/policy  DiagnosticStatus  out, latched: what drives, and what became of the last swap
  * </pre>
  *
  * The second is recorded, so that each episode begins with what drives.
  */
 final class SwapTopics implements SwapListener, AutoCloseable {
-  static final String SWAP = "/forearm/swap";
-  static final String POLICY = "/forearm/policy";
+  static final String SWAP = "forearm/swap";
+  static final String POLICY = "forearm/policy";
 
   private final Subscription wishes;
   private final Publication policy;
@@ -45,8 +45,8 @@ final class SwapTopics implements SwapListener, AutoCloseable {
       Consumer<String> wish) {
     this.robot = robot;
     this.driving = driving;
-    bridge.record(POLICY, DiagnosticStatus.TYPE, Qos.LATCHED);
     policy = transport.advertise(POLICY, DiagnosticStatus.TYPE, Qos.LATCHED);
+    bridge.record(policy.topic(), DiagnosticStatus.TYPE, Qos.LATCHED);
     wishes =
         transport.subscribe(
             SWAP,

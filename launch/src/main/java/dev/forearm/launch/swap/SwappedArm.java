@@ -25,6 +25,8 @@ import dev.forearm.runtime.robot.Robot;
 import dev.forearm.runtime.safety.SafetyState;
 import dev.forearm.runtime.signal.RobotSignals;
 import dev.forearm.runtime.signal.SignalSlot;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -39,6 +41,7 @@ import org.jspecify.annotations.Nullable;
 final class SwappedArm implements AutoCloseable {
   private static final double[] SOMEWHERE = {0.5, 0, 0.02, 1, 0, 0, 0};
   private static final long SWAP_LOOK_NANOS = 20_000_000;
+  private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
 
   private final BlockingQueue<SwapRecord> settled = new LinkedBlockingQueue<>();
   private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
@@ -48,6 +51,7 @@ final class SwappedArm implements AutoCloseable {
   private final WakefulRunner swapping;
   private final SwapAgent agent;
   private volatile NanosHistogram periods = new NanosHistogram();
+  private volatile long swapCpuNanos;
 
   /**
    * @param first what is active on the shelf; closed with this
@@ -134,6 +138,11 @@ final class SwappedArm implements AutoCloseable {
     }
   }
 
+  /** Processor time that the swap thread had taken when the last swap ended, nanoseconds. */
+  long swapCpuNanos() {
+    return swapCpuNanos;
+  }
+
   /** Control cycles missed so far. */
   long missed() {
     return controlling.statistics().summary().missed();
@@ -193,6 +202,7 @@ final class SwappedArm implements AutoCloseable {
   private final class Settled implements SwapListener {
     @Override
     public void settled(SwapRecord swap, ShelfVersion driving) {
+      swapCpuNanos = THREADS.getCurrentThreadCpuTime();
       settled.add(swap);
     }
 

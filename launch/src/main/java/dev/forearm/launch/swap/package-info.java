@@ -5,9 +5,9 @@
  * before, takes back.
  *
  * <pre>
- *   shelf, /forearm/swap --&gt; SwapAgent --install--&gt; PolicyLoop --pollReplaced--&gt; SwapAgent closes it
+ *   shelf, forearm/swap --&gt; SwapAgent --install--&gt; PolicyLoop --pollReplaced--&gt; SwapAgent closes it
  *                               |  ^------ ConductMeter: how the one at work does
- *                               +--&gt; shelf, /forearm/policy: what became of it
+ *                               +--&gt; shelf, forearm/policy: what became of it
  * </pre>
  */
 @NullMarked

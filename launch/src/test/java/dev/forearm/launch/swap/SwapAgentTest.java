@@ -26,6 +26,7 @@ import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -72,7 +73,7 @@ final class SwapAgentTest {
       assertEquals(step - 1 - stepsBefore, drivers.indexOf("policy " + next.sha256()));
     }
     List<String> told =
-        recorded(file, SwapTopics.POLICY, cdr -> DiagnosticStatus.decode(cdr).message());
+        recorded(file, "/forearm/policy", cdr -> DiagnosticStatus.decode(cdr).message());
     assertEquals(2, told.size(), told::toString);
     assertEquals("v1 drives", told.getFirst());
     assertTrue(told.getLast().startsWith("v2 drives since policy step "), told::toString);
@@ -209,6 +210,28 @@ final class SwapAgentTest {
                       }
                     }))) {
       takenBack(rig, rig.scaled(folder, Half.ACTOR, 1), "the safety filter edited ");
+    }
+  }
+
+  @Test
+  void whatAPersonRolledBackToStaysHoweverItDoes() {
+    BiConsumer<Integer, Plan> lie = (_, plan) -> Arrays.fill(plan.imagined(), 9);
+    try (SwapRig rig =
+        new SwapRig(
+            folder,
+            bundle -> {
+              Mind mind = Mind.of(bundle, SwapRig.ROBOT);
+              return bundle.endsWith("v1") ? with(mind, new Altered(mind.policy(), lie)) : mind;
+            })) {
+      ShelfVersion better = rig.scaled(folder, Half.ACTOR, 1);
+      rig.shelf.want(better.id());
+      rig.engage();
+      rig.runFor(1.2);
+      assertEquals("v2", rig.active());
+      assertEquals("v1", rig.shelf.rollback().id());
+      rig.runFor(2);
+      assertEquals("v1", rig.active());
+      assertEquals(2, rig.settled.size(), rig.settled::toString);
     }
   }
 

@@ -52,8 +52,8 @@ public final class BundlePolicy implements Policy {
   /** Enough for ORT to have planned its memory and for the JIT to have seen the loop. */
   private static final int WARM_UP_PLANS = 200;
 
-  /** Of a policy that takes long for one: by then its memory is there, and the JIT has time. */
-  private static final int WARM_UP_PLANS_MIN = 3;
+  /** Of a policy that takes long for one, beside the probe's: its memory is planned by then. */
+  private static final int WARM_UP_PLANS_MIN = 1;
 
   private static final long WARM_UP_NANOS = 100_000_000;
 

@@ -193,6 +193,11 @@ public final class PolicyShelf {
     return index.wanted().or(index::active).map(index::version);
   }
 
+  /** Whether a version is active, or was before and nobody has rolled back from it. */
+  public boolean stands(String id) {
+    return index().past().contains(id);
+  }
+
   /** The latest swaps of running robots, in order. */
   public List<SwapRecord> swaps() {
     return index().swaps();
@@ -332,7 +337,9 @@ public final class PolicyShelf {
                 "roll back shelf %s: found no version that was active before; promote one"
                     .formatted(folder));
           }
-          return index.active(index.past().subList(0, index.past().size() - 1));
+          return index
+              .active(index.past().subList(0, index.past().size() - 1))
+              .wanting(Optional.empty());
         });
     return now.version(now.past().getLast());
   }

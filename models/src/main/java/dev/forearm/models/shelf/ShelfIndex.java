@@ -21,7 +21,7 @@ record ShelfIndex(
     List<String> past,
     Optional<String> wanted,
     List<SwapRecord> swaps) {
-  private static final int SWAPS_KEPT = 50;
+  private static final int SWAPS_KEPT = 20;
 
   static final ShelfIndex EMPTY = new ShelfIndex(List.of(), List.of(), Optional.empty(), List.of());
 
