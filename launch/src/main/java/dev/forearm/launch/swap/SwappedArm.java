@@ -10,7 +10,7 @@ import dev.forearm.runtime.agent.FailureHandler;
 import dev.forearm.runtime.agent.NanosHistogram;
 import dev.forearm.runtime.agent.PeriodicRunner;
 import dev.forearm.runtime.agent.Rest;
-import dev.forearm.runtime.agent.Urgency;
+import dev.forearm.runtime.agent.Scheduling;
 import dev.forearm.runtime.agent.WakefulRunner;
 import dev.forearm.runtime.clock.MonotonicClock;
 import dev.forearm.runtime.control.ControlLoop;
@@ -96,11 +96,11 @@ final class SwappedArm implements AutoCloseable {
         PeriodicRunner.start(
             new Controlling(signals, usual(first)),
             robot.controlPeriodNanos(),
-            Urgency.CONTROL,
+            Scheduling.FIRST,
             failed);
     planning =
         PeriodicRunner.start(
-            new Planning(policy), robot.policyPeriodNanos(), Urgency.ORDINARY, failed);
+            new Planning(policy), robot.policyPeriodNanos(), Scheduling.ORDINARY, failed);
     swapping = WakefulRunner.start(agent, Rest.forNanos(SWAP_LOOK_NANOS), failed);
   }
 
