@@ -11,6 +11,7 @@ import dev.forearm.launch.promote.LabelCommand;
 import dev.forearm.launch.promote.PoliciesCommand;
 import dev.forearm.launch.promote.PromoteCommand;
 import dev.forearm.launch.promote.RollbackCommand;
+import dev.forearm.launch.swap.SwapCommand;
 import dev.forearm.launch.train.GradCommand;
 import dev.forearm.launch.train.TrainCommand;
 import java.io.PrintWriter;
@@ -46,6 +47,7 @@ import picocli.CommandLine.ParseResult;
       PromoteCommand.class,
       PoliciesCommand.class,
       RollbackCommand.class,
+      SwapCommand.class,
       LabelCommand.class,
       DoctorCommand.class,
       HelpCommand.class

@@ -62,7 +62,7 @@ public final class LockstepRun implements AutoCloseable {
             RuntimeTap.NONE);
     simulated.recordedBy(session.bridge());
     drive = new LockstepDrive(session, clock, simulator, Tabletop.STEP_NANOS, 0);
-    player = new Episodes(session, drive, simulated, mind, task, () -> false, steps);
+    player = new Episodes(session, drive, simulated, () -> mind, task, () -> false, steps);
   }
 
   /**
