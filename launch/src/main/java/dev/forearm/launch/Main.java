@@ -4,6 +4,7 @@ import dev.forearm.launch.calibrate.CalibrateCommand;
 import dev.forearm.launch.demo.DemoCommand;
 import dev.forearm.launch.diagnose.DiagnoseCommand;
 import dev.forearm.launch.doctor.DoctorCommand;
+import dev.forearm.launch.faults.FaultsCommand;
 import dev.forearm.launch.foresight.ForesightCommand;
 import dev.forearm.launch.learn.ExperimentCommand;
 import dev.forearm.launch.learn.LearnCommand;
@@ -50,6 +51,7 @@ import picocli.CommandLine.ParseResult;
       SwapCommand.class,
       LabelCommand.class,
       DoctorCommand.class,
+      FaultsCommand.class,
       HelpCommand.class
     },
     mixinStandardHelpOptions = true,

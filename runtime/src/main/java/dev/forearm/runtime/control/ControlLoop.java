@@ -175,6 +175,7 @@ public final class ControlLoop {
     }
     if (supervisor.state().commands() && sink.ready()) {
       move(now);
+      tellChange(now);
       sink.send(motion.position(), now);
       motion.sent();
       tap.commanded(motion.position(), supervisor.state(), now);
