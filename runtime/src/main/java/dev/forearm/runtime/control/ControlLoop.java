@@ -30,7 +30,7 @@ public final class ControlLoop {
   private final SignalReading jointState;
   private final Watchdog watchdog;
   private final Supervisor supervisor;
-  private final ChunkFollower follower;
+  private final Follower follower;
   private final SafetyFilter filter;
   private final PacedMotion motion;
   private final LoopBoard board;
@@ -58,6 +58,21 @@ public final class ControlLoop {
    */
   public ControlLoop(
       Robot robot, RobotSignals signals, ChunkSource chunks, CommandSink sink, RuntimeTap tap) {
+    this(robot, signals, chunks, sink, tap, Follower.of(robot));
+  }
+
+  /**
+   * Wires a loop that follows chunks in a way of its own.
+   *
+   * @see #ControlLoop(Robot, RobotSignals, ChunkSource, CommandSink, RuntimeTap)
+   */
+  public ControlLoop(
+      Robot robot,
+      RobotSignals signals,
+      ChunkSource chunks,
+      CommandSink sink,
+      RuntimeTap tap,
+      Follower follower) {
     this.chunks = chunks;
     this.sink = sink;
     this.tap = tap.contained();
@@ -67,7 +82,7 @@ public final class ControlLoop {
     jointState = new SignalReading(2 * joints);
     watchdog = new Watchdog(robot.timeouts());
     supervisor = new Supervisor(robot);
-    follower = new ChunkFollower(joints, robot.blendNanos());
+    this.follower = follower;
     filter = new SafetyFilter(robot);
     motion = new PacedMotion(filter, robot.controlPeriodNanos());
     board = new LoopBoard(joints);
