@@ -39,6 +39,8 @@ import picocli.CommandLine.Option;
     description = {
       "Run the runtime alone, against whatever publishes the robot's topics.",
       "Ends with Ctrl-C or after --seconds: the arm comes to rest and is let go.",
+      "The topics forearm/e_stop (Bool), forearm/reset (Empty) and forearm/engage (Bool),",
+      "SIGUSR1 (an e-stop) and the keys s, r, e with Enter say what the arm is to do.",
       "Exits 0 unless the arm was stopped in the end because something was wrong."
     })
 final class RunCommand implements Callable<Integer> {
@@ -109,6 +111,7 @@ final class RunCommand implements Callable<Integer> {
                 robot, mind, transport, clock, Optional.of(RecorderSettings.realTime(out)))) {
       try (RealTimeDrive drive = RealTimeDrive.start(session, failures, () -> {})) {
         System.out.printf("%s with %s, %s%n", robot.name(), mind.name(), transport.description());
+        tellStops(session);
         refuseSecondCommander(session, drive);
         Map<String, Object> report = new LinkedHashMap<>();
         report.put("transport", transport.description());
@@ -149,17 +152,19 @@ final class RunCommand implements Callable<Integer> {
             mind.sha256(),
             mind.notes()));
     session.control().engage();
+    OperatorKeys keys = new OperatorKeys(System.in, session.control());
     long limit = seconds == null ? Long.MAX_VALUE / 2 : Math.round(seconds * 1e9);
     drive.runUntil(
         () -> {
           tellChanges(session.control().board().snapshot());
+          keys.look();
           tellCommanders(session.bridge().commanders());
           return stop.wanted();
         },
         limit);
     ControlSnapshot last = session.control().board().snapshot();
     Optional<AgentFailure> failure = drive.failure();
-    stopped = last.state() == SafetyState.STOPPED;
+    stopped = last.state() == SafetyState.STOPPED || last.state() == SafetyState.FAULT;
     drive.close();
     EpisodeOutcome outcome =
         failure.isPresent()
@@ -168,6 +173,22 @@ final class RunCommand implements Callable<Integer> {
                 EpisodeOutcome.Result.UNKNOWN,
                 "ended by %s in %s".formatted(stop.wanted() ? "signal" : "time", last.state()));
     return session.end(outcome).orElseThrow();
+  }
+
+  private static void tellStops(RobotSession session) {
+    boolean listens =
+        EStopSignal.listen(() -> {
+          session.control().eStop(true); // pressed and let go: the fault stays until it is reset
+          session.control().eStop(false);
+        });
+    if (listens) {
+      System.out.printf("kill -USR1 %s stops the arm%n", ProcessHandle.current().pid());
+    } else {
+      System.out.println("this Java has no SIGUSR1 for an e-stop; use the topic forearm/e_stop");
+    }
+    if (Output.isTerminal()) {
+      System.out.println(OperatorKeys.HELP);
+    }
   }
 
   private void tellChanges(ControlSnapshot now) {

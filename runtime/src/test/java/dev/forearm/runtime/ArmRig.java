@@ -28,6 +28,7 @@ public final class ArmRig {
   public final RobotSignals signals;
   public final double[] arm = SwayingPolicy.ready();
   public final double[] command = SwayingPolicy.ready();
+  public final double[] pushed = new double[8]; // how far off the joints are held
   public final PolicyLoop policy;
   public final ControlLoop control;
   public final CommandTrace trace;
@@ -44,11 +45,12 @@ public final class ArmRig {
     this(TabletopRobot.read(), amplitude, faults, tap, inferenceNanos);
   }
 
+  /** One whose robot file differs in its limits. */
   public ArmRig(
       Robot robot, double amplitude, FaultPlan faults, RuntimeTap tap, long inferenceNanos) {
     this.robot = robot;
-    signals = new RobotSignals(robot);
     this.faults = faults;
+    signals = new RobotSignals(robot);
     SwayingPolicy swaying = new SwayingPolicy(robot, amplitude, faults);
     trace = new CommandTrace(robot.jointCount());
     RuntimeTap traced = trace.andThen(tap);
@@ -73,15 +75,7 @@ public final class ArmRig {
         };
     control = new ControlLoop(robot, signals, policy.chunks(), arrive, traced);
     lockstep =
-        new Lockstep(
-            clock,
-            robot,
-            this::physics,
-            policy,
-            control,
-            () -> {},
-            Math.min(MS, robot.controlPeriodNanos()),
-            inferenceNanos);
+        new Lockstep(clock, robot, this::physics, policy, control, () -> {}, MS, inferenceNanos);
   }
 
   /** Fits a policy to this rig's robot. */
@@ -99,7 +93,7 @@ public final class ArmRig {
     for (int j = 0; j < arm.length; j++) {
       double velocity = 100 * (command[j] - arm[j]);
       arm[j] += 0.001 * velocity;
-      jointState[j] = arm[j];
+      jointState[j] = arm[j] + pushed[j];
       jointState[8 + j] = velocity;
     }
     if (!faults.strikes(Fault.JOINT_STATE_LOST, now) && now % (2 * MS) == 0) {

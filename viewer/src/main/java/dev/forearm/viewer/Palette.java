@@ -29,7 +29,7 @@ final class Palette {
       case IDLE -> MUTED;
       case HOLD -> CAUTION;
       case RUN -> GOOD;
-      case RAMP_DOWN, STOPPED -> BAD;
+      case RAMP_DOWN, STOPPED, FAULT -> BAD;
     };
   }
 

@@ -1,17 +1,15 @@
 package dev.forearm.launch.learn;
 
-import dev.forearm.launch.LaunchFailure;
 import dev.forearm.models.bundle.Bundle;
 import dev.forearm.models.bundle.BundleWriter;
 import dev.forearm.models.learn.Improvement;
 import dev.forearm.models.policy.BundlePolicy;
 import dev.forearm.models.policy.ForesightReplay;
 import dev.forearm.models.train.Pace;
-import dev.forearm.runtime.episode.RecordedPlans;
+import dev.forearm.runtime.foresight.ForesightCalibration;
 import dev.forearm.runtime.robot.Robot;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 
 /**
@@ -52,22 +50,20 @@ final class CandidateMaker {
     calibrate(trained, candidate, madeBy);
   }
 
-  /** Whether chunks are to go on, for which a policy's foresight has to be calibrated. */
+  /**
+   * Whether chunks are to go on and there are demonstrations enough to calibrate a foresight for
+   * that; a policy without one plans in each step.
+   */
   boolean foresees() {
-    return method.practice().skipSteps() > 0;
+    return method.practice().skipSteps() > 0
+        && lessons.demonstrations().size() >= ForesightCalibration.episodesNeeded(FALSE_STOPS);
   }
 
   /** Writes a bundle again, its foresight calibrated. */
   void calibrate(Path bundle, Path calibrated, Map<String, String> madeBy) {
-    List<RecordedPlans> demonstrations = lessons.demonstrations();
-    if (demonstrations.isEmpty()) {
-      throw new LaunchFailure(
-          "learn: skip_steps %s needs a foresight, and there is no demonstration to calibrate it on; add --demonstrations or set skip_steps to 0"
-              .formatted(method.practice().skipSteps()));
-    }
     try (BundlePolicy policy = BundlePolicy.load(bundle, robot)) {
       ForesightReplay replay = new ForesightReplay(policy);
-      demonstrations.forEach(replay::add);
+      lessons.demonstrations().forEach(replay::add);
       BundleWriter.writeCalibrated(
           policy.bundle(), replay.calibration().limits(FALSE_STOPS), calibrated, madeBy);
     }

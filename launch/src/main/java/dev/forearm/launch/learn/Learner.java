@@ -73,7 +73,7 @@ final class Learner {
     this.report = report;
     state = LearnerState.open(folder, method, first, seed);
     try {
-      practice = method.practice().adapts() ? identified(unidentified) : unidentified;
+      practice = method.practice().adapts() ? identified(unidentified, first) : unidentified;
     } catch (IOException e) {
       throw new UncheckedIOException("learner in " + folder, e);
     }
@@ -161,12 +161,12 @@ final class Learner {
     return successes;
   }
 
-  private Practice identified(Practice unidentified) throws IOException {
+  private Practice identified(Practice unidentified, Path bundle) throws IOException {
     Path file = folder.resolve("actuators.yaml");
     if (!Files.exists(file)) {
       Path episodes = folder.resolve("unfinished/identification");
       remove(episodes);
-      Practice found = unidentified.identified(first, SplitMix.bits(seed, 0) >>> 1, episodes);
+      Practice found = unidentified.identified(bundle, SplitMix.bits(seed, 0) >>> 1, episodes);
       Path part = folder.resolve("actuators.yaml.part");
       Files.writeString(part, found.actuators().orElseThrow().text());
       Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);

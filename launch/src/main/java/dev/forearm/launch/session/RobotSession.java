@@ -6,6 +6,7 @@ import dev.forearm.ros.robot.CommandPublisher;
 import dev.forearm.ros.robot.EpisodeChannels;
 import dev.forearm.ros.robot.EpisodeTap;
 import dev.forearm.ros.robot.RobotBridge;
+import dev.forearm.ros.robot.SafetyTopics;
 import dev.forearm.runtime.agent.StringConstants;
 import dev.forearm.runtime.clock.Clock;
 import dev.forearm.runtime.control.ControlLoop;
@@ -45,6 +46,7 @@ public final class RobotSession implements AutoCloseable {
   private final RobotBridge bridge;
   private final PolicyLoop policyLoop;
   private final ControlLoop control;
+  private final SafetyTopics asked;
   private final Optional<EpisodeRecorder> recorder;
   private Map<String, Long> refusedBefore = Map.of(); // this episode, by topic
 
@@ -107,6 +109,7 @@ public final class RobotSession implements AutoCloseable {
     policyLoop = new PolicyLoop(fit(mind), robot, tap.andThen(bridge.foresight()), clock);
     control =
         new ControlLoop(robot, signals, policyLoop.chunks(), bridge.commands(), tap, follower);
+    asked = new SafetyTopics(transport, control);
   }
 
   /** What {@link PolicyLoop#install} takes. Any thread. */
@@ -199,6 +202,7 @@ public final class RobotSession implements AutoCloseable {
   /** Ends the topics and completes an episode that is still open. Its drive is closed before. */
   @Override
   public void close() {
+    asked.close();
     bridge.close();
     recorder.ifPresent(EpisodeRecorder::close);
   }

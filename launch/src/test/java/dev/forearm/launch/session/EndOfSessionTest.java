@@ -91,7 +91,7 @@ final class EndOfSessionTest {
     inMotion((session, drive) -> {
       swing.failure = error;
       drive.runUntil(() -> false, PATIENCE_NANOS); // ends by the failure
-      awaitState(session, SafetyState.STOPPED);
+      awaitState(session, SafetyState.FAULT);
       ControlSnapshot last = session.control().board().snapshot();
       assertEquals(SafetyReason.AGENT_FAILED, last.reason());
       assertEquals("inference", last.culprit());
@@ -104,7 +104,7 @@ final class EndOfSessionTest {
   void aTransportThatFailsStopsTheArmAsWell() throws Exception {
     inMotion((session, drive) -> {
       failures.failed("ros-receive", new LinkageError("on purpose"));
-      awaitState(session, SafetyState.STOPPED);
+      awaitState(session, SafetyState.FAULT);
       assertEquals("ros-receive", session.control().board().snapshot().culprit());
     });
     requireRest();

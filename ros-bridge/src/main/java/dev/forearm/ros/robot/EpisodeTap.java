@@ -179,7 +179,12 @@ public final class EpisodeTap implements RuntimeTap {
   @Override
   @SuppressWarnings("EnumOrdinal")
   public void safety(SafetyState state, SafetyReason reason, long stampNanos) {
-    safety.level = state == SafetyState.RUN ? DiagnosticStatus.OK : DiagnosticStatus.WARN;
+    safety.level =
+        switch (state) {
+          case RUN -> DiagnosticStatus.OK;
+          case FAULT -> DiagnosticStatus.ERROR;
+          case IDLE, HOLD, RAMP_DOWN, STOPPED -> DiagnosticStatus.WARN;
+        };
     byte[] meaning = MEANINGS[reason.ordinal()];
     safety.message.assign(meaning, meaning.length);
     byte[] stateName = STATES[state.ordinal()];

@@ -3,6 +3,7 @@ package dev.forearm.runtime.control;
 import dev.forearm.runtime.inference.ActionChunk;
 import dev.forearm.runtime.inference.ChunkSource;
 import dev.forearm.runtime.inference.RuntimeTap;
+import dev.forearm.runtime.robot.Joint;
 import dev.forearm.runtime.robot.Robot;
 import dev.forearm.runtime.safety.EngageRequest;
 import dev.forearm.runtime.safety.PacedMotion;
@@ -10,6 +11,7 @@ import dev.forearm.runtime.safety.SafetyFilter;
 import dev.forearm.runtime.safety.SafetyReason;
 import dev.forearm.runtime.safety.SafetyState;
 import dev.forearm.runtime.safety.Supervisor;
+import dev.forearm.runtime.safety.TrackingWatch;
 import dev.forearm.runtime.safety.Watchdog;
 import dev.forearm.runtime.signal.RobotSignals;
 import dev.forearm.runtime.signal.SignalReading;
@@ -29,17 +31,23 @@ public final class ControlLoop {
   private final SignalSlot jointStateSlot;
   private final SignalReading jointState;
   private final Watchdog watchdog;
+  private final TrackingWatch tracking;
   private final Supervisor supervisor;
   private final Follower follower;
   private final SafetyFilter filter;
   private final PacedMotion motion;
   private final LoopBoard board;
+  private final String[] names;
   private final double[] target;
   private final int joints;
+  private final long delayNanos; // from the filter's position to the command
   private final long restNanos; // for which the arm rests before nothing more is sent
 
   private volatile EngageRequest request = EngageRequest.NONE;
   private volatile @Nullable String failedAgent;
+  private volatile boolean stopPressed;
+  private volatile boolean stopAsked; // since the last cycle
+  private volatile boolean resetAsked;
 
   private @Nullable ActionChunk chunk;
   private boolean following; // the follower is on the current chunk
@@ -81,11 +89,14 @@ public final class ControlLoop {
     jointStateSlot = signals.jointState();
     jointState = new SignalReading(2 * joints);
     watchdog = new Watchdog(robot.timeouts());
+    tracking = new TrackingWatch(robot);
     supervisor = new Supervisor(robot);
     this.follower = follower;
     filter = new SafetyFilter(robot);
+    delayNanos = filter.delayNanos();
     motion = new PacedMotion(filter, robot.controlPeriodNanos());
     board = new LoopBoard(joints);
+    names = robot.joints().stream().map(Joint::name).toArray(String[]::new);
     target = new double[joints];
     restNanos =
         robot.groups().stream().mapToLong(group -> group.command().periodNanos()).max().orElse(0)
@@ -103,8 +114,27 @@ public final class ControlLoop {
   }
 
   /**
-   * Has the arm ramp down and stop because a part of the runtime is gone. Engaging again drives it
-   * without that part. Any thread.
+   * Presses or releases the e-stop. However short it is pressed, the arm comes to rest within its
+   * limits and nothing is sent until it is released, {@link #reset} and engaged. Any thread.
+   */
+  public void eStop(boolean pressed) {
+    stopPressed = pressed;
+    if (pressed) {
+      stopAsked = true;
+    }
+  }
+
+  /**
+   * Ends a fault, once the arm is at rest and no e-stop is pressed; otherwise does nothing. It
+   * moves nothing: somebody has to engage the arm after it. Any thread.
+   */
+  public void reset() {
+    resetAsked = true;
+  }
+
+  /**
+   * Has the arm ramp down and stop because a part of the runtime is gone. After a reset, engaging
+   * drives it without that part. Any thread.
    *
    * @param agent its name
    */
@@ -117,7 +147,7 @@ public final class ControlLoop {
    * or after its end.
    */
   public void ended(Throwable failure) {
-    supervisor.stop(SafetyReason.CONTROL_FAULT, request);
+    supervisor.stop(SafetyReason.CONTROL_FAULT, lastNanos);
     board.failed(failure, supervisor, lastNanos);
   }
 
@@ -138,7 +168,7 @@ public final class ControlLoop {
       cycle(now);
     } catch (Throwable e) {
       motion.failed();
-      supervisor.fail(SafetyReason.CONTROL_FAULT, request, now);
+      supervisor.failed(now);
       board.failed(e, supervisor, now);
     }
     lastNanos = now;
@@ -147,9 +177,11 @@ public final class ControlLoop {
   private void cycle(long now) {
     jointStateSlot.read(jointState);
     takeNewestChunk();
-    takeFailure(now);
-    if (supervisor.step(now, request, jointTrouble(now), chunkTrouble(now), restIsSent(now))) {
+    SafetyReason jointTrouble = jointTrouble(now);
+    takeFaults(now, jointTrouble);
+    if (supervisor.step(now, request, jointTrouble, chunkTrouble(now), restIsSent(now))) {
       motion.restart(jointState.values());
+      tracking.restart();
       sentNanos = lastNanos;
       board.started();
     }
@@ -173,19 +205,37 @@ public final class ControlLoop {
     }
   }
 
-  private void takeFailure(long now) {
+  private void takeFaults(long now, SafetyReason jointTrouble) {
+    if (resetAsked) {
+      resetAsked = false;
+      if (!stopPressed) {
+        supervisor.reset(request, now);
+      }
+    }
     String agent = failedAgent;
     if (agent != null) {
       failedAgent = null;
-      supervisor.fail(SafetyReason.AGENT_FAILED, request, now);
+      supervisor.fail(SafetyReason.AGENT_FAILED, now);
       blamed = agent;
+    }
+    if (jointTrouble == SafetyReason.NONE && supervisor.holdsOrRuns()) {
+      int off = tracking.look(now - lastNanos, motion.position(), jointState.values());
+      if (off != TrackingWatch.NOBODY) {
+        supervisor.fail(SafetyReason.TRACKING_ERROR, now);
+        blamed = names[off];
+      }
+    }
+    if (stopAsked) {
+      stopAsked = false;
+      supervisor.fail(SafetyReason.E_STOP, now);
     }
   }
 
   private String culprit() {
     return switch (supervisor.reason()) {
-      case AGENT_FAILED -> blamed;
+      case AGENT_FAILED, TRACKING_ERROR -> blamed;
       case JOINT_STATE_MISSING, JOINT_STATE_STALE -> signals.jointStateCulprit();
+      case E_STOP -> "";
       default -> chunk == null ? "" : chunk.culprit();
     };
   }
@@ -221,10 +271,10 @@ public final class ControlLoop {
   private void followChunk(long now) {
     ActionChunk current = chunk;
     if (!following && current != null) {
-      follower.take(current, lastNanos, filter.position(), filter.velocity());
+      follower.take(current, lastNanos + delayNanos, filter.position(), filter.velocity());
       following = true;
     }
-    follower.sample(now, target);
+    follower.sample(now + delayNanos, target);
     if (!filter.follow(target)) {
       supervisor.refuseTarget(now);
       filter.brake();

@@ -77,6 +77,11 @@ public final class ForesightCalibration {
     return limits(every(2, 0), every(2, 1), falseStops);
   }
 
+  /** How many episodes it takes for such a rate of false stops. */
+  public static int episodesNeeded(double falseStops) {
+    return 2 * (int) Math.ceil(1 / falseStops - 1 - 1e-9);
+  }
+
   /**
    * A check of that: calibrates on a half of the episodes.
    *
@@ -107,8 +112,7 @@ public final class ForesightCalibration {
     if (k > n || sizing.isEmpty()) {
       throw new RuntimeFault(
           "calibrate foresight: found %s episodes, wanted %s or more for a false-stop rate of %s; record more or allow more"
-              .formatted(
-                  sizing.size() + n, 2 * (int) Math.ceil(1 / falseStops - 1 - 1e-9), falseStops));
+              .formatted(sizing.size() + n, episodesNeeded(falseStops), falseStops));
     }
     double[] size = usualSizes(sizing);
     double[] scores = scoring.stream().mapToDouble(e -> score(e, size)).sorted().toArray();

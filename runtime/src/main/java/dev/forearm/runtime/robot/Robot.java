@@ -15,6 +15,7 @@ import java.util.Set;
  * @param toolFrame the frame at the end of the chain: the grasp point
  * @param chain from the base frame to the tool frame
  * @param workspace where the tool may be
+ * @param keepOut boxes in it where the tool may not be
  * @param topics ROS 2 topics but those of the joints
  * @param controlPeriodNanos one control cycle
  * @param policyPeriodNanos one policy step
@@ -37,6 +38,7 @@ public record Robot(
     String toolFrame,
     List<ChainLink> chain,
     WorkspaceBox workspace,
+    List<WorkspaceBox> keepOut,
     Topics topics,
     long controlPeriodNanos,
     long policyPeriodNanos,
@@ -52,6 +54,7 @@ public record Robot(
     joints = List.copyOf(joints);
     groups = List.copyOf(groups);
     chain = List.copyOf(chain);
+    keepOut = List.copyOf(keepOut);
     objects = List.copyOf(objects);
     if (joints.isEmpty()) {
       throw new IllegalArgumentException("robot '%s' has no joints".formatted(name));
@@ -71,6 +74,13 @@ public record Robot(
       throw new IllegalArgumentException(
           "robot '%s': skip_steps of %s make chunks older than their timeout of %s ns allows; skip fewer"
               .formatted(name, skipped, timeouts.chunkNanos()));
+    }
+    boolean followed = joints.stream().anyMatch(joint -> joint.trackingErrorMax().isPresent());
+    if (followed != timeouts.trackingErrorNanos() < Long.MAX_VALUE) {
+      throw new IllegalArgumentException(
+          ("robot '%s': wanted both tracking_error_max of joints and the timeout tracking_error, or"
+                  + " neither")
+              .formatted(name));
     }
     if (!(actionSlack >= 0)) {
       throw new IllegalArgumentException("robot '%s': action_slack is negative".formatted(name));
@@ -122,6 +132,7 @@ public record Robot(
         toolFrame,
         chain,
         workspace,
+        keepOut,
         topics,
         otherPeriodNanos,
         policyPeriodNanos,

@@ -45,7 +45,8 @@ public final class RobotFile {
         chain.text("base_frame"),
         chain.text("tool_frame"),
         links(chain, joints),
-        workspace(file.section("workspace")),
+        box(file.section("workspace")),
+        file.optionalSections("keep_out").stream().map(RobotFile::box).toList(),
         topics,
         controlPeriodNanos(rates),
         periodNanos(rates, "policy"),
@@ -67,7 +68,16 @@ public final class RobotFile {
         position[0],
         position[1],
         joint.number("velocity_max"),
-        joint.number("acceleration_max"));
+        joint.number("acceleration_max"),
+        joint.optionalNumber("jerk_max"),
+        joint.optionalNumber("tracking_error_max"),
+        joint.optionalSection("velocity_taper").map(RobotFile::taper));
+  }
+
+  private static VelocityTaper taper(Section taper) {
+    double[] position = taper.numbers("position", 2);
+    return new VelocityTaper(
+        taper.number("offset"), taper.number("deceleration"), position[0], position[1]);
   }
 
   private static JointUnit unit(Section joint) {
@@ -113,7 +123,7 @@ public final class RobotFile {
         axis[2]);
   }
 
-  private static WorkspaceBox workspace(Section box) {
+  private static WorkspaceBox box(Section box) {
     double[] min = box.numbers("min_m", 3);
     double[] max = box.numbers("max_m", 3);
     return new WorkspaceBox(min[0], max[0], min[1], max[1], min[2], max[2]);
@@ -163,6 +173,7 @@ public final class RobotFile {
         nanos(timeouts, "joint_state"),
         nanos(timeouts, "observation"),
         nanos(timeouts, "chunk"),
+        timeouts.has("tracking_error") ? nanos(timeouts, "tracking_error") : Long.MAX_VALUE,
         nanos(timeouts, "ramp_down"));
   }
 

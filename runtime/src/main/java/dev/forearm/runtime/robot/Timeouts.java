@@ -6,12 +6,22 @@ package dev.forearm.runtime.robot;
  * @param jointStateNanos joint state older than this: hold
  * @param observationNanos any observed signal older than this: no chunk is planned, hold
  * @param chunkNanos chunk whose observation is older than this: hold
+ * @param trackingErrorNanos a joint further from its command than it may be, for longer than this:
+ *     ramp down, stop; {@link Long#MAX_VALUE} where no joint has such a limit
  * @param rampDownNanos holding for longer than this because something is wrong: ramp down, stop
  */
 public record Timeouts(
-    long jointStateNanos, long observationNanos, long chunkNanos, long rampDownNanos) {
+    long jointStateNanos,
+    long observationNanos,
+    long chunkNanos,
+    long trackingErrorNanos,
+    long rampDownNanos) {
   public Timeouts {
-    if (jointStateNanos <= 0 || observationNanos <= 0 || chunkNanos <= 0 || rampDownNanos <= 0) {
+    if (jointStateNanos <= 0
+        || observationNanos <= 0
+        || chunkNanos <= 0
+        || trackingErrorNanos <= 0
+        || rampDownNanos <= 0) {
       throw new IllegalArgumentException("timeouts must be positive");
     }
   }

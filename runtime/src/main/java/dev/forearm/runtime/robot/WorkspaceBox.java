@@ -1,12 +1,12 @@
 package dev.forearm.runtime.robot;
 
-/** Where the tool may be: a box along the axes of the base frame, in metres. */
+/** A box along the axes of the base frame, in metres: where the tool may be, or may not. */
 public record WorkspaceBox(
     double xMin, double xMax, double yMin, double yMax, double zMin, double zMax) {
   public WorkspaceBox {
     if (!(xMin < xMax && yMin < yMax && zMin < zMax)) {
       throw new IllegalArgumentException(
-          "workspace: min must lie below max on each axis, found x %s..%s, y %s..%s, z %s..%s"
+          "box: min must lie below max on each axis, found x %s..%s, y %s..%s, z %s..%s"
               .formatted(xMin, xMax, yMin, yMax, zMin, zMax));
     }
   }

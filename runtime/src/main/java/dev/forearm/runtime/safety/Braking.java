@@ -44,4 +44,22 @@ final class Braking {
     double n = Math.floor(0.5 * (Math.sqrt(1 + 8 * room / unit) - 1));
     return (room / period + 0.5 * step * n * (n + 1)) / (n + 1);
   }
+
+  /**
+   * The greatest speed for this cycle after which {@code v^2 + 2 offset v <= 2 deceleration room}
+   * still holds of what is left of the room: the speed {@code sqrt(2 deceleration d) - offset} of a
+   * {@link dev.forearm.runtime.robot.VelocityTaper}, told from where it is 0.
+   *
+   * <p>Braking by {@code step >= deceleration * period} a cycle keeps the inequality from cycle to
+   * cycle, so a joint that obeys it once can obey it until it rests.
+   *
+   * @param room distance left to where the speed must be 0, may be negative
+   */
+  static double taperedSpeed(double room, double deceleration, double offset, double period) {
+    if (room <= 0) {
+      return 0;
+    }
+    double b = offset + deceleration * period;
+    return 2 * deceleration * room / (b + Math.sqrt(b * b + 2 * deceleration * room));
+  }
 }

@@ -11,16 +11,16 @@ package dev.forearm.runtime.safety;
  * </pre>
  *
  * So the limits hold from message to message and per elapsed time, late cycles included; after a
- * stall the motion goes on where it was. On a steady clock what is sent is the filter's own path.
- * Control thread; never allocates.
+ * stall the motion goes on where it was. On a steady clock what is sent is the filter's path at the
+ * end of each cycle. Control thread; never allocates.
  */
 public final class PacedMotion {
   private final SafetyFilter filter;
   private final long periodNanos;
-  private final double[] from; // where the filter's newest cycle began
   private final double[] position;
   private double done = 1; // share of the filter's newest cycle that was sent
   private double advanced; // by the last advance, while that was not sent
+  private long cycles; // of the filter, as far as they are counted in what is done
 
   /**
    * @param filter moved by the caller, one cycle whenever {@link #advance} says so
@@ -29,8 +29,7 @@ public final class PacedMotion {
   public PacedMotion(SafetyFilter filter, long periodNanos) {
     this.filter = filter;
     this.periodNanos = periodNanos;
-    from = new double[filter.position().length];
-    position = new double[from.length];
+    position = new double[filter.position().length];
   }
 
   /** Starts over at rest, as {@link SafetyFilter#restart}. */
@@ -39,6 +38,7 @@ public final class PacedMotion {
     System.arraycopy(filter.position(), 0, position, 0, position.length);
     done = 1;
     advanced = 0;
+    cycles = filter.cycles();
   }
 
   /**
@@ -51,20 +51,13 @@ public final class PacedMotion {
   public boolean advance(long elapsedNanos) {
     advanced = (double) Math.clamp(elapsedNanos, 0, periodNanos) / periodNanos;
     done += advanced;
-    if (done <= 1) {
-      return false;
-    }
-    done -= 1;
-    System.arraycopy(filter.position(), 0, from, 0, from.length);
-    return true;
+    return done > 1;
   }
 
   /** Positions to send, rad or m, in command order; its own array. */
   public double[] position() {
-    double[] to = filter.position();
-    for (int j = 0; j < position.length; j++) {
-      position[j] = done == 1 ? to[j] : from[j] + done * (to[j] - from[j]);
-    }
+    countCycles();
+    filter.at(Math.min(done, 1), position);
     return position;
   }
 
@@ -75,6 +68,7 @@ public final class PacedMotion {
 
   /** Something failed in this cycle: unless the position was sent, time has not passed for it. */
   public void failed() {
+    countCycles();
     done -= advanced;
     advanced = 0;
   }
@@ -91,5 +85,10 @@ public final class PacedMotion {
       }
     }
     return true;
+  }
+
+  private void countCycles() {
+    done -= filter.cycles() - cycles;
+    cycles = filter.cycles();
   }
 }

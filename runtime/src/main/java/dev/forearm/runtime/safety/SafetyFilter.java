@@ -2,15 +2,18 @@ package dev.forearm.runtime.safety;
 
 import dev.forearm.runtime.robot.Joint;
 import dev.forearm.runtime.robot.Robot;
+import dev.forearm.runtime.robot.VelocityTaper;
 
 /**
- * Lets no command leave the robot's limits: position, velocity and acceleration of each joint, and
- * the workspace box of the tool. It limits the commanded motion, whose position and velocity it
+ * Lets no command leave the robot's limits: position, velocity, acceleration and jerk of each
+ * joint, and where the tool may be. It limits the commanded motion, whose position and velocity it
  * keeps itself; measured positions matter only when it restarts, so it never fights the arm's
  * tracking error. Every state it reaches is one from which the arm can brake to rest within all
  * limits, so {@link #brake} is always a way out. Control thread; never allocates.
  *
- * <p>One call is one control cycle of the nominal period.
+ * <p>One call is one control cycle of the nominal period. It moves {@link #position}, which keeps
+ * all limits but jerk; what may be commanded is the {@linkplain #at path} through these positions,
+ * which keeps that as well, by {@link #delayNanos} later.
  */
 public final class SafetyFilter {
   /** Share of a joint's acceleration used to catch up with a target; the rest follows it. */
@@ -25,6 +28,9 @@ public final class SafetyFilter {
   private final double[] max;
   private final double[] velocityMax;
   private final double[] step; // acceleration limit times period
+  private final double[] taperDeceleration; // infinite where speed does not taper
+  private final double[] taperOffset;
+  private final MotionPath path;
   private final ToolFence fence;
 
   private final double[] position;
@@ -33,14 +39,18 @@ public final class SafetyFilter {
   private final double[] candidate;
   private final double[] braked;
   private boolean fenced;
+  private long cycles;
 
   public SafetyFilter(Robot robot) {
     joints = robot.jointCount();
     period = robot.controlPeriodNanos() * 1e-9;
-    min = robot.joints().stream().mapToDouble(Joint::positionMin).toArray();
-    max = robot.joints().stream().mapToDouble(Joint::positionMax).toArray();
+    min = robot.joints().stream().mapToDouble(SafetyFilter::min).toArray();
+    max = robot.joints().stream().mapToDouble(SafetyFilter::max).toArray();
     velocityMax = robot.joints().stream().mapToDouble(Joint::velocityMax).toArray();
     step = robot.joints().stream().mapToDouble(j -> j.accelerationMax() * period).toArray();
+    taperDeceleration = robot.joints().stream().mapToDouble(SafetyFilter::deceleration).toArray();
+    taperOffset = robot.joints().stream().mapToDouble(SafetyFilter::offset).toArray();
+    path = new MotionPath(robot);
     fence = new ToolFence(robot, period, step);
     position = new double[joints];
     velocity = new double[joints];
@@ -70,6 +80,7 @@ public final class SafetyFilter {
       velocity[j] = 0;
       lastTarget[j] = position[j];
     }
+    path.restart(position);
   }
 
   /**
@@ -111,12 +122,35 @@ public final class SafetyFilter {
     return true;
   }
 
-  /** The commanded positions, rad or m; the filter's own array. */
+  /** The positions of the newest cycle, rad or m; the filter's own array. */
   public double[] position() {
     return position;
   }
 
-  /** The commanded velocities, rad/s or m/s; the filter's own array. */
+  /**
+   * A point of the path that may be commanded.
+   *
+   * @param share how much of the newest cycle has passed, above -1 and at most 1; one at 0 or below
+   *     is of the cycle before
+   * @param point receives positions, rad or m
+   */
+  void at(double share, double[] point) {
+    path.at(share, point);
+  }
+
+  /** Cycles that the filter has moved. */
+  long cycles() {
+    return cycles;
+  }
+
+  /**
+   * How far the path that may be commanded is behind {@link #position}; 0 with no limit of jerk.
+   */
+  public long delayNanos() {
+    return Math.round(path.delayCycles() * period * 1e9);
+  }
+
+  /** The velocities of the newest cycle, rad/s or m/s; the filter's own array. */
   public double[] velocity() {
     return velocity;
   }
@@ -135,9 +169,15 @@ public final class SafetyFilter {
     v += Math.copySign(catchUp, gap);
     v = Math.clamp(v, velocity[j] - step[j], velocity[j] + step[j]);
     v = Math.clamp(v, -velocityMax[j], velocityMax[j]);
-    double down = Braking.speedWithin(position[j] - min[j], step[j], period);
-    double up = Braking.speedWithin(max[j] - position[j], step[j], period);
-    return Math.clamp(v, -down, up);
+    return Math.clamp(
+        v, -speedWithin(position[j] - min[j], j), speedWithin(max[j] - position[j], j));
+  }
+
+  private double speedWithin(double room, int j) {
+    double speed = Braking.speedWithin(room, step[j], period);
+    return taperDeceleration[j] == Double.POSITIVE_INFINITY
+        ? speed
+        : Math.min(speed, Braking.taperedSpeed(room, taperDeceleration[j], taperOffset[j], period));
   }
 
   private double braked(int j) {
@@ -150,7 +190,7 @@ public final class SafetyFilter {
    * around both, so every mixture keeps them; pure braking was allowed in the cycle before.
    */
   private void keepToolInside() {
-    fenced = !fence.allows(position, candidate);
+    fenced = !fence.allows(position, candidate, path);
     if (!fenced) {
       return;
     }
@@ -161,7 +201,7 @@ public final class SafetyFilter {
       for (int j = 0; j < joints; j++) {
         candidate[j] = 0.5 * (candidate[j] + braked[j]);
       }
-      if (fence.allows(position, candidate)) {
+      if (fence.allows(position, candidate, path)) {
         return;
       }
     }
@@ -173,6 +213,34 @@ public final class SafetyFilter {
       velocity[j] = velocities[j];
       position[j] = Math.clamp(position[j] + period * velocity[j], min[j], max[j]);
     }
+    path.add(position);
+    cycles++;
+  }
+
+  private static double min(Joint joint) {
+    return Math.max(
+        joint.positionMin(), joint.taper().map(VelocityTaper::stopMin).orElse(joint.positionMin()));
+  }
+
+  private static double max(Joint joint) {
+    return Math.min(
+        joint.positionMax(), joint.taper().map(VelocityTaper::stopMax).orElse(joint.positionMax()));
+  }
+
+  /** No more than the joint may brake with: see {@link Braking#taperedSpeed}. */
+  private static double deceleration(Joint joint) {
+    return joint
+        .taper()
+        .map(taper -> Math.min(taper.deceleration(), joint.accelerationMax()))
+        .orElse(Double.POSITIVE_INFINITY);
+  }
+
+  /** Scaled with the deceleration, so that the speed is nowhere above what the taper allows. */
+  private static double offset(Joint joint) {
+    return joint
+        .taper()
+        .map(taper -> taper.offset() * deceleration(joint) / taper.deceleration())
+        .orElse(0.0);
   }
 
   private static boolean finite(double[] values) {

@@ -17,6 +17,8 @@ public enum SafetyReason {
   ACTION_NOT_FINITE("the actor's output is not a number"),
   ACTION_OUT_OF_RANGE("the actor's output is far outside the joint limits"),
   FORESIGHT("what happens is not what was imagined"),
+  TRACKING_ERROR("a joint does not follow its command"),
+  E_STOP("somebody stopped the arm"),
   TARGET_NOT_FINITE("the interpolated target is not a number"),
   CONTROL_FAULT("the control loop threw an exception"),
   AGENT_FAILED("a part of the runtime ended; see the log");
@@ -25,6 +27,30 @@ public enum SafetyReason {
 
   SafetyReason(String meaning) {
     this.meaning = meaning;
+  }
+
+  /** Whether a person has to look at the arm, and reset it, before anybody may engage it again. */
+  boolean isFault() {
+    return switch (this) {
+      case E_STOP, TRACKING_ERROR, CONTROL_FAULT, AGENT_FAILED -> true;
+      case NONE,
+          NOT_ENGAGED,
+          JOINT_STATE_MISSING,
+          JOINT_STATE_STALE,
+          JOINT_STATE_NOT_FINITE,
+          JOINT_OUTSIDE_LIMITS,
+          OBSERVATION_MISSING,
+          OBSERVATION_STALE,
+          OBSERVATION_NOT_FINITE,
+          CHUNK_AWAITED,
+          CHUNK_STALE,
+          POLICY_FAILED,
+          ACTION_NOT_FINITE,
+          ACTION_OUT_OF_RANGE,
+          FORESIGHT,
+          TARGET_NOT_FINITE ->
+          false;
+    };
   }
 
   /** One clause for people. */

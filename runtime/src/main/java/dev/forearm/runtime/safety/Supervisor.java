@@ -12,13 +12,17 @@ import dev.forearm.runtime.robot.Robot;
  *       |                   | trouble for ramp_down       | disengage
  *       |                   v                             |
  *       +------------- RAMP_DOWN &lt;------------------------+
- *        disengaged         | at rest
- *                           v
- *                        STOPPED ---- signals are back ---&gt; HOLD, from measured
+ *       ^ disengaged        | at rest
+ *       |                   +----------------&gt; STOPPED ---- signals are back ---&gt; HOLD, from measured
+ *       |      reset        |  after a fault
+ *       +---------------- FAULT
  * </pre>
  *
- * A lost joint state means that nobody knows where the arm is: when it is back, holding starts over
- * from the measured positions, and only a chunk observed after that lets the arm run.
+ * <p>A fault is what cannot be waited out: an e-stop, a joint that does not follow, a failure.
+ * Nothing but a reset ends it, and a reset moves nothing: somebody has to engage the arm after it.
+ *
+ * <p>A lost joint state means that nobody knows where the arm is: when it is back, holding starts
+ * over from the measured positions, and only a chunk observed after that lets the arm run.
  */
 public final class Supervisor {
   private final long rampDownNanos;
@@ -43,6 +47,11 @@ public final class Supervisor {
   /** Why the arm is not running; NONE while it is. */
   public SafetyReason reason() {
     return reason;
+  }
+
+  /** Whether the arm is to be where it is commanded to be. */
+  public boolean holdsOrRuns() {
+    return state == SafetyState.HOLD || state == SafetyState.RUN;
   }
 
   /** Only chunks observed after this time count. */
@@ -79,6 +88,7 @@ public final class Supervisor {
       case RUN -> run(now, request, jointTrouble, chunkTrouble);
       case RAMP_DOWN -> rampDown(now, atRest);
       case STOPPED -> stopped(now, request, jointTrouble, chunkTrouble);
+      case FAULT -> false;
     };
   }
 
@@ -89,32 +99,46 @@ public final class Supervisor {
 
   /**
    * Something that cannot be waited out: the arm ramps down, and nothing is sent afterwards until
-   * somebody engages again. If that happens while it ramps down for the same reason, the ramp is
-   * not to be trusted either, and it stops at once.
+   * somebody resets it and engages again.
+   */
+  public void fail(SafetyReason why, long now) {
+    enter(state.commands() ? SafetyState.RAMP_DOWN : SafetyState.FAULT, why, now);
+  }
+
+  /**
+   * A cycle failed. If that happens while the arm ramps down for the same reason, the ramp is not
+   * to be trusted either, and it stops at once.
+   */
+  public void failed(long now) {
+    boolean again = state == SafetyState.RAMP_DOWN && reason == SafetyReason.CONTROL_FAULT;
+    if (again) {
+      stop(SafetyReason.CONTROL_FAULT, now);
+    } else {
+      fail(SafetyReason.CONTROL_FAULT, now);
+    }
+  }
+
+  /** Nothing can be sent any more, not even a ramp: stops at once. */
+  public void stop(SafetyReason why, long now) {
+    enter(SafetyState.FAULT, why, now);
+  }
+
+  /**
+   * Somebody has looked at the arm: a fault ends.
    *
    * @param request the newest wish, which does not count as engaging again
    */
-  public void fail(SafetyReason why, EngageRequest request, long now) {
-    boolean again = state == SafetyState.RAMP_DOWN && reason == why;
-    enter(state.commands() && !again ? SafetyState.RAMP_DOWN : SafetyState.STOPPED, why, now);
-    served = request;
-  }
-
-  /** Nothing can be sent any more: stops at once, until somebody engages again. */
-  public void stop(SafetyReason why, EngageRequest request) {
-    state = SafetyState.STOPPED;
-    reason = why;
-    served = request;
-  }
-
-  private static boolean isFailure(SafetyReason why) {
-    return why == SafetyReason.CONTROL_FAULT || why == SafetyReason.AGENT_FAILED;
+  public void reset(EngageRequest request, long now) {
+    if (state == SafetyState.FAULT) {
+      served = request;
+      enter(SafetyState.IDLE, SafetyReason.NOT_ENGAGED, now);
+    }
   }
 
   private boolean idle(long now, EngageRequest request, SafetyReason jointTrouble) {
     if (!request.engaged() || request == served) {
       served = request;
-      reason = SafetyReason.NOT_ENGAGED;
+      reason = jointTrouble == SafetyReason.NONE ? SafetyReason.NOT_ENGAGED : jointTrouble;
       return false;
     }
     if (jointTrouble != SafetyReason.NONE) {
@@ -159,11 +183,17 @@ public final class Supervisor {
 
   private boolean rampDown(long now, boolean atRest) {
     if (atRest) {
-      boolean wished = reason == SafetyReason.NOT_ENGAGED;
-      enter(wished ? SafetyState.IDLE : SafetyState.STOPPED, reason, now);
+      enter(afterRamp(), reason, now);
       chunksSinceNanos = now;
     }
     return false;
+  }
+
+  private SafetyState afterRamp() {
+    if (reason.isFault()) {
+      return SafetyState.FAULT;
+    }
+    return reason == SafetyReason.NOT_ENGAGED ? SafetyState.IDLE : SafetyState.STOPPED;
   }
 
   private boolean stopped(
@@ -173,8 +203,7 @@ public final class Supervisor {
       return false;
     }
     boolean fine = jointTrouble == SafetyReason.NONE && chunkTrouble == SafetyReason.NONE;
-    boolean mayResume = resumesByItself && !isFailure(reason);
-    return fine && mayResume && start(now);
+    return fine && resumesByItself && start(now);
   }
 
   private boolean start(long now) {

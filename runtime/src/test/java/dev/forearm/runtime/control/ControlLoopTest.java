@@ -14,12 +14,15 @@ import dev.forearm.runtime.FaultPlan;
 import dev.forearm.runtime.FaultPlan.Fault;
 import dev.forearm.runtime.SwayingPolicy;
 import dev.forearm.runtime.inference.RuntimeTap;
+import dev.forearm.runtime.robot.Robot;
+import dev.forearm.runtime.robot.RobotFile;
 import dev.forearm.runtime.robot.TabletopRobot;
 import dev.forearm.runtime.safety.SafetyReason;
 import dev.forearm.runtime.safety.SafetyState;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -225,7 +228,7 @@ class ControlLoopTest {
     assertEquals(SafetyReason.CONTROL_FAULT, broken.board().snapshot().reason());
     rig.runFor(2 * MS);
     broken.tick(rig.clock.nanos());
-    assertEquals(SafetyState.STOPPED, broken.board().snapshot().state());
+    assertEquals(SafetyState.FAULT, broken.board().snapshot().state());
     assertEquals(SafetyReason.CONTROL_FAULT, broken.board().snapshot().reason());
     Throwable failure = broken.board().failure();
     assertEquals("sink is gone", failure == null ? "" : failure.getMessage());
@@ -250,7 +253,7 @@ class ControlLoopTest {
     assertTrue(moving(rig));
     rig.failOnce = new IllegalStateException("broken on purpose");
     rig.runFor(600 * MS);
-    assertEquals(SafetyState.STOPPED, state(rig));
+    assertEquals(SafetyState.FAULT, state(rig));
     assertEquals(SafetyReason.CONTROL_FAULT, reason(rig));
     assertFalse(moving(rig));
     assertTrue(told.contains(SafetyReason.CONTROL_FAULT), "recorded: " + told);
@@ -265,21 +268,21 @@ class ControlLoopTest {
     rig.runFor(2 * MS);
     assertEquals(SafetyState.RAMP_DOWN, state(rig));
     rig.runFor(600 * MS);
-    assertEquals(SafetyState.STOPPED, state(rig));
+    assertEquals(SafetyState.FAULT, state(rig));
     assertEquals(SafetyReason.AGENT_FAILED, reason(rig));
     assertEquals("inference", rig.control.board().snapshot().culprit());
     long sent = rig.commandsSent;
     rig.runFor(3000 * MS); // signals and chunks are fine, but nothing of that resumes it
     assertEquals(sent, rig.commandsSent);
-    assertEquals(SafetyState.STOPPED, state(rig));
+    assertEquals(SafetyState.FAULT, state(rig));
   }
 
   @Test
-  void controlThreadThatIsGoneShowsAsStopped() {
+  void controlThreadThatIsGoneShowsAsFault() {
     ArmRig rig = running(FaultPlan.none());
     OutOfMemoryError gone = new OutOfMemoryError("no thread is left to say so");
     rig.control.ended(gone);
-    assertEquals(SafetyState.STOPPED, state(rig));
+    assertEquals(SafetyState.FAULT, state(rig));
     assertEquals(SafetyReason.CONTROL_FAULT, reason(rig));
     assertSame(gone, rig.control.board().failure());
   }
@@ -302,16 +305,102 @@ class ControlLoopTest {
   }
 
   @Test
-  void failedLoopRunsAgainOnlyWhenSomebodyEngagesIt() {
+  void failedLoopRunsAgainOnlyWhenSomebodyResetsAndThenEngagesIt() {
     ArmRig rig = running(FaultPlan.none());
     rig.failOnce = new IllegalStateException("broken on purpose");
     rig.runFor(3000 * MS);
-    assertEquals(SafetyState.STOPPED, state(rig));
+    assertEquals(SafetyState.FAULT, state(rig));
     assertEquals(SafetyReason.CONTROL_FAULT, reason(rig));
+    rig.control.engage();
+    rig.runFor(200 * MS);
+    assertEquals(SafetyState.FAULT, state(rig), "engaging is not resetting");
+    rig.control.reset();
+    rig.runFor(200 * MS);
+    assertEquals(SafetyState.IDLE, state(rig), "resetting moves nothing");
     rig.control.engage();
     rig.runFor(200 * MS);
     assertEquals(SafetyState.RUN, state(rig));
     assertNull(rig.control.board().failure(), "engaging again ends a failure");
+  }
+
+  @Test
+  void eStopBringsTheArmToRestAndWaitsForReleaseResetAndEngaging() {
+    LimitTap limits = new LimitTap();
+    ArmRig rig = new ArmRig(0.6, FaultPlan.none(), limits, 0);
+    limits.watch(rig);
+    rig.control.engage();
+    rig.runFor(1000 * MS);
+    assertTrue(moving(rig));
+    rig.control.eStop(true);
+    rig.runFor(2 * MS);
+    assertEquals(SafetyState.RAMP_DOWN, state(rig));
+    rig.control.reset(); // too early to count
+    rig.runFor(600 * MS);
+    assertEquals(SafetyState.FAULT, state(rig));
+    assertEquals(SafetyReason.E_STOP, reason(rig));
+    assertFalse(moving(rig));
+    rig.control.reset();
+    rig.control.engage();
+    rig.runFor(100 * MS);
+    assertEquals(SafetyState.FAULT, state(rig), "it is still pressed");
+    rig.control.eStop(false);
+    rig.runFor(3000 * MS);
+    assertEquals(SafetyState.FAULT, state(rig), "released is not reset");
+    rig.control.reset();
+    rig.runFor(100 * MS);
+    assertEquals(SafetyState.IDLE, state(rig));
+    rig.control.engage();
+    rig.runFor(200 * MS);
+    assertEquals(SafetyState.RUN, state(rig));
+    limits.requireKept();
+  }
+
+  @Test
+  void eStopThatWasPressedBetweenTwoCyclesCounts() {
+    ArmRig rig = running(FaultPlan.none());
+    rig.control.eStop(true);
+    rig.control.eStop(false);
+    rig.runFor(600 * MS);
+    assertEquals(SafetyState.FAULT, state(rig));
+  }
+
+  @Test
+  void eStopWhileNothingIsCommandedKeepsAnybodyFromEngaging() {
+    ArmRig rig = rig(FaultPlan.none());
+    rig.control.eStop(true);
+    rig.runFor(100 * MS);
+    rig.control.engage();
+    rig.runFor(100 * MS);
+    assertEquals(SafetyState.FAULT, state(rig));
+    assertEquals(0, rig.commandsSent);
+  }
+
+  @Test
+  void jointThatDoesNotFollowForTooLongIsAFaultWithItsName() {
+    String joint = "velocity_max: 2.175, acceleration_max: 15.0}";
+    Robot watched =
+        RobotFile.parse(
+            TabletopRobot.text()
+                .replaceFirst(
+                    Pattern.quote(joint), joint.replace("}", ", tracking_error_max: 0.2}"))
+                .replace("timeouts_ms:", "timeouts_ms:\n  tracking_error: 100"),
+            "watched.yaml");
+    ArmRig rig = new ArmRig(watched, 0.2, FaultPlan.none(), RuntimeTap.NONE, 0);
+    rig.control.engage();
+    rig.runFor(2000 * MS);
+    assertEquals(SafetyState.RUN, state(rig), "following late is no fault");
+    rig.pushed[0] = 0.25;
+    rig.runFor(90 * MS);
+    assertEquals(SafetyState.RUN, state(rig), "nor is a short push");
+    rig.pushed[0] = 0;
+    rig.runFor(100 * MS);
+    rig.pushed[0] = 0.25;
+    rig.runFor(110 * MS);
+    assertEquals(SafetyState.RAMP_DOWN, state(rig));
+    assertEquals(SafetyReason.TRACKING_ERROR, reason(rig));
+    assertEquals("panda_joint1", rig.control.board().snapshot().culprit());
+    rig.runFor(600 * MS);
+    assertEquals(SafetyState.FAULT, state(rig));
   }
 
   private static boolean moving(ArmRig rig) {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.function.UnaryOperator;
 
 /** The robot file that ships with Forearm, and those of the tests, in the source tree. */
 public final class TabletopRobot {
@@ -15,8 +16,12 @@ public final class TabletopRobot {
 
   /** As it stands there. */
   public static String text() {
+    return text(file());
+  }
+
+  private static String text(Path file) {
     try {
-      return Files.readString(file());
+      return Files.readString(file);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -32,15 +37,28 @@ public final class TabletopRobot {
   }
 
   static Path file() {
-    Path fromModule = Path.of("../launch/src/main/resources/robots/tabletop.yaml");
-    return Files.exists(fromModule)
-        ? fromModule
-        : Path.of("launch/src/main/resources/robots/tabletop.yaml");
+    return file("tabletop.yaml");
+  }
+
+  private static Path file(String name) {
+    String ours = "launch/src/main/resources/robots/" + name;
+    Path fromModule = Path.of("..", ours);
+    return Files.exists(fromModule) ? fromModule : Path.of(ours);
   }
 
   /** The same arm with a controller for its gripper. */
   static Path armAndGripper() {
     return Path.of("src/test/resources/robots/arm_and_gripper.yaml");
+  }
+
+  /** A Franka FR3 at 1 kHz, with all the limits that its maker states. */
+  public static Robot fr3() {
+    return fr3(text -> text);
+  }
+
+  /** The same with another text. */
+  public static Robot fr3(UnaryOperator<String> edit) {
+    return RobotFile.parse(edit.apply(text(file("fr3.yaml"))), "fr3.yaml");
   }
 
   /** Two small arms. */

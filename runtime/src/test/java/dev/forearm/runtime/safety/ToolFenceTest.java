@@ -37,6 +37,7 @@ class ToolFenceTest {
       step[j] = robot.joints().get(j).accelerationMax() * PERIOD;
     }
     ToolFence fence = new ToolFence(robot, PERIOD, step);
+    MotionPath path = new MotionPath(robot);
     Random random = new Random(seed);
     int allowed = 0;
     int refused = 0;
@@ -52,7 +53,8 @@ class ToolFenceTest {
       if (!inside(robot, position)) {
         continue;
       }
-      if (fence.allows(position, velocity)) {
+      path.restart(position);
+      if (fence.allows(position, velocity, path)) {
         allowed++;
         assertTrue(staysInside(robot, position, velocity, step), "trial " + trial);
       } else {

@@ -1,0 +1,40 @@
+package dev.forearm.launch;
+
+import dev.forearm.runtime.control.ControlLoop;
+import java.io.IOException;
+import java.io.InputStream;
+
+/**
+ * What a person types while an arm runs, each with Enter after it: {@code s} stops, {@code r}
+ * resets a fault, {@code e} engages. Asked now and then by the thread that waits; never blocks.
+ */
+final class OperatorKeys {
+  static final String HELP = "keys, with Enter: s stop, r reset after a fault, e engage";
+
+  private final InputStream typed;
+  private final ControlLoop control;
+
+  OperatorKeys(InputStream typed, ControlLoop control) {
+    this.typed = typed;
+    this.control = control;
+  }
+
+  /** Does what was typed since the last time. */
+  void look() {
+    try {
+      while (typed.available() > 0) {
+        switch (typed.read()) {
+          case 's' -> {
+            control.eStop(true); // pressed and let go: the fault stays until it is reset
+            control.eStop(false);
+          }
+          case 'r' -> control.reset();
+          case 'e' -> control.engage();
+          default -> {}
+        }
+      }
+    } catch (IOException e) {
+      // Nobody can type any more. Topics and signals go on.
+    }
+  }
+}
