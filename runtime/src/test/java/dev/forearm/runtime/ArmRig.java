@@ -75,7 +75,15 @@ public final class ArmRig {
         };
     control = new ControlLoop(robot, signals, policy.chunks(), arrive, traced);
     lockstep =
-        new Lockstep(clock, robot, this::physics, policy, control, () -> {}, MS, inferenceNanos);
+        new Lockstep(
+            clock,
+            robot,
+            this::physics,
+            policy,
+            control,
+            () -> {},
+            Math.min(MS, robot.controlPeriodNanos()),
+            inferenceNanos);
   }
 
   /** Fits a policy to this rig's robot. */

@@ -1,14 +1,18 @@
 package dev.forearm.runtime.control;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
+import java.util.Arrays;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class DelayQuantileTest {
+  private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+
   private final DelayQuantile delay = new DelayQuantile();
 
   @Test
@@ -34,11 +38,18 @@ class DelayQuantileTest {
 
   @ParameterizedTest(name = "seed {0}")
   @ValueSource(longs = {1, 2, 3})
-  void ofEvenlySpreadDelaysNineteenInTwentyAreShorter(long seed) {
-    SplittableRandom random = new SplittableRandom(seed);
-    for (int i = 0; i < 200; i++) {
-      delay.record(random.nextLong(300));
+  void nineteenInTwentyOfTheLastSixtyFourAreNoLongerAndNothingIsAllocated(long seed) {
+    long[] delays = new SplittableRandom(seed).longs(300, -5, 100).toArray();
+    long bytes = 0;
+    for (int i = 0; i < delays.length; i++) {
+      long before = THREADS.getCurrentThreadAllocatedBytes();
+      delay.record(delays[i]);
+      long found = delay.nanos();
+      bytes += THREADS.getCurrentThreadAllocatedBytes() - before;
+      long[] last = Arrays.copyOfRange(delays, Math.max(0, i - 63), i + 1);
+      Arrays.sort(last);
+      assertEquals(last[(int) Math.ceil(0.95 * last.length) - 1], found);
     }
-    assertTrue(delay.nanos() > 250 && delay.nanos() < 300, delay.nanos() + "");
+    assertEquals(0, bytes);
   }
 }
