@@ -20,7 +20,7 @@ class ChunkBenchTest {
   @ParameterizedTest(name = "delay {0}")
   @ValueSource(strings = {"100", "300", "jitter"})
   void slowChunksTakeOverMoreSmoothlyThanBySwitching(String delay) {
-    try (Mind mind = Mind.named("lift-sft", robot, Task.LIFT)) {
+    try (Mind mind = Mind.named("../models/bundles/lift-sft", robot, Task.LIFT)) {
       Map<String, Double> ours = bench.play(mind, delay, Follower.of(robot), "");
       Map<String, Double> naive =
           bench.play(mind, delay, new NaiveFollower(robot.jointCount()), "");
