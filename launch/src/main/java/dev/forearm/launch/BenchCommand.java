@@ -3,6 +3,7 @@ package dev.forearm.launch;
 import dev.forearm.bench.BenchReport;
 import dev.forearm.bench.Benchmark;
 import dev.forearm.bench.Benchmarks;
+import dev.forearm.launch.chunk.ChunkBench;
 import dev.forearm.launch.foresight.ForesightBench;
 import dev.forearm.launch.swap.SwapBench;
 import dev.forearm.runtime.robot.Robot;
@@ -88,6 +89,7 @@ final class BenchCommand implements Callable<Integer> {
     List<Benchmark> all = new ArrayList<>(Benchmarks.all(robot, House.home(), seconds));
     all.add(new ForesightBench(robot, TaskOptions.episodes(episodes), seed));
     all.add(new SwapBench(robot, "lift-sft", swaps));
+    all.add(new ChunkBench(robot, TaskOptions.episodes(episodes), seed));
     return all;
   }
 

@@ -36,7 +36,7 @@ public final class ControlLoop {
   private final Watchdog watchdog;
   private final TrackingWatch tracking;
   private final Supervisor supervisor;
-  private final ChunkFollower follower;
+  private final Follower follower;
   private final SafetyFilter filter;
   private final PacedMotion motion;
   private final LoopBoard board;
@@ -69,6 +69,21 @@ public final class ControlLoop {
    */
   public ControlLoop(
       Robot robot, RobotSignals signals, ChunkSource chunks, CommandSink sink, RuntimeTap tap) {
+    this(robot, signals, chunks, sink, tap, Follower.of(robot));
+  }
+
+  /**
+   * Wires a loop that follows chunks in a way of its own.
+   *
+   * @see #ControlLoop(Robot, RobotSignals, ChunkSource, CommandSink, RuntimeTap)
+   */
+  public ControlLoop(
+      Robot robot,
+      RobotSignals signals,
+      ChunkSource chunks,
+      CommandSink sink,
+      RuntimeTap tap,
+      Follower follower) {
     this.chunks = chunks;
     this.sink = sink;
     this.tap = tap.contained();
@@ -79,7 +94,7 @@ public final class ControlLoop {
     watchdog = new Watchdog(robot.timeouts());
     tracking = new TrackingWatch(robot);
     supervisor = new Supervisor(robot);
-    follower = new ChunkFollower(joints, robot.blendNanos());
+    this.follower = follower;
     filter = new SafetyFilter(robot);
     delayNanos = filter.delayNanos();
     motion = new PacedMotion(filter, robot.controlPeriodNanos());

@@ -25,6 +25,7 @@ public final class InstalledPolicy {
   private final ObservationAssembler assembler;
   private final ForesightGate gate;
   private final Latest<ActionChunk> chunks;
+  private final ActionChunk accepted;
   private final Observation observation;
   private final Plan plan;
   private volatile long noiseSeed;
@@ -72,6 +73,7 @@ public final class InstalledPolicy {
     assembler = new ObservationAssembler(policy.spec(), robot, signals);
     gate = new ForesightGate(policy.spec(), imaginedScale, limits, robot.foresight());
     chunks = new Latest<>(() -> new ActionChunk(policy.spec()));
+    accepted = new ActionChunk(policy.spec());
     observation = new Observation(policy.spec());
     plan = new Plan(policy.spec());
     noiseSeed = policy.freeze().seed();
@@ -121,6 +123,11 @@ public final class InstalledPolicy {
 
   Latest<ActionChunk> chunks() {
     return chunks;
+  }
+
+  /** A copy of the last chunk that was accepted; without steps if there was none. */
+  ActionChunk accepted() {
+    return accepted;
   }
 
   Observation observation() {

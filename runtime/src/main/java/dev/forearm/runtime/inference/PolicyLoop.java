@@ -124,9 +124,15 @@ public final class PolicyLoop {
     ForesightVerdict foresight = gate.judge(observation, plan);
     tellForesight(gate, now);
     switch (foresight) {
-      case EXECUTE -> accept(plan, with.policy().spec().chunkSteps(), now);
-      case SHORTEN ->
-          accept(plan, Math.min(gate.shortenedSteps(), with.policy().spec().chunkSteps()), now);
+      case EXECUTE -> {
+        ActionChunk chunk = accept(plan, with.policy().spec().chunkSteps(), now);
+        chunk.continueFrom(with.accepted());
+        with.accepted().copy(chunk);
+      }
+      case SHORTEN -> {
+        int steps = Math.min(gate.shortenedSteps(), with.policy().spec().chunkSteps());
+        with.accepted().copy(accept(plan, steps, now));
+      }
       case HOLD -> refuse(SafetyReason.FORESIGHT, "", now);
     }
   }
@@ -214,13 +220,15 @@ public final class PolicyLoop {
     return true;
   }
 
-  private void accept(Plan plan, int steps, long now) {
+  private ActionChunk accept(Plan plan, int steps, long now) {
     long origin = active.observation().originNanos();
-    active.chunks().back().accept(plan.actions(), steps, now, origin, sequence);
+    ActionChunk chunk = active.chunks().back();
+    chunk.accept(plan.actions(), steps, now, origin, sequence);
     if (lastRefusal != SafetyReason.NONE) {
       LOG.info("chunk {}: planning again", sequence);
       lastRefusal = SafetyReason.NONE;
     }
+    return chunk;
   }
 
   private void refuse(SafetyReason why, String culprit, long now) {
