@@ -11,6 +11,7 @@ import dev.forearm.launch.promote.LabelCommand;
 import dev.forearm.launch.promote.PoliciesCommand;
 import dev.forearm.launch.promote.PromoteCommand;
 import dev.forearm.launch.promote.RollbackCommand;
+import dev.forearm.launch.replay.ReplayCommand;
 import dev.forearm.launch.train.GradCommand;
 import dev.forearm.launch.train.TrainCommand;
 import java.io.PrintWriter;
@@ -35,6 +36,7 @@ import picocli.CommandLine.ParseResult;
       SimCommand.class,
       EvaluateCommand.class,
       RecordCommand.class,
+      ReplayCommand.class,
       CalibrateCommand.class,
       DiagnoseCommand.class,
       BenchCommand.class,

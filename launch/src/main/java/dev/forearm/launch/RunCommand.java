@@ -151,6 +151,7 @@ final class RunCommand implements Callable<Integer> {
             mind.name(),
             mind.sha256(),
             mind.notes()));
+    session.policyLoop().requestReset(); // in the recording: a replay starts with it
     session.control().engage();
     OperatorKeys keys = new OperatorKeys(System.in, session.control());
     long limit = seconds == null ? Long.MAX_VALUE / 2 : Math.round(seconds * 1e9);

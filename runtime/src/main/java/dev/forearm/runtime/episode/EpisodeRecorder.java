@@ -23,8 +23,8 @@ import org.slf4j.LoggerFactory;
  * #end} may come from any thread but the producers'; they and the duty exclude each other with the
  * recorder's lock, which no producer ever takes.
  *
- * <p>Between episodes the rings are emptied all the same; of transient-local topics the last
- * message is kept and written again at the start of every episode.
+ * <p>Between episodes the rings are emptied all the same; of transient-local topics, and of those
+ * that are wanted so, the last message is kept and written again at the start of every episode.
  *
  * <p>A disk that fills up or fails ends the recording, never the episode: {@link #state} says so
  * and the duty goes on emptying the rings.
@@ -47,6 +47,7 @@ public final class EpisodeRecorder implements AutoCloseable {
   private final AtomicReference<@Nullable Throwable> producerFailure = new AtomicReference<>();
   private boolean producerFailureLogged;
   private volatile RecorderState state = new RecorderState.Idle();
+  private volatile long episodes;
 
   /**
    * Makes a recorder and its folder, and recovers what a killed recorder left open there.
@@ -94,13 +95,27 @@ public final class EpisodeRecorder implements AutoCloseable {
    * @return its number, for {@link RecordRing#offer}
    */
   public synchronized int channel(Channel channel) {
+    return channel(channel, channel.qos().transientLocal() ? new LatchedMessage(false) : null);
+  }
+
+  /**
+   * Adds a topic whose last message before an episode is in its file as well, with the time at
+   * which it came: what the first decisions went by.
+   *
+   * @return its number, for {@link RecordRing#offer}
+   */
+  public synchronized int channelWithPast(Channel channel) {
+    return channel(channel, new LatchedMessage(true));
+  }
+
+  private int channel(Channel channel, @Nullable LatchedMessage last) {
     if (channels.size() == MAX_CHANNELS) {
       throw new IllegalStateException(
           "recorded topic '%s' is one too many; a recorder has at most %s"
               .formatted(channel.topic(), MAX_CHANNELS));
     }
     channels.add(channel);
-    latched.add(channel.qos().transientLocal() ? new LatchedMessage() : null);
+    latched.add(last);
     return channels.size() - 1;
   }
 
@@ -120,6 +135,11 @@ public final class EpisodeRecorder implements AutoCloseable {
   /** What the recorder is doing. Any thread may ask. */
   public RecorderState state() {
     return state;
+  }
+
+  /** How many episodes were begun: tells a producer that another has. Any thread. */
+  public long episodes() {
+    return episodes;
   }
 
   /**
@@ -148,13 +168,15 @@ public final class EpisodeRecorder implements AutoCloseable {
       droppedBefore[channel] = droppedSoFar(channel);
     }
     try {
-      file = EpisodeFile.start(settings, info, now);
+      file = EpisodeFile.start(settings, info.at(toFileTimeNanos), now);
       state = new RecorderState.Recording(file.finishedName());
       fileChannels = 0;
       writeLatched(file, now);
     } catch (IOException e) {
       stop(settings.folder().resolve(info.name() + EpisodeFile.ENDING), file, e);
     }
+    long next = episodes + 1; // under the lock
+    episodes = next;
     return state;
   }
 
@@ -268,7 +290,7 @@ public final class EpisodeRecorder implements AutoCloseable {
     for (int channel = 0; channel < channels.size(); channel++) {
       LatchedMessage last = latched.get(channel);
       if (last != null && last.length > 0) {
-        long log = now + toFileTimeNanos;
+        long log = (last.dated ? last.logNanos : now) + toFileTimeNanos;
         long publish = last.publishNanos == 0 ? log : last.publishNanos;
         to.message(channel, log, publish, last.payload, 0, last.length, now);
       }
@@ -360,13 +382,20 @@ public final class EpisodeRecorder implements AutoCloseable {
     return now.getEpochSecond() * 1_000_000_000 + now.getNano();
   }
 
-  /** The last message of a transient-local topic. */
+  /** The last message of a topic. */
   private static final class LatchedMessage {
+    final boolean dated; // written with its own time, not with that of the episode's beginning
+    long logNanos;
     ByteBuffer payload = ByteBuffer.allocate(0);
     int length;
     long publishNanos;
 
+    LatchedMessage(boolean dated) {
+      this.dated = dated;
+    }
+
     void keep(RecordRing ring) {
+      logNanos = ring.logNanos();
       length = ring.length();
       publishNanos = ring.publishNanos();
       if (payload.capacity() < length) {
