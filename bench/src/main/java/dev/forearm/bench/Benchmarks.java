@@ -12,12 +12,13 @@ public final class Benchmarks {
    * For one robot, in the order to list them.
    *
    * @param home the clone whose {@code forearm} script runs what needs a process of its own
+   * @param seconds that each side runs where sides take turns in real time
    */
-  public static List<Benchmark> all(Robot robot, Path home) {
+  public static List<Benchmark> all(Robot robot, Path home, int seconds) {
     Program program = new Program(home);
     return List.of(
         new CodecBench(),
-        new LoopBench(robot),
+        new ControlBench(robot, seconds),
         new RecordBench(),
         new TrainBench(),
         new MemoryBench(program),

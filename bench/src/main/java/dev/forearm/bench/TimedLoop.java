@@ -1,8 +1,9 @@
 package dev.forearm.bench;
 
 import dev.forearm.runtime.agent.Agent;
+import dev.forearm.runtime.agent.CycleStatistics;
 import dev.forearm.runtime.agent.PeriodicRunner;
-import dev.forearm.runtime.agent.Urgency;
+import dev.forearm.runtime.agent.Scheduling;
 import dev.forearm.runtime.robot.Robot;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
@@ -14,17 +15,14 @@ import java.util.function.LongConsumer;
  */
 final class TimedLoop implements Agent {
   private static final long SETTLE_NANOS = 500_000_000L;
-  private static final long POLL_NANOS = 10_000_000L;
-  private static final int PATIENCE = 20;
+  private static final long NEVER = Long.MIN_VALUE;
+  private static final long LOOK_NANOS = 20_000_000;
 
   private final long controlPeriodNanos;
   private final LoopRig rig;
   private final LongConsumer periods;
-  private long beganNanos; // of the first cycle; 0 before
-  private long firstNanos;
-  private long lastNanos;
-  private long count;
-  private volatile long measuredNanos;
+  private volatile long startedNanos = NEVER;
+  private long lastNanos = NEVER;
 
   /**
    * @param periods told on the cycling thread; must not allocate
@@ -43,51 +41,42 @@ final class TimedLoop implements Agent {
   @Override
   public int doWork(long now) {
     rig.cycle(now);
-    if (beganNanos == 0) {
-      beganNanos = now;
+    if (startedNanos == NEVER) {
+      startedNanos = now;
     }
-    if (now - beganNanos > SETTLE_NANOS) {
-      if (count == 0) {
-        firstNanos = now;
-      } else {
+    if (now - startedNanos > SETTLE_NANOS) {
+      if (lastNanos != NEVER) {
         periods.accept(now - lastNanos);
       }
       lastNanos = now;
-      measuredNanos = now - firstNanos;
-      count++;
     }
     return 1;
   }
 
-  /** Has the product's runner cycle it, as it does for an arm, and measures for so long. */
-  void onRunner(long nanos) {
+  /**
+   * Has the product's runner cycle it, as it does for an arm, and measures for so long.
+   *
+   * @return what the runner measured, from the first cycle on
+   */
+  CycleStatistics onRunner(long nanos) {
     AtomicReference<Throwable> failure = new AtomicReference<>();
-    try (PeriodicRunner _ =
+    CycleStatistics statistics;
+    try (PeriodicRunner runner =
         PeriodicRunner.start(
-            this, controlPeriodNanos, Urgency.CONTROL, (agent, why) -> failure.set(why))) {
-      goOn(nanos);
+            this, controlPeriodNanos, Scheduling.FIRST, (agent, why) -> failure.set(why))) {
+      while (failure.get() == null && !isMeasured(nanos)) {
+        LockSupport.parkNanos(LOOK_NANOS);
+      }
+      statistics = runner.statistics();
     }
     if (failure.get() != null) {
       throw new IllegalStateException("the measured runner failed", failure.get());
     }
     rig.wantRunning();
+    return statistics;
   }
 
-  /**
-   * Waits until it has settled and then cycled for so long, on whatever thread: by its own cycles,
-   * since on a busy machine the first may be long in coming. A loop that has died is not waited for
-   * forever.
-   */
-  void goOn(long nanos) {
-    long latest = System.nanoTime() + PATIENCE * (SETTLE_NANOS + nanos);
-    while (measuredNanos < nanos && System.nanoTime() < latest) {
-      LockSupport.parkNanos(POLL_NANOS);
-    }
-  }
-
-  /** Mean rate, after the cycling thread has ended. */
-  double hz() {
-    rig.wantRunning();
-    return (count - 1) * 1e9 / (lastNanos - firstNanos);
+  private boolean isMeasured(long nanos) {
+    return startedNanos != NEVER && System.nanoTime() - startedNanos > SETTLE_NANOS + nanos;
   }
 }

@@ -46,6 +46,13 @@ final class BenchCommand implements Callable<Integer> {
       description = "Of a benchmark that draws some (default: ${DEFAULT-VALUE}).")
   private long seed;
 
+  @Option(
+      names = "--seconds",
+      defaultValue = "60",
+      description =
+          "Of control: how long each side runs at each rate and load (default: ${DEFAULT-VALUE}).")
+  private int seconds = 60;
+
   @Override
   public Integer call() {
     Benchmark benchmark =
@@ -71,7 +78,7 @@ final class BenchCommand implements Callable<Integer> {
 
   private List<Benchmark> all() {
     Robot robot = House.robot(ROBOT);
-    List<Benchmark> all = new ArrayList<>(Benchmarks.all(robot, House.home()));
+    List<Benchmark> all = new ArrayList<>(Benchmarks.all(robot, House.home(), seconds));
     all.add(new ForesightBench(robot, TaskOptions.episodes(episodes), seed));
     return all;
   }

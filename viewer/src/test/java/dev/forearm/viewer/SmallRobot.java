@@ -8,6 +8,7 @@ import dev.forearm.runtime.policy.Source;
 import dev.forearm.runtime.robot.ChainLink;
 import dev.forearm.runtime.robot.ChunkOrigin;
 import dev.forearm.runtime.robot.CommandRoute;
+import dev.forearm.runtime.robot.ControlThread;
 import dev.forearm.runtime.robot.Joint;
 import dev.forearm.runtime.robot.JointGroup;
 import dev.forearm.runtime.robot.JointUnit;
@@ -46,6 +47,7 @@ final class SmallRobot {
           new Timeouts(40_000_000, 250_000_000, 500_000_000, Long.MAX_VALUE, 2_000_000_000),
           100_000_000,
           ChunkOrigin.JOINT_STATES,
+          ControlThread.DEFAULT,
           0.25,
           true,
           Optional.empty(),
@@ -82,7 +84,7 @@ final class SmallRobot {
             new double[] {height},
             new double[1],
             new double[] {height}),
-        new CycleSummary(1000, 0, 500, 2000, 2050, 2300, 20, 40, 90, 0),
+        new CycleSummary(1000, 0, 500, 2000, 2050, 2300, 5, 50, 300, 20, 40, 90, 0),
         new Telemetry.Inference(900, 1400, 0, 0.3, 0.2),
         new Telemetry.Task("episode 1 of 1", "raise the cube", 0, 1),
         "recording lift.mcap");

@@ -4,15 +4,20 @@ import dev.forearm.ros.robot.CommandPublisher;
 import dev.forearm.runtime.agent.Agent;
 import dev.forearm.runtime.agent.AgentRunner;
 import dev.forearm.runtime.agent.CycleSummary;
+import dev.forearm.runtime.agent.OverrunCause;
+import dev.forearm.runtime.agent.Pace;
 import dev.forearm.runtime.agent.PeriodicRunner;
 import dev.forearm.runtime.agent.Rest;
-import dev.forearm.runtime.agent.Urgency;
+import dev.forearm.runtime.agent.Scheduling;
+import dev.forearm.runtime.agent.VmPauses;
 import dev.forearm.runtime.agent.WakefulRunner;
 import dev.forearm.runtime.control.ControlLoop;
 import dev.forearm.runtime.episode.RecorderAgent;
 import dev.forearm.runtime.inference.PolicyLoop;
+import dev.forearm.runtime.robot.ControlThread;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -29,11 +34,15 @@ public final class RealTimeDrive implements Drive {
   /** Braking takes the slowest joint some hundred milliseconds; this is a backstop. */
   private static final long LET_GO_NANOS = 3_000_000_000L;
 
+  /** The flight recorder tells once a second, and what it told the time before is complete. */
+  private static final long PAUSES_NANOS = 3_000_000_000L;
+
   private final RobotSession session;
   private final AgentFailures failures;
   private final Runnable onLook;
   private final List<AgentRunner> runners = new ArrayList<>(); // in the order of their start
   private final PeriodicRunner control;
+  private final VmPauses pauses = VmPauses.watch();
   private boolean ended; // waiting thread
 
   private RealTimeDrive(RobotSession session, AgentFailures failures, Runnable onLook) {
@@ -49,14 +58,21 @@ public final class RealTimeDrive implements Drive {
     wakeful(commands, commands.rest());
     wakeful(session.bridge().foresight(), Rest.forNanos(session.robot().policyPeriodNanos() / 2));
     periodic(new Planning(session.policyLoop()), session.robot().policyPeriodNanos());
-    wakeful(new ControlWatch(session.control()), Rest.forNanos(WATCH_NANOS));
+    ControlThread thread = session.robot().controlThread();
+    Pace pace =
+        switch (thread.pacing()) {
+          case CLOCK -> Pace.byClock();
+          case JOINT_STATES -> Pace.byBell(session.signals().jointStateBell());
+        };
     control =
         PeriodicRunner.start(
             new Controlling(session.control()),
             session.robot().controlPeriodNanos(),
-            Urgency.CONTROL,
+            pace,
+            thread.scheduling(),
             failures);
     runners.add(control);
+    wakeful(new ControlWatch(session.control()), Rest.forNanos(WATCH_NANOS));
   }
 
   /**
@@ -107,10 +123,27 @@ public final class RealTimeDrive implements Drive {
     return control.statistics().summary();
   }
 
+  /**
+   * How many of its cycles came late, by what held them up. Waits up to three seconds for the
+   * virtual machine to tell of its pauses, if there were late cycles lately.
+   */
+  public Map<OverrunCause, Long> controlOverruns() {
+    long end = session.clock().nanos() + PAUSES_NANOS;
+    Map<OverrunCause, Long> causes = control.overruns().causes(pauses);
+    while (causes.values().stream().mapToLong(Long::longValue).sum() < control.overruns().count()
+        && session.clock().nanos() - end < 0
+        && !Thread.currentThread().isInterrupted()) {
+      LockSupport.parkNanos(LOOK_NANOS);
+      causes = control.overruns().causes(pauses);
+    }
+    return causes;
+  }
+
   @Override
   public void close() {
     letGo();
-    runners.reversed().forEach(AgentRunner::close); // control first, the recorder last
+    runners.reversed().forEach(AgentRunner::close); // control before the rest, the recorder last
+    pauses.close();
   }
 
   private void letGo() {
@@ -142,7 +175,7 @@ public final class RealTimeDrive implements Drive {
   }
 
   private void periodic(Agent agent, long periodNanos) {
-    runners.add(PeriodicRunner.start(agent, periodNanos, Urgency.ORDINARY, failures));
+    runners.add(PeriodicRunner.start(agent, periodNanos, Scheduling.ORDINARY, failures));
   }
 
   private record Controlling(ControlLoop loop) implements Agent {
@@ -173,7 +206,7 @@ public final class RealTimeDrive implements Drive {
     }
   }
 
-  /** Says what the control thread must not: that a cycle failed. */
+  /** Says what the control thread must not: that a cycle failed, and why some came late. */
   private final class ControlWatch implements Agent {
     private final ControlLoop loop;
     private @Nullable Throwable seen;
@@ -194,6 +227,7 @@ public final class RealTimeDrive implements Drive {
         failures.keep(Controlling.NAME, failure);
       }
       seen = failure;
+      Map<OverrunCause, Long> _ = control.overruns().causes(pauses);
       return 0;
     }
   }

@@ -126,6 +126,10 @@ public final class RobotSession implements AutoCloseable {
     return clock;
   }
 
+  public RobotSignals signals() {
+    return signals;
+  }
+
   public RobotBridge bridge() {
     return bridge;
   }

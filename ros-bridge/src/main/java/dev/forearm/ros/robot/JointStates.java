@@ -42,6 +42,7 @@ final class JointStates {
   private final long[] lastPublishers; // of what was refused as well
   private final long[] lastNanos;
   private final long[] contestedNanos; // when the publisher last was another than before
+  private long publishedNanos = NEVER; // of the joint that was heard of least recently
   private boolean measuresEfforts;
   private int unheard;
   private int unheardBefore;
@@ -152,6 +153,10 @@ final class JointStates {
       signals.jointState().write(values, 0, stamp, received);
       if (measuresEfforts) {
         signals.jointEffort().write(efforts, 0, stamp, received);
+      }
+      if (received != publishedNanos) {
+        publishedNanos = received;
+        signals.jointStateBell().ring();
       }
     }
     if (unheard != unheardBefore) {

@@ -15,6 +15,7 @@ public final class CycleStatistics {
   private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
   private final NanosHistogram periods = new NanosHistogram();
+  private final NanosHistogram wakes = new NanosHistogram();
   private final NanosHistogram work = new NanosHistogram();
 
   private volatile long cycles;
@@ -35,13 +36,27 @@ public final class CycleStatistics {
         micros(periods, 50),
         micros(periods, 99),
         periods.max() / 1e3,
+        micros(wakes, 50),
+        micros(wakes, 99),
+        wakes.max() / 1e3,
         micros(work, 50),
         micros(work, 99),
         work.max() / 1e3,
         counted < 2 ? Double.NaN : (double) (lastBytes - firstBytes) / (counted - 1));
   }
 
-  void begin(long now) {
+  /** Time from cycle to cycle. Any thread. */
+  public NanosHistogram periods() {
+    return periods;
+  }
+
+  /** Time from when a cycle was due to when it began. Any thread. */
+  public NanosHistogram wakes() {
+    return wakes;
+  }
+
+  void begin(long now, long lateNanos) {
+    wakes.record(lateNanos);
     long count = cycles + 1; // single writer
     if (count == 1) {
       firstNanos = now;

@@ -9,6 +9,9 @@ package dev.forearm.runtime.agent;
  * @param periodP50Micros median time from cycle to cycle
  * @param periodP99Micros 99th percentile
  * @param periodMaxMicros longest
+ * @param wakeP50Micros median time from when a cycle was due to when it began
+ * @param wakeP99Micros 99th percentile
+ * @param wakeMaxMicros longest
  * @param workP50Micros median time that the duty took
  * @param workP99Micros 99th percentile
  * @param workMaxMicros longest
@@ -21,6 +24,9 @@ public record CycleSummary(
     double periodP50Micros,
     double periodP99Micros,
     double periodMaxMicros,
+    double wakeP50Micros,
+    double wakeP99Micros,
+    double wakeMaxMicros,
     double workP50Micros,
     double workP99Micros,
     double workMaxMicros,

@@ -9,8 +9,12 @@ public sealed interface Doorbell {
   /** Ends the current wait, or the next one. Any thread. */
   void ring();
 
-  /** Waits until rung, or for {@code nanos}; may return early. One thread. */
-  void await(long nanos);
+  /**
+   * Waits until rung, or for {@code nanos}; may return early. One thread.
+   *
+   * @return whether it was rung since the last wait
+   */
+  boolean await(long nanos);
 
   /** The best this system has. */
   static Doorbell best() {
@@ -25,8 +29,8 @@ public sealed interface Doorbell {
     }
 
     @Override
-    public void await(long nanos) {
-      futex.await(nanos);
+    public boolean await(long nanos) {
+      return futex.await(nanos);
     }
   }
 
@@ -44,12 +48,14 @@ public sealed interface Doorbell {
     }
 
     @Override
-    public void await(long nanos) {
+    public boolean await(long nanos) {
       waiting = Thread.currentThread();
       if (!rung) {
         LockSupport.parkNanos(this, nanos);
       }
+      boolean was = rung;
       rung = false;
+      return was;
     }
   }
 }

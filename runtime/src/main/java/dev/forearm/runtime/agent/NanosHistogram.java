@@ -32,6 +32,14 @@ public final class NanosHistogram {
     return total.getMaxValue();
   }
 
+  /** Adds what another has recorded so far. Any thread; not two of each other at once. */
+  public synchronized void add(NanosHistogram that) {
+    synchronized (that) {
+      that.gather();
+      total.add(that.total);
+    }
+  }
+
   /** How many were recorded. */
   public synchronized long count() {
     gather();

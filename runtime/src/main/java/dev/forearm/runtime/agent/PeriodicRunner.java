@@ -7,32 +7,38 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Gives its agent a turn at absolute deadlines, one period apart. A cycle that is woken late runs
- * at once; the deadlines that passed meanwhile are skipped and counted as missed, so that lateness
- * never adds up and is never made up for in a burst (docs/decisions/0001).
+ * Gives its agent a turn a period, by the clock at absolute deadlines. A cycle that is woken late
+ * runs at once; the deadlines that passed meanwhile are skipped and counted as missed, so that
+ * lateness never adds up and is never made up for in a burst (docs/decisions/0001).
  */
 public final class PeriodicRunner extends AgentRunner {
   private static final Logger LOG = LoggerFactory.getLogger(PeriodicRunner.class);
-  private static final int FIFO_PRIORITY = 10;
-
-  private static final int PROCESSORS_FOR_AFFINITY = 4;
   private static final int REHEARSALS = 20_000;
 
   private final long periodNanos;
-  private final Urgency urgency;
-  private final CycleStatistics statistics;
+  private final Pace pace;
+  private final Scheduling scheduling;
+  private final CycleStatistics statistics = new CycleStatistics();
+  private final Overruns overruns = new Overruns();
 
-  private PeriodicRunner(Agent agent, long periodNanos, Urgency urgency, FailureHandler failures) {
+  private PeriodicRunner(
+      Agent agent, long periodNanos, Pace pace, Scheduling scheduling, FailureHandler failures) {
     super(agent, failures);
     this.periodNanos = periodNanos;
-    this.urgency = urgency;
-    statistics = new CycleStatistics();
+    this.pace = pace;
+    this.scheduling = scheduling;
+  }
+
+  /** Starts an agent on a thread of its own, paced by the clock. */
+  public static PeriodicRunner start(
+      Agent agent, long periodNanos, Scheduling scheduling, FailureHandler failures) {
+    return start(agent, periodNanos, Pace.byClock(), scheduling, failures);
   }
 
   /** Starts an agent on a thread of its own. */
   public static PeriodicRunner start(
-      Agent agent, long periodNanos, Urgency urgency, FailureHandler failures) {
-    PeriodicRunner runner = new PeriodicRunner(agent, periodNanos, urgency, failures);
+      Agent agent, long periodNanos, Pace pace, Scheduling scheduling, FailureHandler failures) {
+    PeriodicRunner runner = new PeriodicRunner(agent, periodNanos, pace, scheduling, failures);
     runner.start();
     return runner;
   }
@@ -42,24 +48,31 @@ public final class PeriodicRunner extends AgentRunner {
     return statistics;
   }
 
+  /** Which of its cycles came late; for any thread. */
+  public Overruns overruns() {
+    return overruns;
+  }
+
   @Override
   void turns(Agent agent) {
     schedule();
-    Sleeper sleeper = Sleeper.best();
-    rehearse(sleeper);
-    long deadline = System.nanoTime() + periodNanos;
+    rehearse();
+    long ended = System.nanoTime();
+    long due = ended + periodNanos;
     while (running()) {
-      sleeper.until(deadline);
+      due = pace.await(due, periodNanos);
       long now = System.nanoTime();
-      statistics.begin(now);
-      long behind = (now - deadline) / periodNanos;
+      statistics.begin(now, now - due);
+      long behind = (now - due) / periodNanos;
       if (behind > 0) {
         statistics.missed(behind);
-        deadline += behind * periodNanos;
+        overruns.record(due, now, ended);
+        due += behind * periodNanos;
       }
       int _ = agent.doWork(now);
-      statistics.end(System.nanoTime());
-      deadline += periodNanos;
+      ended = System.nanoTime();
+      statistics.end(ended);
+      due += periodNanos;
     }
   }
 
@@ -68,12 +81,11 @@ public final class PeriodicRunner extends AgentRunner {
   void wake() {}
 
   /** Runs everything around the duty often enough to be compiled. */
-  private void rehearse(Sleeper sleeper) {
+  private void rehearse() {
     CycleStatistics discarded = new CycleStatistics();
     for (int i = 0; i < REHEARSALS; i++) {
-      sleeper.until(0);
-      discarded.begin(i * periodNanos);
-      discarded.end(i * periodNanos);
+      discarded.begin(pace.await(0, periodNanos), 0);
+      discarded.end(0);
     }
   }
 
@@ -83,19 +95,18 @@ public final class PeriodicRunner extends AgentRunner {
       return;
     }
     LinuxScheduling.wakePromptly();
-    if (urgency == Urgency.ORDINARY) {
-      return;
-    }
     List<String> refused = new ArrayList<>();
-    if (!LinuxScheduling.runFirst(FIFO_PRIORITY)) {
-      refused.add("SCHED_FIFO (rtprio)");
+    int[] processors = scheduling.processors().stream().mapToInt(Integer::intValue).toArray();
+    if (processors.length > 0 && !LinuxScheduling.stayOn(processors)) {
+      refused.add("affinity to processors " + scheduling.processors());
     }
-    if (!LinuxScheduling.lockMemory()) {
-      refused.add("mlockall (memlock)");
-    }
-    int processors = Runtime.getRuntime().availableProcessors();
-    if (processors >= PROCESSORS_FOR_AFFINITY && !LinuxScheduling.stayOn(processors - 1)) {
-      refused.add("affinity");
+    if (scheduling.fifoPriority() > 0) {
+      if (!LinuxScheduling.lockMemory()) {
+        refused.add("mlockall (memlock)");
+      }
+      if (!LinuxScheduling.runFirst(scheduling.fifoPriority())) {
+        refused.add("SCHED_FIFO (rtprio)");
+      }
     }
     if (!refused.isEmpty()) {
       LOG.warn(

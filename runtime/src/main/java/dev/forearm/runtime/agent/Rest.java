@@ -31,7 +31,7 @@ public sealed interface Rest {
   record ByTheBell(long nanosMax, Doorbell bell) implements Rest {
     @Override
     public void rest() {
-      bell.await(nanosMax);
+      boolean _ = bell.await(nanosMax);
     }
 
     @Override

@@ -4,7 +4,7 @@
  * and tells a {@link dev.forearm.runtime.agent.FailureHandler} what ended it too early.
  *
  * <pre>
- *   PeriodicRunner  doWork at absolute deadlines            control, inference, physics, cameras
+ *   PeriodicRunner  doWork once a period, by a Pace         control, inference, physics, cameras
  *   WakefulRunner   doWork while there is work, then waits  commands, recorder, receiving, window
  * </pre>
  *

@@ -63,14 +63,19 @@ public final class Futex {
     }
   }
 
-  /** Waits until rung since the last wait, or for {@code nanos}; may return early. One thread. */
-  public void await(long nanos) {
+  /**
+   * Waits until rung since the last wait, or for {@code nanos}; may return early. One thread.
+   *
+   * @return whether it was rung
+   */
+  public boolean await(long nanos) {
     if ((int) WORD.compareAndExchange(word, 0L, QUIET, WAITED_FOR) == QUIET) {
       timeout.set(JAVA_LONG, 0, nanos / NANOS_PER_SECOND);
       timeout.set(JAVA_LONG, 8, nanos % NANOS_PER_SECOND);
       call(FUTEX_WAIT_PRIVATE, WAITED_FOR, timeout);
     }
-    WORD.setVolatile(word, 0L, QUIET);
+    int before = (int) WORD.getAndSet(word, 0L, QUIET);
+    return before == RUNG;
   }
 
   /** The result is of no interest: whatever ended a wait, its caller looks again. */

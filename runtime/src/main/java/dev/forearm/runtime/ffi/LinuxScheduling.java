@@ -43,7 +43,7 @@ public final class LinuxScheduling {
   private static final int SCHED_RESET_ON_FORK = 0x40000000; // its children are ordinary again
   private static final int MCL_CURRENT = 1;
   private static final int MCL_FUTURE = 2;
-  private static final int MCL_ONFAULT = 4; // lock what is used, not what a heap reserves
+  private static final int MCL_ONFAULT = 4; // as it is used
   private static final int PR_SET_TIMERSLACK = 29;
   private static final long NANOS_PER_SECOND = 1_000_000_000L;
 
@@ -198,10 +198,19 @@ public final class LinuxScheduling {
     }
   }
 
-  /** Keeps the process's memory, as it is used, from being swapped out; false if not permitted. */
+  /**
+   * Touches and locks all memory that the process has mapped, stacks included, so that nothing
+   * there is waited for later; of what it maps from now on, each page as it is used.
+   *
+   * @return false if not permitted
+   */
   public static boolean lockMemory() {
+    return memoryIsLocked(MCL_CURRENT) && memoryIsLocked(MCL_FUTURE | MCL_ONFAULT);
+  }
+
+  private static boolean memoryIsLocked(int flags) {
     try {
-      return (int) bound(MLOCKALL).invokeExact(MCL_CURRENT | MCL_FUTURE | MCL_ONFAULT) == 0;
+      return (int) bound(MLOCKALL).invokeExact(flags) == 0;
     } catch (Throwable e) {
       throw new LinkageError("mlockall", e);
     }

@@ -5,6 +5,7 @@ import dev.forearm.runtime.agent.StringConstants;
 import dev.forearm.runtime.clock.SimulatedClock;
 import dev.forearm.runtime.control.CommandSink;
 import dev.forearm.runtime.control.ControlLoop;
+import dev.forearm.runtime.control.ControlSnapshot;
 import dev.forearm.runtime.inference.InstalledPolicy;
 import dev.forearm.runtime.inference.PolicyLoop;
 import dev.forearm.runtime.inference.RuntimeTap;
@@ -99,6 +100,12 @@ public final class Rehearsal {
       engage();
       control.fail("rehearsal");
       goOn();
+      reset();
+      engage();
+      control.eStop(true);
+      goOn();
+      control.eStop(false);
+      reset();
       engage();
       comeLate();
     }
@@ -107,6 +114,11 @@ public final class Rehearsal {
   private void engage() {
     control.engage();
     goOn();
+  }
+
+  private void reset() {
+    control.reset();
+    lockstep.step();
   }
 
   private void goOn() {
@@ -145,7 +157,12 @@ public final class Rehearsal {
     afterCycle.run();
   }
 
+  /** The arm is where it is commanded to be. */
   private void tellJointState() {
+    ControlSnapshot now = control.board().snapshot();
+    if (now.state().commands()) {
+      System.arraycopy(now.command(), 0, jointState, 0, robot.jointCount());
+    }
     signals.jointState().write(jointState, 0, clock.nanos(), clock.nanos());
   }
 

@@ -22,6 +22,7 @@ import java.util.Set;
  * @param timeouts what the watchdog goes by
  * @param blendNanos how long a new chunk takes to replace the old one
  * @param chunkOrigin from when the actions of a chunk count
+ * @param controlThread how it runs in real time
  * @param actionSlack fraction of a joint's range that an action may lie outside its limits and
  *     still be clamped; further out the whole chunk is refused
  * @param resumesByItself whether an arm that stopped because a signal was lost runs again when the
@@ -44,6 +45,7 @@ public record Robot(
     Timeouts timeouts,
     long blendNanos,
     ChunkOrigin chunkOrigin,
+    ControlThread controlThread,
     double actionSlack,
     boolean resumesByItself,
     Optional<ForesightResponse> foresight,
@@ -107,6 +109,21 @@ public record Robot(
 
   /** The same robot, which does something else about its policy's foresight. */
   public Robot responding(Optional<ForesightResponse> other) {
+    return with(controlPeriodNanos, timeouts, other);
+  }
+
+  /** The same robot, whose control cycles come at another rate. */
+  public Robot cyclingEvery(long periodNanos) {
+    return with(periodNanos, timeouts, foresight);
+  }
+
+  /** The same robot, with another patience. */
+  public Robot waiting(Timeouts other) {
+    return with(controlPeriodNanos, other, foresight);
+  }
+
+  private Robot with(
+      long otherPeriodNanos, Timeouts otherTimeouts, Optional<ForesightResponse> otherForesight) {
     return new Robot(
         name,
         joints,
@@ -117,14 +134,15 @@ public record Robot(
         workspace,
         keepOut,
         topics,
-        controlPeriodNanos,
+        otherPeriodNanos,
         policyPeriodNanos,
-        timeouts,
+        otherTimeouts,
         blendNanos,
         chunkOrigin,
+        controlThread,
         actionSlack,
         resumesByItself,
-        other,
+        otherForesight,
         objects);
   }
 

@@ -1,6 +1,7 @@
 package dev.forearm.runtime.robot;
 
 import dev.forearm.runtime.RuntimeFault;
+import dev.forearm.runtime.agent.Scheduling;
 import dev.forearm.runtime.config.ConfigFile;
 import dev.forearm.runtime.config.Section;
 import java.nio.file.Path;
@@ -11,6 +12,8 @@ import java.util.Optional;
 /** Reads a robot file (YAML) into a {@link Robot}. */
 public final class RobotFile {
   private static final long NANOS_PER_SECOND = 1_000_000_000L;
+  private static final int CONTROL_HZ_MIN = 100;
+  private static final int CONTROL_HZ_MAX = 2000;
 
   private RobotFile() {}
 
@@ -45,11 +48,12 @@ public final class RobotFile {
         box(file.section("workspace")),
         file.optionalSections("keep_out").stream().map(RobotFile::box).toList(),
         topics,
-        periodNanos(rates, "control"),
+        controlPeriodNanos(rates),
         periodNanos(rates, "policy"),
         timeouts(file.section("timeouts_ms")),
         nanos(control, "blend_ms"),
         chunkOrigin(control),
+        controlThread(control),
         safety.number("action_slack"),
         safety.flag("resumes_by_itself"),
         file.optionalSection("foresight").map(RobotFile::foresight),
@@ -184,6 +188,32 @@ public final class RobotFile {
         "chunk_origin", "found '%s', wanted joint_states, oldest or assembly".formatted(found));
   }
 
+  private static ControlThread controlThread(Section control) {
+    try {
+      return new ControlThread(
+          pacing(control),
+          new Scheduling(
+              control
+                  .optionalInteger("fifo_priority")
+                  .orElse(ControlThread.DEFAULT.scheduling().fifoPriority()),
+              control.optionalTexts("processors").stream().map(Integer::valueOf).toList()));
+    } catch (NumberFormatException e) {
+      throw control.fault("processors", "wanted whole numbers; " + e.getMessage());
+    } catch (IllegalArgumentException e) {
+      throw control.fault("fifo_priority", String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static Pacing pacing(Section control) {
+    String found = control.optionalText("pacing").orElse(Pacing.CLOCK.word());
+    for (Pacing pacing : Pacing.values()) {
+      if (pacing.word().equals(found)) {
+        return pacing;
+      }
+    }
+    throw control.fault("pacing", "found '%s', wanted clock or joint_states".formatted(found));
+  }
+
   private static ForesightResponse foresight(Section foresight) {
     for (String key : List.of("shorten_above", "hold_above", "resume_below")) {
       if (foresight.has(key)) {
@@ -195,6 +225,16 @@ public final class RobotFile {
         foresight.integer("shortened_steps"),
         foresight.integer("hold_steps"),
         foresight.integer("skip_steps"));
+  }
+
+  private static long controlPeriodNanos(Section rates) {
+    double hertz = rates.number("control");
+    if (!(hertz >= CONTROL_HZ_MIN && hertz <= CONTROL_HZ_MAX)) {
+      throw rates.fault(
+          "control",
+          "found %s Hz, wanted %s to %s".formatted(hertz, CONTROL_HZ_MIN, CONTROL_HZ_MAX));
+    }
+    return periodNanos(rates, "control");
   }
 
   private static long periodNanos(Section rates, String key) {

@@ -1,5 +1,6 @@
 package dev.forearm.runtime.signal;
 
+import dev.forearm.runtime.agent.Doorbell;
 import dev.forearm.runtime.policy.Feature;
 import dev.forearm.runtime.policy.Source.Image;
 import dev.forearm.runtime.policy.Source.TopicField;
@@ -23,6 +24,7 @@ public final class RobotSignals {
 
   private final SignalSlot jointState;
   private final SignalSlot jointEffort;
+  private final Doorbell jointStateBell = Doorbell.best();
   private final JointGroupContact[] groups;
   private final Map<String, SignalSlot> objects = new LinkedHashMap<>();
   private final Map<TopicField, SignalSlot> fields = new LinkedHashMap<>();
@@ -56,6 +58,11 @@ public final class RobotSignals {
 
   public SignalSlot jointState() {
     return jointState;
+  }
+
+  /** Rung when every joint was heard of anew; what a control thread may be paced by. */
+  public Doorbell jointStateBell() {
+    return jointStateBell;
   }
 
   public SignalSlot jointEffort() {

@@ -18,6 +18,7 @@ class CycleStatisticsTest {
     assertEquals(2000, summary.periodP50Micros(), 2);
     assertEquals(2000, summary.periodMaxMicros(), 2);
     assertEquals(100, summary.workP50Micros(), 0.2);
+    assertEquals(5, summary.wakeP99Micros(), 0.01);
   }
 
   @Test
@@ -39,17 +40,17 @@ class CycleStatisticsTest {
 
   @Test
   void bytesAreCountedFromTheFirstCycleOn() {
-    statistics.begin(0);
+    statistics.begin(0, 0);
     assertTrue(Double.isNaN(statistics.summary().bytesPerCycle()));
     byte[] kept = new byte[10_000];
-    statistics.begin(PERIOD);
+    statistics.begin(PERIOD, 0);
     assertEquals(10_000, kept.length);
     assertTrue(statistics.summary().bytesPerCycle() >= 10_000);
   }
 
   private void run(int cycles, long from) {
     for (int i = 0; i < cycles; i++) {
-      statistics.begin(from + i * PERIOD);
+      statistics.begin(from + i * PERIOD, 5_000);
       statistics.end(from + i * PERIOD + 100_000);
     }
   }

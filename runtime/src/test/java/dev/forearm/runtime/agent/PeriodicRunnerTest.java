@@ -10,7 +10,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.function.LongConsumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class PeriodicRunnerTest {
   private static final long PERIOD = 1_000_000;
@@ -18,15 +18,16 @@ class PeriodicRunnerTest {
   private final List<Throwable> failures = Collections.synchronizedList(new ArrayList<>());
 
   @ParameterizedTest
-  @EnumSource(Urgency.class)
-  void turnsComeOnOneThreadAtRisingTimesUntilClosed(Urgency urgency) throws InterruptedException {
+  @MethodSource("schedulings")
+  void turnsComeOnOneThreadAtRisingTimesUntilClosed(Scheduling scheduling)
+      throws InterruptedException {
     CountDownLatch enough = new CountDownLatch(50);
     List<String> faults = Collections.synchronizedList(new ArrayList<>());
     long[] last = {Long.MIN_VALUE};
     Thread[] on = new Thread[1];
     PeriodicRunner runner =
         start(
-            urgency,
+            scheduling,
             now -> {
               on[0] = on[0] == null ? Thread.currentThread() : on[0];
               if (now <= last[0] || on[0] != Thread.currentThread()) {
@@ -46,14 +47,14 @@ class PeriodicRunnerTest {
 
   /** Each turn belongs to a deadline of its own: a burst would serve one period twice. */
   @ParameterizedTest
-  @EnumSource(Urgency.class)
-  void deadlinesThatPassedDuringAStallAreSkippedAndCounted(Urgency urgency)
+  @MethodSource("schedulings")
+  void deadlinesThatPassedDuringAStallAreSkippedAndCounted(Scheduling scheduling)
       throws InterruptedException {
     CountDownLatch enough = new CountDownLatch(30);
     List<Long> begun = Collections.synchronizedList(new ArrayList<>());
     PeriodicRunner runner =
         start(
-            urgency,
+            scheduling,
             now -> {
               begun.add(now);
               if (begun.size() == 5) {
@@ -65,10 +66,55 @@ class PeriodicRunnerTest {
     runner.close();
     CycleSummary summary = runner.statistics().summary();
     assertTrue(summary.missed() >= 19, summary.missed() + " missed");
+    assertTrue(
+        runner.overruns().causes(VmPauses.none()).containsKey(OverrunCause.SLOW_CYCLE),
+        "a stall in a cycle is that cycle's");
     for (int i = 0; i + 5 < begun.size(); i++) { // a turn begins less than a period late
       long taken = begun.get(i + 5) - begun.get(i);
       assertTrue(taken > 4 * PERIOD, "six turns within %s ns: a burst".formatted(taken));
     }
+  }
+
+  /** However late it rings, whoever is paced by it is not: its clock is the one that counts. */
+  @Test
+  void turnsThatFollowABellAreDueWhenItRings() throws InterruptedException {
+    Doorbell bell = Doorbell.best();
+    CountDownLatch enough = new CountDownLatch(20);
+    PeriodicRunner runner =
+        start(
+            Pace.byBell(bell),
+            Scheduling.ORDINARY,
+            now -> {
+              stall(now + (enough.getCount() == 10 ? 20 * PERIOD : PERIOD));
+              bell.ring();
+              enough.countDown();
+            });
+    bell.ring();
+    enough.await();
+    runner.close();
+    long first = runner.overruns().count(); // the first may have waited in vain
+    assertTrue(first <= 1, first + " late");
+  }
+
+  @Test
+  void withoutABellTurnsGoOnAtALowerRate() throws InterruptedException {
+    CountDownLatch enough = new CountDownLatch(10);
+    List<Long> begun = Collections.synchronizedList(new ArrayList<>());
+    PeriodicRunner runner =
+        start(
+            Pace.byBell(Doorbell.best()),
+            Scheduling.ORDINARY,
+            now -> {
+              begun.add(now);
+              enough.countDown();
+            });
+    enough.await();
+    runner.close();
+    for (int i = 1; i < begun.size(); i++) {
+      long taken = begun.get(i) - begun.get(i - 1);
+      assertTrue(taken > PERIOD, "a turn after %s ns".formatted(taken));
+    }
+    assertEquals(begun.size(), runner.overruns().count());
   }
 
   @Test
@@ -103,7 +149,7 @@ class PeriodicRunnerTest {
           PeriodicRunner.start(
               agent,
               PERIOD,
-              Urgency.ORDINARY,
+              Scheduling.ORDINARY,
               (name, failure) -> {
                 life.add(name + " " + failure.equals(broken));
                 reported.countDown();
@@ -114,7 +160,15 @@ class PeriodicRunnerTest {
     }
   }
 
-  private PeriodicRunner start(Urgency urgency, LongConsumer turn) {
+  static List<Scheduling> schedulings() {
+    return List.of(Scheduling.ORDINARY, Scheduling.FIRST, new Scheduling(1, List.of(0)));
+  }
+
+  private PeriodicRunner start(Scheduling scheduling, LongConsumer turn) {
+    return start(Pace.byClock(), scheduling, turn);
+  }
+
+  private PeriodicRunner start(Pace pace, Scheduling scheduling, LongConsumer turn) {
     Agent agent =
         new Agent() {
           @Override
@@ -128,7 +182,8 @@ class PeriodicRunnerTest {
             return 1;
           }
         };
-    return PeriodicRunner.start(agent, PERIOD, urgency, (name, failure) -> failures.add(failure));
+    return PeriodicRunner.start(
+        agent, PERIOD, pace, scheduling, (name, failure) -> failures.add(failure));
   }
 
   private static void stall(long untilNanos) {

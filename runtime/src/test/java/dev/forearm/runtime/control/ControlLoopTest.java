@@ -26,6 +26,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ControlLoopTest {
   @Test
@@ -61,15 +62,17 @@ class ControlLoopTest {
     }
   }
 
-  @Test
-  void everyCommandKeepsEveryLimit() {
+  @ParameterizedTest
+  @ValueSource(ints = {100, 500, 1000, 2000})
+  void everyCommandKeepsEveryLimitAtAnyRate(int hertz) {
     LimitTap limits = new LimitTap();
-    ArmRig rig = new ArmRig(0.6, FaultPlan.none(), limits, 0);
+    ArmRig rig = new ArmRig(TabletopRobot.at(hertz), 0.6, FaultPlan.none(), limits, 0);
     limits.watch(rig);
     rig.control.engage();
     rig.runFor(5000 * MS);
+    assertEquals(SafetyState.RUN, state(rig));
     limits.requireKept();
-    assertTrue(limits.commands > 2000);
+    assertTrue(limits.commands > 4L * hertz);
   }
 
   @Test

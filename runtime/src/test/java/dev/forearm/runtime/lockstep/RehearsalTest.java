@@ -56,7 +56,13 @@ class RehearsalTest {
     tellsState = true;
     want(SafetyState.RUN);
     control.fail("somebody");
-    want(SafetyState.STOPPED);
+    want(SafetyState.FAULT);
+    control.reset();
+    want(SafetyState.IDLE);
+    control.engage();
+    want(SafetyState.RUN);
+    control.eStop(true);
+    want(SafetyState.FAULT);
     assertEquals(0, bytes);
   }
 

@@ -6,12 +6,15 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.forearm.runtime.RuntimeFault;
+import dev.forearm.runtime.agent.Scheduling;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RobotFileTest {
   @Test
@@ -96,6 +99,44 @@ class RobotFileTest {
     RuntimeFault fault =
         assertThrows(RuntimeFault.class, () -> RobotFile.parse(broken, "arm.yaml"));
     assertTrue(String.valueOf(fault.getMessage()).contains(said), fault.getMessage());
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {100, 1000, 2000})
+  void controlRunsAtAnyRateThatAnArmMayWant(int hertz) {
+    assertEquals(1_000_000_000L / hertz, TabletopRobot.at(hertz).controlPeriodNanos());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          control: 500,    | control: 99,            | rates_hz.control: found 99.0 Hz, wanted 100 to 2000
+          control: 500,    | control: 2001,          | rates_hz.control: found 2001.0 Hz, wanted 100 to 2000
+          pacing: clock    | pacing: robot           | control.pacing: found 'robot', wanted clock or joint_states
+          fifo_priority: 10| fifo_priority: 100      | a FIFO priority of 100, wanted 1 to 99, or 0 for none
+          processors: []   | processors: [two]       | control.processors: wanted whole numbers
+          processors: []   | processors: [-1]        | found processors [-1], wanted them counted from 0
+          """)
+  void aControlThreadThatCannotBeIsRefused(String text, String changed, String said) {
+    String broken = TabletopRobot.text().replace(text, changed);
+    RuntimeFault fault =
+        assertThrows(RuntimeFault.class, () -> RobotFile.parse(broken, "arm.yaml"));
+    assertTrue(String.valueOf(fault.getMessage()).contains(said), fault.getMessage());
+  }
+
+  @Test
+  void theControlThreadIsAsTheFileSays() {
+    assertEquals(ControlThread.DEFAULT, TabletopRobot.read().controlThread());
+    String text =
+        TabletopRobot.text()
+            .replace("pacing: clock", "pacing: joint_states")
+            .replace("fifo_priority: 10", "fifo_priority: 80")
+            .replace("processors: []", "processors: [2, 3]");
+    assertEquals(
+        new ControlThread(Pacing.JOINT_STATES, new Scheduling(80, List.of(2, 3))),
+        RobotFile.parse(text, "arm.yaml").controlThread());
   }
 
   @Test

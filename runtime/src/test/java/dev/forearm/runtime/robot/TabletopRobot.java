@@ -27,6 +27,15 @@ public final class TabletopRobot {
     }
   }
 
+  /** The same, cycling and commanded at another rate. */
+  public static Robot at(int controlHz) {
+    return RobotFile.parse(
+        text()
+            .replace("{control: 500,", "{control: " + controlHz + ",")
+            .replace("rate_hz: 500", "rate_hz: " + Math.min(500, controlHz)),
+        "tabletop.yaml");
+  }
+
   static Path file() {
     return file("tabletop.yaml");
   }

@@ -4,7 +4,7 @@ import dev.forearm.ros.RosTransport;
 import dev.forearm.runtime.agent.Agent;
 import dev.forearm.runtime.agent.AgentRunner;
 import dev.forearm.runtime.agent.PeriodicRunner;
-import dev.forearm.runtime.agent.Urgency;
+import dev.forearm.runtime.agent.Scheduling;
 import dev.forearm.runtime.signal.Latest;
 import dev.forearm.sim.camera.SceneState;
 import dev.forearm.sim.scene.Tabletop;
@@ -61,7 +61,7 @@ public final class SimNode implements Agent, AutoCloseable {
   }
 
   private void start(Agent agent, long periodNanos) {
-    runners.add(PeriodicRunner.start(agent, periodNanos, Urgency.ORDINARY, this::failed));
+    runners.add(PeriodicRunner.start(agent, periodNanos, Scheduling.ORDINARY, this::failed));
   }
 
   private void failed(String agent, Throwable why) {
