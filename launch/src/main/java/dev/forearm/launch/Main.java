@@ -35,6 +35,7 @@ import picocli.CommandLine.ParseResult;
       RunCommand.class,
       SimCommand.class,
       EvaluateCommand.class,
+      KeepCommand.class,
       RecordCommand.class,
       ReplayCommand.class,
       CalibrateCommand.class,
