@@ -12,6 +12,7 @@ import dev.forearm.launch.promote.LabelCommand;
 import dev.forearm.launch.promote.PoliciesCommand;
 import dev.forearm.launch.promote.PromoteCommand;
 import dev.forearm.launch.promote.RollbackCommand;
+import dev.forearm.launch.replay.ReplayCommand;
 import dev.forearm.launch.swap.SwapCommand;
 import dev.forearm.launch.train.GradCommand;
 import dev.forearm.launch.train.TrainCommand;
@@ -36,7 +37,9 @@ import picocli.CommandLine.ParseResult;
       RunCommand.class,
       SimCommand.class,
       EvaluateCommand.class,
+      KeepCommand.class,
       RecordCommand.class,
+      ReplayCommand.class,
       CalibrateCommand.class,
       DiagnoseCommand.class,
       BenchCommand.class,

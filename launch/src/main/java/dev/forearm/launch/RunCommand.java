@@ -13,6 +13,7 @@ import dev.forearm.launch.swap.Swaps;
 import dev.forearm.models.bundle.RobotHashes;
 import dev.forearm.models.bundle.Trust;
 import dev.forearm.ros.RosTransport;
+import dev.forearm.ros.robot.KeepRequests;
 import dev.forearm.ros.transport.TransportOptions;
 import dev.forearm.runtime.clock.Clock;
 import dev.forearm.runtime.clock.MonotonicClock;
@@ -53,6 +54,7 @@ final class RunCommand implements Callable<Integer> {
   @Mixin private ActuatorOptions actuators;
   @Mixin private ForesightOptions foresight;
   @Mixin private SwapOptions swaps;
+  @Mixin private KeepOptions keeping;
 
   @Option(
       names = "--robot",
@@ -113,17 +115,19 @@ final class RunCommand implements Callable<Integer> {
         RobotSession session =
             new RobotSession(
                 robot, mind, transport, clock, Optional.of(RecorderSettings.realTime(out)));
+        KeepRequests keepers = new KeepRequests(transport);
         Swaps _ =
             policies == null
                 ? null
                 : policies.follow(session, transport, mind, line -> System.out.println(line))) {
+      session.recorder().ifPresent(keeping::applyTo);
       try (RealTimeDrive drive = RealTimeDrive.start(session, failures, () -> {})) {
         System.out.printf("%s with %s, %s%n", robot.name(), mind.name(), transport.description());
         tellStops(session);
         refuseSecondCommander(session, drive);
         Map<String, Object> report = new LinkedHashMap<>();
         report.put("transport", transport.description());
-        EpisodeReport recording = run(session, drive, mind, stop);
+        EpisodeReport recording = run(session, drive, mind, stop, keepers);
         LoopReport loops = new LoopReport(session, drive);
         report.putAll(loops.toJson());
         report.put("episode_files", List.of(recording.file().toAbsolutePath().toString()));
@@ -159,16 +163,10 @@ final class RunCommand implements Callable<Integer> {
     return actuators.adapted(foresight.of(mind), robot);
   }
 
-  private EpisodeReport run(RobotSession session, RealTimeDrive drive, Mind mind, StopSignal stop) {
-    session.begin(
-        new EpisodeInfo(
-            "run-" + mind.name(),
-            mind.task(),
-            0,
-            session.robot().name(),
-            mind.name(),
-            mind.sha256(),
-            mind.notes()));
+  private EpisodeReport run(
+      RobotSession session, RealTimeDrive drive, Mind mind, StopSignal stop, KeepRequests keepers) {
+    session.begin(info("run-", session, mind));
+    session.policyLoop().requestReset(); // in the recording: a replay starts with it
     session.control().engage();
     OperatorKeys keys = new OperatorKeys(System.in, session.control());
     long limit = seconds == null ? Long.MAX_VALUE / 2 : Math.round(seconds * 1e9);
@@ -177,6 +175,11 @@ final class RunCommand implements Callable<Integer> {
           tellChanges(session.control().board().snapshot());
           keys.look();
           tellCommanders(session.bridge().commanders());
+          if (keepers.poll()) {
+            session
+                .recorder()
+                .ifPresent(recorder -> keeping.keep(recorder, info("kept-", session, mind)));
+          }
           return stop.wanted();
         },
         limit);
@@ -191,6 +194,17 @@ final class RunCommand implements Callable<Integer> {
                 EpisodeOutcome.Result.UNKNOWN,
                 "ended by %s in %s".formatted(stop.wanted() ? "signal" : "time", last.state()));
     return session.end(outcome).orElseThrow();
+  }
+
+  private static EpisodeInfo info(String prefix, RobotSession session, Mind mind) {
+    return new EpisodeInfo(
+        prefix + mind.name(),
+        mind.task(),
+        0,
+        session.robot().name(),
+        mind.name(),
+        mind.sha256(),
+        mind.notes());
   }
 
   private static void tellStops(RobotSession session) {

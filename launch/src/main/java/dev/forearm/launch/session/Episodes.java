@@ -83,8 +83,8 @@ public final class Episodes {
   EpisodeResult play(long seed, long limitNanos, EpisodeHooks hooks) {
     rest();
     long number = reset(seed);
-    session.policyLoop().requestReset();
     begin(seed);
+    session.policyLoop().requestReset(); // in the recording: a replay starts with it
     steps.begin(hooks.listener(), seed);
     long started = session.clock().nanos();
     Patience patience = new Patience(hooks.patienceSeconds(), started);

@@ -23,6 +23,7 @@ import dev.forearm.sim.expert.ExpertForesight;
 import dev.forearm.sim.task.Task;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
@@ -50,6 +51,12 @@ public record Mind(
 
   /** The name under which the scripted expert drives in place of a bundle. */
   public static final String EXPERT = "expert";
+
+  /** The name of a bundle and the expert that drive by turns. */
+  public static final String COACHED = "coached";
+
+  /** Key of the value that says after how long it is helped where it is stuck, in seconds. */
+  public static final String RETRY_SECONDS = "retry_seconds";
 
   /** On servos and with a foresight of which nothing is known. */
   public Mind(Policy policy, float[] imaginedScale, String name, String task, String sha256) {
@@ -118,7 +125,7 @@ public record Mind(
   public static Mind coached(Path student, Task task, Robot robot, long seed) {
     Mind learner = of(student, robot);
     Policy both = new Coached(learner.unadapted(), new Expert(task, robot), seed);
-    Mind mind = new Mind(both, learner.imaginedScale, "coached", task.label(), learner.sha256);
+    Mind mind = new Mind(both, learner.imaginedScale, COACHED, task.label(), learner.sha256);
     return learner.actuators.map(known -> mind.adapted(known, robot)).orElse(mind);
   }
 
@@ -182,7 +189,16 @@ public record Mind(
 
   /** What a recording says of it beside its name. */
   public Map<String, String> notes() {
-    return actuators.map(known -> Map.of(EpisodeInfo.ACTUATORS, known.text())).orElseGet(Map::of);
+    Map<String, String> notes = new LinkedHashMap<>();
+    actuators.ifPresent(known -> notes.put(EpisodeInfo.ACTUATORS, known.text()));
+    Policy at = policy;
+    while (at instanceof PolicyAround around) {
+      if (around instanceof RetryingPolicy helped) {
+        notes.put(RETRY_SECONDS, Double.toString(helped.retry().stuckSeconds()));
+      }
+      at = around.inner();
+    }
+    return notes;
   }
 
   private Mind driving(Policy other) {

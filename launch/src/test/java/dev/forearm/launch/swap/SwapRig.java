@@ -106,7 +106,7 @@ final class SwapRig implements AutoCloseable {
                 topics.trouble(what);
               }
             });
-    drive = new LockstepDrive(session, clock, simulator, Tabletop.STEP_NANOS, 0);
+    drive = new LockstepDrive(session, clock, simulator, Tabletop.STEP_NANOS, () -> 0);
     simulated.reset("lift", 3);
     runFor(0.5);
   }

@@ -8,6 +8,7 @@ import dev.forearm.runtime.episode.Channel;
 import dev.forearm.runtime.episode.EpisodeRecorder;
 import dev.forearm.runtime.episode.RecordRing;
 import dev.forearm.runtime.episode.TopicQos;
+import java.util.function.LongConsumer;
 
 /**
  * The way into one recorder: a ring for each of the runtime's threads (receive, inference, control)
@@ -21,6 +22,8 @@ public final class EpisodeChannels {
   private final RecordRing received;
   private final RecordRing inferred;
   private final RecordRing controlled;
+  private LongConsumer beginning = nanos -> {};
+  private long episodes; // begun, as far as the receive thread has seen
 
   public EpisodeChannels(EpisodeRecorder recorder) {
     this.recorder = recorder;
@@ -31,12 +34,35 @@ public final class EpisodeChannels {
 
   /** A handler that lets {@code receiver} take each message and records those it accepts. */
   CdrHandler recording(String topic, MessageType type, Qos qos, Receiver receiver) {
-    int channel = channel(topic, type, qos);
+    return recording(channel(topic, type, qos), receiver);
+  }
+
+  /** The same, of a topic whose last message before an episode is wanted in it too. */
+  CdrHandler recordingWithPast(String topic, MessageType type, Qos qos, Receiver receiver) {
+    return recording(recorder.channelWithPast(described(topic, type, qos)), receiver);
+  }
+
+  private CdrHandler recording(int channel, Receiver receiver) {
     return new TopicHandler((cdr, receivedNanos, publisher) -> {
+      long begun = recorder.episodes();
+      if (begun != episodes) {
+        episodes = begun;
+        beginning.accept(receivedNanos);
+      }
       long stamp = receiver.receive(cdr, receivedNanos, publisher);
       received.offer(channel, receivedNanos, stamp, cdr, 0, cdr.byteSize());
       return stamp;
     });
+  }
+
+  /** Has {@code then} told, before the first message of each episode is taken, when that came. */
+  void atBeginning(LongConsumer then) {
+    beginning = then;
+  }
+
+  /** A topic that the receive thread writes. */
+  Track receive(String topic, MessageType type) {
+    return new Track(received, channel(topic, type, Qos.DEFAULT));
   }
 
   /** A topic that the inference thread writes. */
@@ -55,16 +81,19 @@ public final class EpisodeChannels {
   }
 
   private int channel(String topic, MessageType type, Qos qos) {
-    return recorder.channel(
-        new Channel(
-            topic,
-            type.name(),
-            type.definition(),
-            type.hash(),
-            new TopicQos(
-                qos.reliability() == Qos.Reliability.RELIABLE,
-                qos.durability() == Qos.Durability.TRANSIENT_LOCAL,
-                qos.depth())));
+    return recorder.channel(described(topic, type, qos));
+  }
+
+  private static Channel described(String topic, MessageType type, Qos qos) {
+    return new Channel(
+        topic,
+        type.name(),
+        type.definition(),
+        type.hash(),
+        new TopicQos(
+            qos.reliability() == Qos.Reliability.RELIABLE,
+            qos.durability() == Qos.Durability.TRANSIENT_LOCAL,
+            qos.depth()));
   }
 
   /** One topic of one thread's ring. */

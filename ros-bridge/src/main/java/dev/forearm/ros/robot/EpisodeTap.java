@@ -8,10 +8,12 @@ import dev.forearm.ros.msg.diagnostic_msgs.DiagnosticStatus;
 import dev.forearm.ros.msg.std_msgs.Float32MultiArray;
 import dev.forearm.ros.msg.std_msgs.Float64MultiArray;
 import dev.forearm.ros.msg.std_msgs.Header;
+import dev.forearm.ros.msg.std_msgs.Int64MultiArray;
 import dev.forearm.ros.msg.std_msgs.MultiArrayLayout;
 import dev.forearm.ros.robot.EpisodeChannels.Track;
 import dev.forearm.runtime.foresight.ForesightReading;
 import dev.forearm.runtime.inference.ActionChunk;
+import dev.forearm.runtime.inference.PolicyStep;
 import dev.forearm.runtime.inference.RuntimeTap;
 import dev.forearm.runtime.policy.Driver;
 import dev.forearm.runtime.policy.Observation;
@@ -21,6 +23,7 @@ import dev.forearm.runtime.policy.Source;
 import dev.forearm.runtime.robot.Robot;
 import dev.forearm.runtime.safety.SafetyReason;
 import dev.forearm.runtime.safety.SafetyState;
+import dev.forearm.runtime.signal.SignalReading;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +45,10 @@ import org.jspecify.annotations.Nullable;
  *                                                             human NAME or unknown
  *   /forearm/exploration  Float64MultiArray [joint]           rad or m, in every step of the chunk;
  *                                                             only where a policy explores
+ *   /forearm/step         Int64MultiArray                     which signals a policy step went by,
+ *                                                             as {@link StepMessage} says
+ *   /forearm/cycle        Int64MultiArray                     what a control cycle went by, as
+ *                                                             {@link CycleMessage} says
  *   /forearm/safety       DiagnosticStatus                    on every change
  *   the command topics    as they are sent
  * </pre>
@@ -55,6 +62,7 @@ public final class EpisodeTap implements RuntimeTap {
   static final String IMAGES = "/forearm/images";
   static final String DRIVER = "/forearm/driver";
   static final String EXPLORATION = "/forearm/exploration";
+  static final String SAFETY = "/forearm/safety";
 
   private static final Driver UNKNOWN = new Driver.Unknown();
   private static final byte[][] REASONS = utf8(SafetyReason.values());
@@ -84,11 +92,15 @@ public final class EpisodeTap implements RuntimeTap {
   private final Float64MultiArray.Buffer exploration = new Float64MultiArray.Buffer();
   private final dev.forearm.ros.msg.std_msgs.String.Buffer driver =
       new dev.forearm.ros.msg.std_msgs.String.Buffer();
+  private final Track stepTrack;
+  private final StepMessage step = new StepMessage();
   private Driver planned = UNKNOWN;
   private Driver written = UNKNOWN;
 
   // Control thread.
-  private final CdrWriter safetyWriter = new CdrWriter(1024);
+  private final CdrWriter controlWriter = new CdrWriter(1024);
+  private final Track cycleTrack;
+  private final CycleMessage cycle = new CycleMessage();
   private final Track safetyTrack;
   private final DiagnosticStatus.Buffer safety = new DiagnosticStatus.Buffer();
   private final CommandEncoder[] commands;
@@ -104,7 +116,9 @@ public final class EpisodeTap implements RuntimeTap {
     chunkTrack = episode.inference(CHUNK, Float64MultiArray.TYPE);
     driverTrack = episode.inference(DRIVER, dev.forearm.ros.msg.std_msgs.String.TYPE);
     explorationTrack = episode.inference(EXPLORATION, Float64MultiArray.TYPE);
-    safetyTrack = episode.control("/forearm/safety", DiagnosticStatus.TYPE);
+    stepTrack = episode.inference(StepMessage.TOPIC, Int64MultiArray.TYPE);
+    cycleTrack = episode.control(CycleMessage.TOPIC, Int64MultiArray.TYPE);
+    safetyTrack = episode.control(SAFETY, DiagnosticStatus.TYPE);
     commands = CommandEncoder.of(robot).toArray(CommandEncoder[]::new);
     commandTracks =
         Arrays.stream(commands)
@@ -160,6 +174,11 @@ public final class EpisodeTap implements RuntimeTap {
   }
 
   @Override
+  public void stepped(PolicyStep over) {
+    infer(step.of(over), stepTrack, over.stampNanos());
+  }
+
+  @Override
   @SuppressWarnings("EnumOrdinal")
   public void published(ActionChunk published) {
     int values = published.steps() * published.joints();
@@ -191,8 +210,15 @@ public final class EpisodeTap implements RuntimeTap {
     safety.values.get(0).value.assign(stateName, stateName.length);
     byte[] reasonName = REASONS[reason.ordinal()];
     safety.values.get(1).value.assign(reasonName, reasonName.length);
-    safety.encode(safetyWriter);
-    safetyTrack.write(safetyWriter, stampNanos);
+    safety.encode(controlWriter);
+    safetyTrack.write(controlWriter, stampNanos);
+  }
+
+  @Override
+  public void cycled(
+      SignalReading jointState, long newest, int events, long elapsedNanos, long stampNanos) {
+    cycle.of(jointState, newest, events, elapsedNanos).encode(controlWriter);
+    cycleTrack.write(controlWriter, stampNanos);
   }
 
   @Override

@@ -165,6 +165,48 @@ final class JointStates {
     }
   }
 
+  /**
+   * What is known of each joint, to be taken up by {@link #thaw}: bits of the positions, velocities
+   * and efforts, then arrivals and stamps.
+   */
+  long[] freeze() {
+    int joints = names.size();
+    long[] frozen = new long[5 * joints];
+    for (int i = 0; i < 2 * joints; i++) {
+      frozen[i] = Double.doubleToRawLongBits(values[i]);
+    }
+    for (int joint = 0; joint < joints; joint++) {
+      frozen[2 * joints + joint] = Double.doubleToRawLongBits(efforts[joint]);
+      frozen[3 * joints + joint] = receivedNanos[joint];
+      frozen[4 * joints + joint] = stampNanos[joint];
+    }
+    return frozen;
+  }
+
+  /**
+   * Goes on from there.
+   *
+   * @throws RosFault if it is of another number of joints
+   */
+  void thaw(long[] frozen) {
+    int joints = names.size();
+    if (frozen.length != 5 * joints) {
+      throw new RosFault(
+          "joint states: found %s numbers of what was known, wanted %s; it is another robot's"
+              .formatted(frozen.length, 5 * joints));
+    }
+    for (int i = 0; i < 2 * joints; i++) {
+      values[i] = Double.longBitsToDouble(frozen[i]);
+    }
+    unheard = 0;
+    for (int joint = 0; joint < joints; joint++) {
+      takeEffort(joint, Double.longBitsToDouble(frozen[2 * joints + joint]));
+      receivedNanos[joint] = frozen[3 * joints + joint];
+      stampNanos[joint] = frozen[4 * joints + joint];
+      unheard += receivedNanos[joint] == NEVER ? 1 : 0;
+    }
+  }
+
   /** Of a group that is heard of in part, the rest is to blame. */
   private void nameTheUnheard() {
     for (int group = 0; group < contacts.length; group++) {

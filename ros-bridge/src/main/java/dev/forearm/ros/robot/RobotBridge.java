@@ -11,7 +11,9 @@ import dev.forearm.ros.msg.sensor_msgs.CompressedImage;
 import dev.forearm.ros.msg.sensor_msgs.Image;
 import dev.forearm.ros.msg.sensor_msgs.JointState;
 import dev.forearm.ros.msg.std_msgs.Float32MultiArray;
+import dev.forearm.ros.msg.std_msgs.Int64MultiArray;
 import dev.forearm.ros.msg.std_msgs.String;
+import dev.forearm.ros.robot.EpisodeChannels.Track;
 import dev.forearm.runtime.policy.Source.TopicField;
 import dev.forearm.runtime.robot.JointGroup;
 import dev.forearm.runtime.robot.Robot;
@@ -38,6 +40,7 @@ public final class RobotBridge implements AutoCloseable {
   private static final java.lang.String COMPRESSED = "/compressed";
 
   private final Robot robot;
+  private final JointStates joints;
   private final RosTransport transport;
   private final Optional<EpisodeChannels> episode;
   private final List<Subscription> subscriptions = new ArrayList<>();
@@ -60,7 +63,11 @@ public final class RobotBridge implements AutoCloseable {
     this.robot = robot;
     this.transport = transport;
     this.episode = episode;
-    JointStates joints = new JointStates(robot, signals);
+    joints = new JointStates(robot, signals);
+    episode.ifPresent(channels -> {
+      Track track = channels.receive(StartingSignals.TOPIC, Int64MultiArray.TYPE);
+      channels.atBeginning(new StartingSignals(signals.slots(), joints, track)::write);
+    });
     robot.groups().stream()
         .map(JointGroup::states)
         .distinct()
@@ -98,6 +105,11 @@ public final class RobotBridge implements AutoCloseable {
       commanders.add(
           transport.subscribe(command.topic(), command.type(), ANYBODY, (cdr, nanos) -> {}));
     }
+  }
+
+  /** Goes on from what {@link StartingSignals} wrote of the joints. Receive thread. */
+  void resume(long[] knownJoints) {
+    joints.thaw(knownJoints);
   }
 
   /** Where the control loop's commands leave, by the agent's turns. */
@@ -193,17 +205,26 @@ public final class RobotBridge implements AutoCloseable {
         signals.images().values().stream()
             .filter(slot -> slot.source().topic().equals(topic))
             .toList();
-    if (topic.endsWith(COMPRESSED)) {
-      receive(topic, CompressedImage.TYPE, Qos.SENSOR_DATA, new CompressedImageReceiver(slots));
-    } else {
-      receive(topic, Image.TYPE, Qos.SENSOR_DATA, new ImageReceiver(slots));
-    }
+    boolean compressed = topic.endsWith(COMPRESSED);
+    MessageType type = compressed ? CompressedImage.TYPE : Image.TYPE;
+    Receiver receiver = compressed ? new CompressedImageReceiver(slots) : new ImageReceiver(slots);
+    Qos qos = Qos.SENSOR_DATA;
+    CdrHandler handler =
+        episode
+            .filter(_ -> !slots.isEmpty())
+            .map(recorder -> recorder.recordingWithPast(topic, type, qos, receiver))
+            .orElseGet(() -> handler(topic, type, qos, receiver));
+    subscribe(topic, type, qos, handler);
   }
 
   private Subscription receive(
       java.lang.String topic, MessageType type, Qos qos, Receiver receiver) {
-    Subscription subscription =
-        transport.subscribe(topic, type, qos, handler(topic, type, qos, receiver));
+    return subscribe(topic, type, qos, handler(topic, type, qos, receiver));
+  }
+
+  private Subscription subscribe(
+      java.lang.String topic, MessageType type, Qos qos, CdrHandler handler) {
+    Subscription subscription = transport.subscribe(topic, type, qos, handler);
     subscriptions.add(subscription);
     return subscription;
   }

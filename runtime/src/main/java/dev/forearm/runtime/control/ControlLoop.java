@@ -2,6 +2,7 @@ package dev.forearm.runtime.control;
 
 import dev.forearm.runtime.inference.ActionChunk;
 import dev.forearm.runtime.inference.ChunkSource;
+import dev.forearm.runtime.inference.CycleEvent;
 import dev.forearm.runtime.inference.RuntimeTap;
 import dev.forearm.runtime.robot.Joint;
 import dev.forearm.runtime.robot.Robot;
@@ -53,6 +54,8 @@ public final class ControlLoop {
   private volatile boolean resetAsked;
 
   private @Nullable ActionChunk chunk;
+  private EngageRequest heard = EngageRequest.NONE;
+  private int events; // of the cycle under way
   private boolean following; // the follower is on the current chunk
   private long lastNanos;
   private long sentNanos;
@@ -167,38 +170,67 @@ public final class ControlLoop {
    */
   @SuppressWarnings("CatchingUnchecked") // an Error would end the thread and leave the arm moving
   public void tick(long now) {
+    events = 0;
     try {
       cycle(now);
     } catch (Throwable e) {
+      events |= CycleEvent.FAILED;
       motion.failed();
       supervisor.failed(now);
       board.failed(e, supervisor, now);
     }
+    long newest = chunk == null ? 0 : chunk.sequence();
+    tap.cycled(jointState, newest, events, now - lastNanos, now);
     lastNanos = now;
+  }
+
+  /**
+   * Where the chunk of the last cycle in {@code RUN} wanted the joints, rad or m, before the filter
+   * saw to it. The loop's own; for who calls {@link #tick}.
+   */
+  public double[] wanted() {
+    return target;
   }
 
   private void cycle(long now) {
     jointStateSlot.read(jointState);
     takeNewestChunk();
+    hear();
     SafetyReason jointTrouble = jointTrouble(now);
     takeFaults(now, jointTrouble);
-    if (supervisor.step(now, request, jointTrouble, chunkTrouble(now), restIsSent(now))) {
+    if (supervisor.step(now, heard, jointTrouble, chunkTrouble(now), restIsSent(now))) {
       motion.restart(jointState.values());
       tracking.restart();
       sentNanos = lastNanos;
       board.started();
+      events |= CycleEvent.STARTED;
     }
-    if (supervisor.state().commands() && sink.ready()) {
+    if (supervisor.state().commands() && isSinkReady()) {
       move(now);
       tellChange(now);
       sink.send(motion.position(), now);
       motion.sent();
       tap.commanded(motion.position(), supervisor.state(), now);
       sentNanos = now;
+      events |= filter.fenced() ? CycleEvent.SENT | CycleEvent.FENCED : CycleEvent.SENT;
     }
     tellChange(now);
     following &= supervisor.state() == SafetyState.RUN;
     board.show(now, supervisor, motion.position(), filter, jointState, chunk, culprit());
+  }
+
+  private void hear() {
+    EngageRequest newest = request;
+    if (newest != heard) {
+      heard = newest;
+      events |= newest.engaged() ? CycleEvent.ENGAGE : CycleEvent.DISENGAGE;
+    }
+  }
+
+  private boolean isSinkReady() {
+    boolean ready = sink.ready();
+    events |= ready ? 0 : CycleEvent.HELD_BACK;
+    return ready;
   }
 
   private void tellChange(long now) {
@@ -213,12 +245,14 @@ public final class ControlLoop {
     if (resetAsked) {
       resetAsked = false;
       if (!stopPressed) {
-        supervisor.reset(request, now);
+        supervisor.reset(heard, now);
+        events |= CycleEvent.RESET;
       }
     }
     String agent = failedAgent;
     if (agent != null) {
       failedAgent = null;
+      events |= CycleEvent.AGENT_FAILED;
       supervisor.fail(SafetyReason.AGENT_FAILED, now);
       blamed = agent;
     }
@@ -231,6 +265,7 @@ public final class ControlLoop {
     }
     if (stopAsked) {
       stopAsked = false;
+      events |= CycleEvent.E_STOP;
       supervisor.fail(SafetyReason.E_STOP, now);
     }
   }

@@ -233,6 +233,16 @@ final class EpisodeFile {
     return name;
   }
 
+  /** After a failure that leaves nothing worth keeping: there was no such file. */
+  void discard() {
+    try {
+      Files.deleteIfExists(name); // while it is locked
+      close();
+    } catch (IOException e) {
+      LOG.warn("delete {}: {}", name, reason(e));
+    }
+  }
+
   /**
    * After a failure: cuts the file to what was written whole and, if there is room for a summary,
    * finishes it.

@@ -29,6 +29,9 @@ public record EpisodeInfo(
   /** Key of the value that says what servos the policy was adapted to, as YAML. */
   public static final String ACTUATORS = "actuators";
 
+  /** Key of the value that was added to the runtime's clock to get the file's log times, ns. */
+  public static final String LOG_TIME_OFFSET = "log_time_offset_nanos";
+
   public EpisodeInfo {
     if (!name.matches("[A-Za-z0-9._-]+") || name.startsWith(".")) {
       throw new IllegalArgumentException(
@@ -36,6 +39,13 @@ public record EpisodeInfo(
               .formatted(name));
     }
     values = Map.copyOf(values);
+  }
+
+  /** The same, in a file whose log times are so far ahead of the runtime's clock. */
+  EpisodeInfo at(long logTimeOffsetNanos) {
+    Map<String, String> all = new LinkedHashMap<>(values);
+    all.put(LOG_TIME_OFFSET, Long.toString(logTimeOffsetNanos));
+    return new EpisodeInfo(name, task, seed, robot, bundle, bundleSha256, all);
   }
 
   Map<String, String> toMetadata() {

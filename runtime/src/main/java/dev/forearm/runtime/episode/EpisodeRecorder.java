@@ -23,8 +23,8 @@ import org.slf4j.LoggerFactory;
  * #end} may come from any thread but the producers'; they and the duty exclude each other with the
  * recorder's lock, which no producer ever takes.
  *
- * <p>Between episodes the rings are emptied all the same; of transient-local topics the last
- * message is kept and written again at the start of every episode.
+ * <p>Between episodes the rings are emptied all the same; of transient-local topics, and of those
+ * that are wanted so, the last message is kept and written again at the start of every episode.
  *
  * <p>A disk that fills up or fails ends the recording, never the episode: {@link #state} says so
  * and the duty goes on emptying the rings.
@@ -41,12 +41,14 @@ public final class EpisodeRecorder implements AutoCloseable {
   private final List<RecordRing> rings = new ArrayList<>();
   private final List<@Nullable LatchedMessage> latched = new ArrayList<>();
   private final long[] droppedBefore = new long[MAX_CHANNELS];
+  private @Nullable RecentRecords recent;
   private @Nullable EpisodeFile file;
   private int fileChannels;
   private long toFileTimeNanos;
   private final AtomicReference<@Nullable Throwable> producerFailure = new AtomicReference<>();
   private boolean producerFailureLogged;
   private volatile RecorderState state = new RecorderState.Idle();
+  private volatile long episodes;
 
   /**
    * Makes a recorder and its folder, and recovers what a killed recorder left open there.
@@ -94,13 +96,27 @@ public final class EpisodeRecorder implements AutoCloseable {
    * @return its number, for {@link RecordRing#offer}
    */
   public synchronized int channel(Channel channel) {
+    return channel(channel, channel.qos().transientLocal() ? new LatchedMessage(false) : null);
+  }
+
+  /**
+   * Adds a topic whose last message before an episode is in its file as well, with the time at
+   * which it came: what the first decisions went by.
+   *
+   * @return its number, for {@link RecordRing#offer}
+   */
+  public synchronized int channelWithPast(Channel channel) {
+    return channel(channel, new LatchedMessage(true));
+  }
+
+  private int channel(Channel channel, @Nullable LatchedMessage last) {
     if (channels.size() == MAX_CHANNELS) {
       throw new IllegalStateException(
           "recorded topic '%s' is one too many; a recorder has at most %s"
               .formatted(channel.topic(), MAX_CHANNELS));
     }
     channels.add(channel);
-    latched.add(channel.qos().transientLocal() ? new LatchedMessage() : null);
+    latched.add(last);
     return channels.size() - 1;
   }
 
@@ -120,6 +136,80 @@ public final class EpisodeRecorder implements AutoCloseable {
   /** What the recorder is doing. Any thread may ask. */
   public RecorderState state() {
     return state;
+  }
+
+  /**
+   * Keeps the newest records in memory from now on, whether or not an episode is open, for {@link
+   * #keep}.
+   *
+   * @param nanos for so long
+   * @param bytes but no more than these, which are taken at once; rounded up to a power of two
+   */
+  public synchronized void remember(long nanos, int bytes) {
+    recent = new RecentRecords(nanos, bytes);
+  }
+
+  /**
+   * Writes what just happened as an episode of its own, whole or not at all; what was kept once is
+   * not kept again. An open episode goes on: what comes meanwhile waits in the rings. Any thread
+   * but the producers'.
+   *
+   * @return whether it was kept and, where it does not reach as far back as was wanted, why
+   * @throws IllegalStateException if nothing is remembered
+   */
+  public synchronized EpisodeReport keep(EpisodeInfo info, EpisodeOutcome outcome) {
+    RecentRecords records = recent;
+    if (records == null) {
+      throw new IllegalStateException("episode '%s': nothing is remembered".formatted(info.name()));
+    }
+    drain();
+    long now = clock.nanos();
+    long offset = settings.wallTime() ? wallNanos() - now : 0;
+    long oldest = records.isEmpty() ? now : records.oldestNanos();
+    EpisodeFile to = null;
+    try {
+      to = EpisodeFile.start(settings, info.at(offset), now);
+      for (Channel channel : channels) {
+        to.addChannel(channel);
+      }
+      writeLatched(to, oldest + offset, now, false);
+      EpisodeFile kept = to;
+      records.takeAll(first -> write(kept, first, offset, now));
+      Map<String, Long> lost = new LinkedHashMap<>();
+      for (int channel = 0; channel < channels.size(); channel++) {
+        if (records.tooLarge(channel) > 0) {
+          lost.merge(channels.get(channel).topic(), records.tooLarge(channel), Long::sum);
+        }
+      }
+      String seconds = Double.toString((now - oldest) / 1e9);
+      Path done = to.finish(outcome.with(Map.of("kept_seconds", seconds)).toMetadata());
+      boolean whole = now - oldest >= records.nanos() && lost.isEmpty();
+      return new EpisodeReport(
+          done,
+          whole,
+          whole
+              ? ""
+              : "it holds %s s of the last %s s; what is older was never there or found no room"
+                  .formatted(seconds, records.nanos() / 1e9),
+          to.messages(),
+          to.bytes(),
+          lost);
+    } catch (IOException e) {
+      if (to != null) {
+        to.discard();
+      }
+      String reason =
+          "keep %s: %s; nothing is kept, free the disk"
+              .formatted(info.name(), EpisodeFile.reason(e));
+      LOG.warn("{}", reason);
+      Path wanted = settings.folder().resolve(info.name() + EpisodeFile.ENDING);
+      return new EpisodeReport(wanted, false, reason, 0, 0, Map.of());
+    }
+  }
+
+  /** How many episodes were begun: tells a producer that another has. Any thread. */
+  public long episodes() {
+    return episodes;
   }
 
   /**
@@ -148,13 +238,16 @@ public final class EpisodeRecorder implements AutoCloseable {
       droppedBefore[channel] = droppedSoFar(channel);
     }
     try {
-      file = EpisodeFile.start(settings, info, now);
+      file = EpisodeFile.start(settings, info.at(toFileTimeNanos), now);
       state = new RecorderState.Recording(file.finishedName());
       fileChannels = 0;
-      writeLatched(file, now);
+      addChannels(file);
+      writeLatched(file, now + toFileTimeNanos, now, true);
     } catch (IOException e) {
       stop(settings.folder().resolve(info.name() + EpisodeFile.ENDING), file, e);
     }
+    long next = episodes + 1; // under the lock
+    episodes = next;
     return state;
   }
 
@@ -242,18 +335,33 @@ public final class EpisodeRecorder implements AutoCloseable {
     if (last != null) {
       last.keep(ring);
     }
+    if (recent != null) {
+      recent.add(ring);
+    }
     EpisodeFile to = file;
     if (to == null) {
       return;
     }
-    long log = ring.logNanos() + toFileTimeNanos;
-    long publish = ring.publishNanos() == 0 ? log : ring.publishNanos();
     try {
       addChannels(to);
-      to.message(channel, log, publish, ring.payloads(), ring.payloadOffset(), ring.length(), now);
+      write(to, ring, toFileTimeNanos, now);
     } catch (IOException e) {
       stop(to.name(), to, e);
     }
+  }
+
+  private static void write(EpisodeFile to, RecordRing first, long offset, long now)
+      throws IOException {
+    long log = first.logNanos() + offset;
+    long publish = first.publishNanos() == 0 ? log : first.publishNanos();
+    to.message(
+        first.channel(),
+        log,
+        publish,
+        first.payloads(),
+        first.payloadOffset(),
+        first.length(),
+        now);
   }
 
   private void addChannels(EpisodeFile to) throws IOException {
@@ -263,14 +371,17 @@ public final class EpisodeRecorder implements AutoCloseable {
     }
   }
 
-  private void writeLatched(EpisodeFile to, long now) throws IOException {
-    addChannels(to);
+  /**
+   * @param log time of those that are not dated
+   * @param dated whether those that are dated are wanted
+   */
+  private void writeLatched(EpisodeFile to, long log, long now, boolean dated) throws IOException {
     for (int channel = 0; channel < channels.size(); channel++) {
       LatchedMessage last = latched.get(channel);
-      if (last != null && last.length > 0) {
-        long log = now + toFileTimeNanos;
-        long publish = last.publishNanos == 0 ? log : last.publishNanos;
-        to.message(channel, log, publish, last.payload, 0, last.length, now);
+      if (last != null && last.length > 0 && (dated || !last.dated)) {
+        long at = last.dated ? last.logNanos + toFileTimeNanos : log;
+        long publish = last.publishNanos == 0 ? at : last.publishNanos;
+        to.message(channel, at, publish, last.payload, 0, last.length, now);
       }
     }
   }
@@ -360,13 +471,20 @@ public final class EpisodeRecorder implements AutoCloseable {
     return now.getEpochSecond() * 1_000_000_000 + now.getNano();
   }
 
-  /** The last message of a transient-local topic. */
+  /** The last message of a topic. */
   private static final class LatchedMessage {
+    final boolean dated; // written with its own time, not with that of the episode's beginning
+    long logNanos;
     ByteBuffer payload = ByteBuffer.allocate(0);
     int length;
     long publishNanos;
 
+    LatchedMessage(boolean dated) {
+      this.dated = dated;
+    }
+
     void keep(RecordRing ring) {
+      logNanos = ring.logNanos();
       length = ring.length();
       publishNanos = ring.publishNanos();
       if (payload.capacity() < length) {

@@ -104,6 +104,19 @@ public final class RecordRing {
     return true;
   }
 
+  /** Whether a record of so many payload bytes finds room once others have made it. */
+  boolean canHold(long length) {
+    return HEADER_BYTES + length + 7 <= capacity / 2;
+  }
+
+  /** Producer: whether a record of so many payload bytes would find room now. */
+  boolean hasRoomFor(long length) {
+    long tail = (long) POSITION.get(memory, capacity + LINE_BYTES);
+    long wanted = (HEADER_BYTES + length + 7) & -8;
+    long toEnd = capacity - (tail & (capacity - 1));
+    return hasRoom(tail + (wanted > toEnd ? toEnd : 0) + wanted);
+  }
+
   /** Counts the drop, and gives up the end of the memory so that the next large record may fit. */
   private void drop(int channel, long tail, long skipped) {
     dropped.lazySet(channel, dropped.get(channel) + 1);
@@ -161,6 +174,11 @@ public final class RecordRing {
   /** Recorder: the ring's memory, read by absolute offsets. */
   ByteBuffer payloads() {
     return payloads;
+  }
+
+  /** The same, as a segment. */
+  MemorySegment memory() {
+    return memory;
   }
 
   /** Recorder: gives the first record's memory back to the producer. */

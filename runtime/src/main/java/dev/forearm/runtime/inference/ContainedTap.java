@@ -6,6 +6,7 @@ import dev.forearm.runtime.policy.Plan;
 import dev.forearm.runtime.safety.SafetyReason;
 import dev.forearm.runtime.safety.SafetyState;
 import dev.forearm.runtime.signal.ObservationVerdict;
+import dev.forearm.runtime.signal.SignalReading;
 
 /** Keeps what a tap throws from the loops that it looks at; the tap is told and left alone then. */
 final class ContainedTap implements RuntimeTap {
@@ -72,6 +73,17 @@ final class ContainedTap implements RuntimeTap {
   }
 
   @Override
+  public void stepped(PolicyStep step) {
+    if (!failed) {
+      try {
+        tap.stepped(step);
+      } catch (Throwable e) {
+        failed(e);
+      }
+    }
+  }
+
+  @Override
   public void safety(SafetyState state, SafetyReason reason, long stampNanos) {
     if (!failed) {
       try {
@@ -87,6 +99,18 @@ final class ContainedTap implements RuntimeTap {
     if (!failed) {
       try {
         tap.commanded(positions, state, stampNanos);
+      } catch (Throwable e) {
+        failed(e);
+      }
+    }
+  }
+
+  @Override
+  public void cycled(
+      SignalReading jointState, long chunk, int events, long elapsedNanos, long stampNanos) {
+    if (!failed) {
+      try {
+        tap.cycled(jointState, chunk, events, elapsedNanos, stampNanos);
       } catch (Throwable e) {
         failed(e);
       }

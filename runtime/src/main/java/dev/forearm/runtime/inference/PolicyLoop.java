@@ -9,6 +9,7 @@ import dev.forearm.runtime.robot.Joint;
 import dev.forearm.runtime.robot.Robot;
 import dev.forearm.runtime.safety.SafetyReason;
 import dev.forearm.runtime.signal.Latest;
+import dev.forearm.runtime.signal.ObservationInputs;
 import dev.forearm.runtime.signal.ObservationVerdict;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -50,6 +51,7 @@ public final class PolicyLoop {
   private boolean observed; // ever
   private boolean carriesOn; // with the chunk under way: this step published none
   private SafetyReason lastRefusal = SafetyReason.NONE;
+  private final Step step = new Step();
 
   /**
    * Wires the loop.
@@ -93,7 +95,12 @@ public final class PolicyLoop {
 
   /** The first half of a step; a lockstep run that models inference latency publishes later. */
   public void plan(long now) {
-    InstalledPolicy with = takeWanted(now);
+    step.begin(now);
+    plan(takeWanted(now), now);
+    tap.stepped(step);
+  }
+
+  private void plan(InstalledPolicy with, long now) {
     if (firstStepNanos == Long.MIN_VALUE) {
       firstStepNanos = now;
     }
@@ -171,12 +178,15 @@ public final class PolicyLoop {
   private InstalledPolicy takeWanted(long now) {
     if (resetWanted.getAndSet(false)) {
       active.reset();
+      step.fresh = true;
     }
     InstalledPolicy next = wanted.get() == null ? null : wanted.getAndSet(null);
     if (next != null) {
       InstalledPolicy before = active;
       next.restart(sequence + 1, now);
       active = next;
+      step.fresh = true;
+      step.swapped = true;
       replaced.add(before);
       LOG.info("planning with {} from now on, no longer with {}", next.name(), before.name());
     }
@@ -197,7 +207,8 @@ public final class PolicyLoop {
       refuse(SafetyReason.POLICY_FAILED, e.getClass().getSimpleName(), now);
       return false;
     } finally {
-      statistics.inferenceTook(clock.nanos() - started);
+      step.inferenceNanos = clock.nanos() - started;
+      statistics.inferenceTook(step.inferenceNanos);
     }
     return actionsAreSound(plan.actions(), now);
   }
@@ -256,6 +267,56 @@ public final class PolicyLoop {
       case NOT_FINITE -> SafetyReason.OBSERVATION_NOT_FINITE;
       case READY -> SafetyReason.NONE;
     };
+  }
+
+  /** The step under way. */
+  private final class Step implements PolicyStep {
+    long stampNanos;
+    boolean fresh;
+    boolean swapped;
+    long inferenceNanos;
+
+    void begin(long now) {
+      stampNanos = now;
+      fresh = false;
+      swapped = false;
+      inferenceNanos = 0;
+    }
+
+    @Override
+    public long sequence() {
+      return sequence;
+    }
+
+    @Override
+    public long stampNanos() {
+      return stampNanos;
+    }
+
+    @Override
+    public boolean fresh() {
+      return fresh;
+    }
+
+    @Override
+    public boolean swapped() {
+      return swapped;
+    }
+
+    @Override
+    public long noiseSeed() {
+      return active.noiseSeed();
+    }
+
+    @Override
+    public long inferenceNanos() {
+      return inferenceNanos;
+    }
+
+    @Override
+    public ObservationInputs inputs() {
+      return active.assembler();
+    }
   }
 
   /** The control thread's way in; a class of its own so that what it reaches can be followed. */

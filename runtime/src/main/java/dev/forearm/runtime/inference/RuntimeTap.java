@@ -6,6 +6,7 @@ import dev.forearm.runtime.policy.Plan;
 import dev.forearm.runtime.safety.SafetyReason;
 import dev.forearm.runtime.safety.SafetyState;
 import dev.forearm.runtime.signal.ObservationVerdict;
+import dev.forearm.runtime.signal.SignalReading;
 
 /**
  * Looks on while the runtime works: the seam for recording. Each call comes on the thread that owns
@@ -32,6 +33,9 @@ public interface RuntimeTap {
   /** Inference thread: a chunk, good or refused, is about to be published. */
   default void published(ActionChunk chunk) {}
 
+  /** Inference thread: a step is over, but for the publication of its chunk. */
+  default void stepped(PolicyStep step) {}
+
   /** Control thread: the safety state or its reason changed. */
   default void safety(SafetyState state, SafetyReason reason, long stampNanos) {}
 
@@ -41,6 +45,18 @@ public interface RuntimeTap {
    * @param positions in command order, rad or m
    */
   default void commanded(double[] positions, SafetyState state, long stampNanos) {}
+
+  /**
+   * Control thread: a cycle is over. Together with the signals and the chunks, what it is told here
+   * is all that the cycle went by.
+   *
+   * @param jointState as the cycle read it
+   * @param chunk sequence of the newest chunk that it knew, 0 if there was none
+   * @param events of {@link CycleEvent}
+   * @param elapsedNanos since the cycle before
+   */
+  default void cycled(
+      SignalReading jointState, long chunk, int events, long elapsedNanos, long stampNanos) {}
 
   /** The thread that it failed on: this tap threw, and is not called again. Must not block. */
   default void failed(Throwable cause) {}

@@ -6,6 +6,7 @@ import dev.forearm.runtime.policy.Plan;
 import dev.forearm.runtime.safety.SafetyReason;
 import dev.forearm.runtime.safety.SafetyState;
 import dev.forearm.runtime.signal.ObservationVerdict;
+import dev.forearm.runtime.signal.SignalReading;
 
 /** Two taps that see the same, one after the other; neither throws. */
 record TapPair(RuntimeTap first, RuntimeTap second) implements RuntimeTap {
@@ -40,6 +41,12 @@ record TapPair(RuntimeTap first, RuntimeTap second) implements RuntimeTap {
   }
 
   @Override
+  public void stepped(PolicyStep step) {
+    first.stepped(step);
+    second.stepped(step);
+  }
+
+  @Override
   public void safety(SafetyState state, SafetyReason reason, long stampNanos) {
     first.safety(state, reason, stampNanos);
     second.safety(state, reason, stampNanos);
@@ -49,6 +56,13 @@ record TapPair(RuntimeTap first, RuntimeTap second) implements RuntimeTap {
   public void commanded(double[] positions, SafetyState state, long stampNanos) {
     first.commanded(positions, state, stampNanos);
     second.commanded(positions, state, stampNanos);
+  }
+
+  @Override
+  public void cycled(
+      SignalReading jointState, long chunk, int events, long elapsedNanos, long stampNanos) {
+    first.cycled(jointState, chunk, events, elapsedNanos, stampNanos);
+    second.cycled(jointState, chunk, events, elapsedNanos, stampNanos);
   }
 
   @Override

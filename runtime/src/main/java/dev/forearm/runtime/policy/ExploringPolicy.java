@@ -11,6 +11,7 @@ import java.util.SplittableRandom;
 public final class ExploringPolicy extends PolicyAround {
   private final OrnsteinUhlenbeck displacement;
   private final SplittableRandom episodes;
+  private final double[] added;
 
   /**
    * @param policy closed with this
@@ -30,6 +31,7 @@ public final class ExploringPolicy extends PolicyAround {
             exploration.correlationSeconds(),
             policy.spec().periodNanos() * 1e-9);
     episodes = new SplittableRandom(exploration.seed());
+    added = new double[joints];
   }
 
   @Override
@@ -42,10 +44,15 @@ public final class ExploringPolicy extends PolicyAround {
   public void plan(Observation observation, Plan plan) {
     super.plan(observation, plan);
     displacement.step();
-    double[] added = plan.exploration();
     for (int joint = 0; joint < added.length; joint++) {
       added[joint] = displacement.value(joint);
     }
+    stray(plan, added);
+  }
+
+  /** Adds a displacement, rad or m a joint, to every action, and says so in the plan. */
+  static void stray(Plan plan, double[] added) {
+    System.arraycopy(added, 0, plan.exploration(), 0, added.length);
     double[] actions = plan.actions();
     for (int i = 0; i < actions.length; i++) {
       actions[i] += added[i % added.length];

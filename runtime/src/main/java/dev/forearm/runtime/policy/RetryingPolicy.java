@@ -58,6 +58,11 @@ public final class RetryingPolicy extends PolicyAround {
     objects = new float[objectPlaces.length];
   }
 
+  /** How it helps. */
+  public Retry retry() {
+    return retry;
+  }
+
   @Override
   public void reset() {
     super.reset();

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * inference is ever run on half an observation, and none waits for one. Owned by the inference
  * thread; {@link #assemble} does not allocate.
  */
-public final class ObservationAssembler {
+public final class ObservationAssembler implements ObservationInputs {
   /**
    * What a feature is made of, resolved once from its {@link Source}.
    *
@@ -47,6 +47,7 @@ public final class ObservationAssembler {
   private final SignalReading[] readings;
   private final ImageSlot[] images;
   private final ObservationVerdict verdict = new ObservationVerdict();
+  private final long[] pictureNanos; // when each image that was looked at last arrived
   private long offClock;
 
   /**
@@ -74,6 +75,7 @@ public final class ObservationAssembler {
         spec.imageSources().stream()
             .map(source -> imageSlot(source, signals))
             .toArray(ImageSlot[]::new);
+    pictureNanos = new long[images.length];
     parts = resolved.toArray(Part[]::new);
     slots = read.keySet().toArray(SignalSlot[]::new);
     readings = read.values().toArray(SignalReading[]::new);
@@ -102,6 +104,23 @@ public final class ObservationAssembler {
   /** Observations whose origin is when a signal came, since its stamp is not of this clock. */
   public long offClock() {
     return offClock;
+  }
+
+  @Override
+  public int count() {
+    return slots.length + images.length;
+  }
+
+  @Override
+  public String name(int input) {
+    return input < slots.length
+        ? slots[input].name()
+        : images[input - slots.length].source().topic();
+  }
+
+  @Override
+  public long version(int input) {
+    return input < slots.length ? readings[input].sequence() : pictureNanos[input - slots.length];
   }
 
   private long origin(long now, List<ImageTensor> pictures) {
@@ -158,6 +177,7 @@ public final class ObservationAssembler {
       verdict.set(Kind.MISSING, slot.source().topic(), 0);
       return;
     }
+    pictureNanos[index] = picture.receivedNanos();
     long age = now - picture.receivedNanos();
     if (age > staleAfterNanos) {
       verdict.set(Kind.STALE, slot.source().topic(), age);

@@ -5,6 +5,7 @@ import dev.forearm.runtime.policy.Feature;
 import dev.forearm.runtime.policy.Source.Image;
 import dev.forearm.runtime.policy.Source.TopicField;
 import dev.forearm.runtime.robot.Robot;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -106,6 +107,14 @@ public final class RobotSignals {
           "object '%s' is not observed; the robot file lists %s".formatted(name, objects.keySet()));
     }
     return slot;
+  }
+
+  /** Every slot but those of images. */
+  public List<SignalSlot> slots() {
+    List<SignalSlot> all = new ArrayList<>(List.of(jointState, jointEffort));
+    all.addAll(objects.values());
+    all.addAll(fields.values());
+    return all;
   }
 
   /** Whether the robot file lists this object. */

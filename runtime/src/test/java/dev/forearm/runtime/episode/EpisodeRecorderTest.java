@@ -129,6 +129,72 @@ class EpisodeRecorderTest {
   }
 
   @Test
+  void whatJustHappenedIsKeptWithoutAnEpisode() {
+    try (EpisodeRecorder recorder = new EpisodeRecorder(RecorderSettings.lockstep(folder), clock)) {
+      int names = recorder.channel(TestChannels.NAMES);
+      int commands = recorder.channel(TestChannels.COMMANDS);
+      RecordRing ring = recorder.ring("receive", 1 << 16);
+      recorder.remember(100, 1 << 16);
+      offer(ring, names, 1, TestChannels.string("red_cube"));
+      for (int i = 1; i <= 1000; i++) {
+        clock.advance(1);
+        offer(ring, commands, i, TestChannels.array(i));
+        recorder.drain();
+      }
+      EpisodeReport kept = recorder.keep(LIFT, SUCCESS);
+      assertTrue(kept.complete(), kept::toString);
+      List<Long> times = new ArrayList<>();
+      try (McapReader reader = McapReader.open(kept.file())) {
+        reader.read((channel, sequence, log, publish, payload) -> times.add(log));
+        assertEquals(1, reader.messageCount("/object_names"));
+        assertEquals(101, reader.messageCount("/arm_controller/commands"));
+        assertEquals("1.0E-7", reader.metadata("forearm.outcome").get("kept_seconds"));
+      }
+      assertEquals(900, times.getFirst());
+      assertEquals(1000, times.getLast());
+
+      EpisodeReport next = recorder.keep(LIFT, SUCCESS);
+      assertFalse(next.complete(), "what was kept once is not kept again");
+      assertEquals(1, next.messages());
+    }
+  }
+
+  @Test
+  void whatFoundNoRoomIsSaidAndMemoryStaysAsItIs() {
+    try (EpisodeRecorder recorder = new EpisodeRecorder(RecorderSettings.lockstep(folder), clock)) {
+      int commands = recorder.channel(TestChannels.COMMANDS);
+      RecordRing ring = recorder.ring("receive", 1 << 16);
+      recorder.remember(1_000_000, 1024);
+      for (int i = 1; i <= 1000; i++) {
+        clock.advance(1);
+        offer(ring, commands, i, TestChannels.array(i));
+        recorder.drain();
+      }
+      offer(ring, commands, 1000, TestChannels.array(new double[1000]));
+      EpisodeReport kept = recorder.keep(LIFT, SUCCESS);
+      assertFalse(kept.complete());
+      assertTrue(kept.messages() > 5 && kept.messages() < 20, kept::toString);
+      assertTrue(kept.reason().startsWith("it holds "), kept::reason);
+      assertEquals(1, kept.dropped().get("/arm_controller/commands"));
+    }
+  }
+
+  @Test
+  void aDiskThatIsFullKeepsNothingAndLeavesNoFile() throws IOException {
+    RecorderSettings settings =
+        new RecorderSettings(folder, false, 1, 1 << 20, 1, Long.MAX_VALUE, 1);
+    try (EpisodeRecorder recorder = new EpisodeRecorder(settings, clock)) {
+      recorder.remember(1_000, 1024);
+      EpisodeReport kept = recorder.keep(LIFT, SUCCESS);
+      assertFalse(kept.complete());
+      assertTrue(kept.reason().contains("nothing is kept"), kept::reason);
+      try (Stream<Path> files = Files.list(folder)) {
+        assertEquals(List.of(), files.toList());
+      }
+    }
+  }
+
+  @Test
   void dropsAreReportedByTopicAndWrittenIntoTheFile() {
     try (EpisodeRecorder recorder = new EpisodeRecorder(RecorderSettings.lockstep(folder), clock)) {
       int commands = recorder.channel(TestChannels.COMMANDS);

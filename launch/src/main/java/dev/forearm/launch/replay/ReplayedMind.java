@@ -1,0 +1,47 @@
+package dev.forearm.launch.replay;
+
+import dev.forearm.launch.LaunchFailure;
+import dev.forearm.launch.session.Mind;
+import dev.forearm.runtime.episode.EpisodeInfo;
+import dev.forearm.runtime.policy.Retry;
+import dev.forearm.runtime.robot.ActuatorCalibration;
+import dev.forearm.runtime.robot.Robot;
+import dev.forearm.sim.task.Task;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Makes what drove an episode once more, from what its file says of that. */
+final class ReplayedMind {
+  private static final String FORESEEN = "-foreseen";
+
+  private ReplayedMind() {}
+
+  /**
+   * @param info the file's metadata {@link EpisodeInfo#RECORD}
+   * @param bundle in the place of the one that it names; null: that one
+   * @throws LaunchFailure if what drove it cannot be made again
+   */
+  static Mind of(Map<String, String> info, @Nullable String bundle, Robot robot) {
+    String name = info.getOrDefault("bundle", "");
+    if (bundle == null && name.equals(Mind.COACHED)) {
+      throw new LaunchFailure(
+          "replay: '%s' drove this episode, a student and the expert by turns, and the turns are not recorded; replay another"
+              .formatted(name));
+    }
+    Mind mind = named(bundle == null ? name : bundle, info, robot);
+    String servos = info.get(EpisodeInfo.ACTUATORS);
+    if (servos != null) {
+      mind = mind.adapted(ActuatorCalibration.parse(servos, "the episode's actuators"), robot);
+    }
+    String seconds = info.get(Mind.RETRY_SECONDS);
+    return seconds == null ? mind : mind.retrying(Retry.after(Double.parseDouble(seconds)), robot);
+  }
+
+  private static Mind named(String name, Map<String, String> info, Robot robot) {
+    if (name.endsWith(FORESEEN)) {
+      return Mind.foreseen(name.substring(0, name.length() - FORESEEN.length()), robot);
+    }
+    Task task = name.equals(Mind.EXPERT) ? Task.named(info.getOrDefault("task", "")) : Task.LIFT;
+    return Mind.named(name, robot, task);
+  }
+}

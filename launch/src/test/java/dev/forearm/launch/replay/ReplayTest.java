@@ -1,0 +1,316 @@
+package dev.forearm.launch.replay;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.forearm.launch.House;
+import dev.forearm.launch.session.AgentFailures;
+import dev.forearm.launch.session.EpisodeHooks;
+import dev.forearm.launch.session.LockstepRun;
+import dev.forearm.launch.session.Mind;
+import dev.forearm.launch.session.RealTimeDrive;
+import dev.forearm.launch.session.RobotSession;
+import dev.forearm.launch.session.Seeds;
+import dev.forearm.ros.InProcessTransport;
+import dev.forearm.ros.cdr.CdrWriter;
+import dev.forearm.ros.msg.sensor_msgs.JointState;
+import dev.forearm.runtime.RuntimeFault;
+import dev.forearm.runtime.clock.MonotonicClock;
+import dev.forearm.runtime.episode.EpisodeInfo;
+import dev.forearm.runtime.episode.EpisodeOutcome;
+import dev.forearm.runtime.episode.EpisodeRecorder;
+import dev.forearm.runtime.episode.RecorderSettings;
+import dev.forearm.runtime.mcap.McapChannel;
+import dev.forearm.runtime.mcap.McapReader;
+import dev.forearm.runtime.mcap.McapVisitor;
+import dev.forearm.runtime.mcap.McapWriter;
+import dev.forearm.runtime.policy.Exploration;
+import dev.forearm.runtime.policy.Retry;
+import dev.forearm.runtime.robot.Robot;
+import dev.forearm.runtime.robot.RobotFile;
+import dev.forearm.runtime.safety.SafetyState;
+import dev.forearm.sim.gap.Gap;
+import dev.forearm.sim.node.SimNode;
+import dev.forearm.sim.node.SimSettings;
+import dev.forearm.sim.task.Task;
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class ReplayTest {
+  private static final Robot ROBOT = House.robot("tabletop");
+  private static final long SECOND = 1_000_000_000L;
+
+  @TempDir private Path folder;
+
+  @Test
+  void aLockstepEpisodeComesOutAsItWasWhicheverOfASessionItIs() {
+    try (Mind student = student();
+        LockstepRun run = lockstep(student)) {
+      Seeds seeds = new Seeds(5);
+      for (int episode = 0; episode < 2; episode++) {
+        Path file = recorded(run, seeds);
+        try (Mind again = student()) {
+          ReplayResult result = Replay.of(file, ROBOT, again, 0);
+          assertEquals(Optional.empty(), result.difference());
+          assertTrue(result.commands() > 500 && result.chunks() > 20, result::toString);
+          assertEquals(0, result.skipped());
+        }
+      }
+    }
+  }
+
+  @Test
+  void anEpisodeThatExploredAndRetriedComesOutAsItWas() {
+    Path file;
+    try (Mind restless =
+            student()
+                .retrying(Retry.after(0.2), ROBOT)
+                .exploring(Exploration.turning(ROBOT, 0.02, 3));
+        LockstepRun run = lockstep(restless)) {
+      file = recorded(run, new Seeds(5));
+    }
+    Map<String, String> info = info(file);
+    try (Mind again = ReplayedMind.of(info, bundle("lift-sft"), ROBOT)) {
+      assertEquals(Optional.empty(), Replay.of(file, ROBOT, again, 0).difference());
+    }
+    try (Mind unhelped = student()) {
+      Difference first = Replay.of(file, ROBOT, unhelped, 0).difference().orElseThrow();
+      assertTrue(first.signal().startsWith("chunk"), first::toString);
+    }
+  }
+
+  @Test
+  void aRealTimeEpisodeComesOutAsItWasAfterAnEmergencyStopToo() {
+    for (Path file : realTime()) {
+      try (Mind again = student()) {
+        ReplayResult result = Replay.of(file, ROBOT, again, 0);
+        assertEquals(Optional.empty(), result.difference(), file.toString());
+        assertTrue(result.commands() > 0 && result.chunks() > 0, result::toString);
+      }
+    }
+  }
+
+  @Test
+  void aCommandTellsWhereItCameFrom() {
+    try (Mind student = student();
+        LockstepRun run = lockstep(student)) {
+      Path file = recorded(run, new Seeds(5));
+      try (Mind again = student()) {
+        String told = Replay.of(file, ROBOT, again, 300).explanation().orElseThrow();
+        assertTrue(told.startsWith("cycle 300 at "), told);
+        assertTrue(told.contains("by policy " + student.sha256()), told);
+        assertTrue(told.contains("joint_state "), told);
+        assertTrue(told.contains("panda_joint1 "), told);
+      }
+    }
+  }
+
+  @Test
+  void aChangedByteOfAJointStateIsFoundWithItsCycle() throws IOException {
+    Path file;
+    try (Mind student = student();
+        LockstepRun run = lockstep(student)) {
+      file = recorded(run, new Seeds(5));
+    }
+    Path changed = folder.resolve("changed.mcap");
+    copy(file, changed, "/joint_states", 700);
+    try (Mind again = student()) {
+      Difference first = Replay.of(changed, ROBOT, again, 0).difference().orElseThrow();
+      assertEquals("joint_state", first.signal());
+      assertTrue(Math.abs(first.cycle() - 700) <= 2, first::toString);
+    }
+  }
+
+  @Test
+  void aPolicyThatSeesSomethingElseIsFoundInItsFirstObservation() {
+    Path file;
+    try (Mind expert = Mind.expert(Task.LIFT, ROBOT);
+        LockstepRun run = lockstep(expert)) {
+      file = recorded(run, new Seeds(5));
+    }
+    try (Mind other = Mind.expert(Task.TIDY, ROBOT)) {
+      Difference first = Replay.of(file, ROBOT, other, 0).difference().orElseThrow();
+      assertEquals("observation", first.signal());
+    }
+    try (Mind same = Mind.expert(Task.LIFT, ROBOT)) {
+      assertEquals(Optional.empty(), Replay.of(file, ROBOT, same, 0).difference());
+    }
+  }
+
+  @Test
+  void anotherLimitOfAJointIsFoundInItsCommand() throws IOException {
+    Path file;
+    try (Mind student = student();
+        LockstepRun run = lockstep(student)) {
+      file = recorded(run, new Seeds(5));
+    }
+    String text;
+    try (InputStream in = House.class.getResourceAsStream("/robots/tabletop.yaml")) {
+      text = new String(Objects.requireNonNull(in).readAllBytes(), StandardCharsets.UTF_8);
+    }
+    Robot slower =
+        RobotFile.parse(
+            text.replace("acceleration_max: 7.5", "acceleration_max: 0.5"), "slower.yaml");
+    try (Mind again = student()) {
+      Difference first = Replay.of(file, slower, again, 0).difference().orElseThrow();
+      assertEquals("command of 'panda_joint2'", first.signal());
+    }
+  }
+
+  @Test
+  void anEpisodeOfAnOlderVersionSaysWhatItLacks() throws IOException {
+    Path file;
+    try (Mind expert = Mind.expert(Task.LIFT, ROBOT);
+        LockstepRun run = lockstep(expert)) {
+      file = recorded(run, new Seeds(5));
+    }
+    Path old = folder.resolve("old.mcap");
+    copy(file, old, "/forearm/cycle", Integer.MAX_VALUE);
+    try (Mind again = Mind.expert(Task.LIFT, ROBOT)) {
+      RuntimeFault fault = assertThrows(RuntimeFault.class, () -> Replay.of(old, ROBOT, again, 0));
+      assertTrue(String.valueOf(fault.getMessage()).contains("/forearm/cycle"), fault::toString);
+    }
+  }
+
+  /** One that was recorded, and the same one kept after the fact. */
+  private List<Path> realTime() {
+    MonotonicClock clock = new MonotonicClock();
+    try (Mind student = student();
+        InProcessTransport transport = new InProcessTransport(clock);
+        SimNode _ = new SimNode(transport, SimSettings.of(Gap.none()), false);
+        RobotSession session =
+            new RobotSession(
+                ROBOT, student, transport, clock, Optional.of(RecorderSettings.realTime(folder)))) {
+      EpisodeRecorder recorder = session.recorder().orElseThrow();
+      recorder.remember(600 * SECOND, 64 << 20);
+      EpisodeInfo info =
+          new EpisodeInfo("live", "lift", 0, ROBOT.name(), "lift-sft", "", student.notes());
+      try (RealTimeDrive drive = RealTimeDrive.start(session, new AgentFailures(), () -> {})) {
+        session.begin(info);
+        session.policyLoop().requestReset();
+        session.control().engage();
+        assertTrue(drive.runUntil(() -> state(session) == SafetyState.RUN, 60 * SECOND));
+        drive.runUntil(() -> false, SECOND);
+        session.control().eStop(true);
+        assertTrue(drive.runUntil(() -> state(session) == SafetyState.FAULT, 60 * SECOND));
+        session.control().eStop(false);
+        session.control().reset();
+        assertTrue(drive.runUntil(() -> state(session) == SafetyState.IDLE, 60 * SECOND));
+        session.control().engage();
+        assertTrue(drive.runUntil(() -> state(session) == SafetyState.RUN, 60 * SECOND));
+      }
+      EpisodeOutcome outcome = EpisodeOutcome.of(EpisodeOutcome.Result.UNKNOWN, "");
+      Path kept = recorder.keep(info, outcome).file();
+      return List.of(session.end(outcome).orElseThrow().file(), kept);
+    }
+  }
+
+  private static SafetyState state(RobotSession session) {
+    return session.control().board().snapshot().state();
+  }
+
+  private LockstepRun lockstep(Mind mind) {
+    return new LockstepRun(ROBOT, mind, "lift", SimSettings.of(Gap.none()), Optional.of(folder));
+  }
+
+  private static Path recorded(LockstepRun run, Seeds seeds) {
+    return run.play(seeds, EpisodeHooks.NONE).recording().orElseThrow().file();
+  }
+
+  private static Mind student() {
+    return Mind.of(Path.of(bundle("lift-sft")), ROBOT);
+  }
+
+  private static String bundle(String name) {
+    return Path.of("..", "models", "bundles", name).toString();
+  }
+
+  private static Map<String, String> info(Path file) {
+    try (McapReader reader = McapReader.open(file)) {
+      return reader.metadata(EpisodeInfo.RECORD);
+    }
+  }
+
+  /**
+   * Copies a file with one bit of a topic's n-th message changed; without the topic if n is too
+   * large.
+   */
+  private static void copy(Path from, Path to, String topic, int number) throws IOException {
+    try (McapReader reader = McapReader.open(from);
+        McapWriter writer =
+            new McapWriter(
+                FileChannel.open(
+                    to,
+                    StandardOpenOption.CREATE_NEW,
+                    StandardOpenOption.READ,
+                    StandardOpenOption.WRITE),
+                "ros2",
+                "test",
+                1)) {
+      writer.metadata(EpisodeInfo.RECORD, reader.metadata(EpisodeInfo.RECORD));
+      Map<Integer, Integer> ids = new HashMap<>();
+      for (McapChannel channel : reader.channels()) {
+        int schema =
+            writer.addSchema(
+                channel.schema().name(), channel.schema().encoding(), channel.schema().text());
+        ids.put(
+            channel.id(),
+            writer.addChannel(
+                schema, channel.topic(), channel.messageEncoding(), channel.metadata()));
+      }
+      McapVisitor copying =
+          new McapVisitor() {
+            private int seen;
+
+            @Override
+            public void message(
+                McapChannel channel, long sequence, long log, long publish, ByteBuffer payload)
+                throws IOException {
+              byte[] bytes = new byte[payload.remaining()];
+              payload.duplicate().get(bytes);
+              if (channel.topic().equals(topic)) {
+                if (number == Integer.MAX_VALUE) {
+                  return;
+                }
+                if (++seen == number) {
+                  bytes = nudged(bytes);
+                }
+              }
+              writer.message(
+                  Objects.requireNonNull(ids.get(channel.id())),
+                  log,
+                  publish,
+                  ByteBuffer.wrap(bytes),
+                  0,
+                  bytes.length);
+            }
+          };
+      reader.read(copying);
+      writer.finish();
+    }
+  }
+
+  /** The same with the last bit of its first position changed. */
+  private static byte[] nudged(byte[] jointState) {
+    JointState message = JointState.decode(MemorySegment.ofArray(jointState));
+    message.position()[0] = Math.nextUp(message.position()[0]);
+    CdrWriter writer = new CdrWriter(1024);
+    message.encode(writer);
+    return writer.segment().asSlice(0, writer.length()).toArray(ValueLayout.JAVA_BYTE);
+  }
+}
