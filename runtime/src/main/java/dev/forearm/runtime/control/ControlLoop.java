@@ -105,8 +105,13 @@ public final class ControlLoop {
   public void eStop(boolean pressed) {
     stopPressed = pressed;
     if (pressed) {
-      stopAsked = true;
+      stop();
     }
+  }
+
+  /** As an e-stop that is pressed and let go; another that is pressed stays so. Any thread. */
+  public void stop() {
+    stopAsked = true;
   }
 
   /**
