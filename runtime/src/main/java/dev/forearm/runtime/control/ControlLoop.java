@@ -226,7 +226,7 @@ public final class ControlLoop {
     return switch (supervisor.reason()) {
       case AGENT_FAILED, TRACKING_ERROR -> blamed;
       case JOINT_STATE_MISSING, JOINT_STATE_STALE -> signals.jointStateCulprit();
-      case E_STOP -> "";
+      case NOT_ENGAGED, E_STOP -> "";
       default -> chunk == null ? "" : chunk.culprit();
     };
   }
