@@ -208,11 +208,7 @@ final class RunCommand implements Callable<Integer> {
   }
 
   private static void tellStops(RobotSession session) {
-    boolean listens =
-        EStopSignal.listen(() -> {
-          session.control().eStop(true); // pressed and let go: the fault stays until it is reset
-          session.control().eStop(false);
-        });
+    boolean listens = EStopSignal.listen(session.control()::stop);
     if (listens) {
       System.out.printf("kill -USR1 %s stops the arm%n", ProcessHandle.current().pid());
     } else {

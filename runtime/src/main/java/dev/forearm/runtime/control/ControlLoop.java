@@ -126,8 +126,13 @@ public final class ControlLoop {
   public void eStop(boolean pressed) {
     stopPressed = pressed;
     if (pressed) {
-      stopAsked = true;
+      stop();
     }
+  }
+
+  /** As an e-stop that is pressed and let go; another that is pressed stays so. Any thread. */
+  public void stop() {
+    stopAsked = true;
   }
 
   /**
@@ -274,7 +279,7 @@ public final class ControlLoop {
     return switch (supervisor.reason()) {
       case AGENT_FAILED, TRACKING_ERROR -> blamed;
       case JOINT_STATE_MISSING, JOINT_STATE_STALE -> signals.jointStateCulprit();
-      case E_STOP -> "";
+      case NOT_ENGAGED, E_STOP -> "";
       default -> chunk == null ? "" : chunk.culprit();
     };
   }
