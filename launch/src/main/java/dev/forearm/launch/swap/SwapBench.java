@@ -97,6 +97,7 @@ public final class SwapBench implements Benchmark {
     ShelfVersion large = shelf.add(largeBundle);
     Mind first = Mind.of(shelf.activeBundle(), robot);
     try (SwappedArm arm = new SwappedArm(robot, shelf, first)) {
+      arm.awaitRunning();
       TimeUnit.SECONDS.sleep(SETTLE_SECONDS);
       beside(arm, shelf, alike, values);
       large(arm, shelf, alike.getFirst(), large.id(), values);

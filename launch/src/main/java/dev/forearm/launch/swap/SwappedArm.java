@@ -30,6 +30,7 @@ import java.lang.management.ThreadMXBean;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -41,6 +42,7 @@ import org.jspecify.annotations.Nullable;
 final class SwappedArm implements AutoCloseable {
   private static final double[] SOMEWHERE = {0.5, 0, 0.02, 1, 0, 0, 0};
   private static final long SWAP_LOOK_NANOS = 20_000_000;
+  private static final long START_NANOS = 30_000_000_000L;
   private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
 
   private final BlockingQueue<SwapRecord> settled = new LinkedBlockingQueue<>();
@@ -119,6 +121,14 @@ final class SwappedArm implements AutoCloseable {
   /** Swaps as they end. */
   BlockingQueue<SwapRecord> settled() {
     return settled;
+  }
+
+  /** Waits until the first chunk is followed. */
+  void awaitRunning() throws InterruptedException {
+    long end = System.nanoTime() + START_NANOS;
+    while (control.board().snapshot().state() != SafetyState.RUN && System.nanoTime() < end) {
+      TimeUnit.MILLISECONDS.sleep(10);
+    }
   }
 
   /**
