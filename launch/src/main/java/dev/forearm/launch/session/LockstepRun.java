@@ -82,7 +82,7 @@ public final class LockstepRun implements AutoCloseable {
             follower);
     simulated.recordedBy(session.bridge());
     drive = new LockstepDrive(session, clock, simulator, Tabletop.STEP_NANOS, inferenceNanos);
-    player = new Episodes(session, drive, simulated, mind, task, () -> false, steps);
+    player = new Episodes(session, drive, simulated, () -> mind, task, () -> false, steps);
   }
 
   /**

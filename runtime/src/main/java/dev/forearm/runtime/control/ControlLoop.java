@@ -24,6 +24,9 @@ import org.jspecify.annotations.Nullable;
  * command. After warm-up a tick allocates nothing; it never locks, logs, waits or does I/O.
  */
 public final class ControlLoop {
+  /** Of the safety filter, rad or m: more than rounding. */
+  private static final double EDIT = 1e-6;
+
   private final ChunkSource chunks;
   private final CommandSink sink;
   private final RuntimeTap tap;
@@ -187,6 +190,7 @@ public final class ControlLoop {
     }
     if (supervisor.state().commands() && sink.ready()) {
       move(now);
+      tellChange(now);
       sink.send(motion.position(), now);
       motion.sent();
       tap.commanded(motion.position(), supervisor.state(), now);
@@ -278,7 +282,19 @@ public final class ControlLoop {
     if (!filter.follow(target)) {
       supervisor.refuseTarget(now);
       filter.brake();
+    } else if (isEdited()) {
+      board.edited();
     }
+  }
+
+  private boolean isEdited() {
+    double[] sent = filter.position();
+    for (int j = 0; j < joints; j++) {
+      if (Math.abs(sent[j] - target[j]) > EDIT) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private SafetyReason jointTrouble(long now) {

@@ -29,6 +29,8 @@ public final class InstalledPolicy {
   private final Observation observation;
   private final Plan plan;
   private volatile long noiseSeed;
+  private volatile long sinceStep;
+  private volatile long sinceNanos;
 
   /** Fits a policy whose foresight was not calibrated. */
   public InstalledPolicy(
@@ -98,6 +100,19 @@ public final class InstalledPolicy {
     return noiseSeed;
   }
 
+  /**
+   * The policy step from which its loop has planned with it, counted as {@link
+   * ActionChunk#sequence()}; 0 for the one that the loop began with. Any thread.
+   */
+  public long sinceStep() {
+    return sinceStep;
+  }
+
+  /** When that step was, on the runtime's clock. Any thread. */
+  public long sinceNanos() {
+    return sinceNanos;
+  }
+
   ObservationAssembler assembler() {
     return assembler;
   }
@@ -130,8 +145,15 @@ public final class InstalledPolicy {
     gate.forget();
   }
 
-  /** Starts over after it was handed back once: no chunk of then counts. Inference thread. */
-  void restart() {
+  /**
+   * Starts over as the one that is planned with, perhaps after it was handed back once: no chunk of
+   * then counts. Inference thread.
+   *
+   * @param step the first that it plans
+   */
+  void restart(long step, long now) {
+    sinceStep = step;
+    sinceNanos = now;
     chunks.forget();
     reset();
   }

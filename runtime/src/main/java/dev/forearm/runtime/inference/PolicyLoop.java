@@ -93,11 +93,12 @@ public final class PolicyLoop {
 
   /** The first half of a step; a lockstep run that models inference latency publishes later. */
   public void plan(long now) {
-    InstalledPolicy with = takeWanted();
+    InstalledPolicy with = takeWanted(now);
     if (firstStepNanos == Long.MIN_VALUE) {
       firstStepNanos = now;
     }
     sequence++;
+    statistics.stepped();
     Observation observation = with.observation();
     ObservationVerdict verdict = with.assembler().assemble(now, observation);
     if (!verdict.ready()) {
@@ -167,14 +168,14 @@ public final class PolicyLoop {
     tap.gated(gate, now);
   }
 
-  private InstalledPolicy takeWanted() {
+  private InstalledPolicy takeWanted(long now) {
     if (resetWanted.getAndSet(false)) {
       active.reset();
     }
     InstalledPolicy next = wanted.get() == null ? null : wanted.getAndSet(null);
     if (next != null) {
       InstalledPolicy before = active;
-      next.restart();
+      next.restart(sequence + 1, now);
       active = next;
       replaced.add(before);
       LOG.info("planning with {} from now on, no longer with {}", next.name(), before.name());
@@ -233,12 +234,19 @@ public final class PolicyLoop {
   private void refuse(SafetyReason why, String culprit, long now) {
     active.gate().interrupt();
     active.chunks().back().refuse(why, culprit, now, sequence);
-    statistics.refused();
+    statistics.refused(isOfThePolicy(why));
     boolean expected = !observed && now - firstStepNanos < FIRST_SIGNALS_NANOS;
     if (lastRefusal != why && !expected) {
       LOG.warn("chunk {} refused: {} {}", sequence, why.meaning(), culprit);
       lastRefusal = why;
     }
+  }
+
+  private static boolean isOfThePolicy(SafetyReason refusal) {
+    return refusal == SafetyReason.POLICY_FAILED
+        || refusal == SafetyReason.ACTION_NOT_FINITE
+        || refusal == SafetyReason.ACTION_OUT_OF_RANGE
+        || refusal == SafetyReason.FORESIGHT;
   }
 
   private static SafetyReason reasonOf(ObservationVerdict verdict) {
