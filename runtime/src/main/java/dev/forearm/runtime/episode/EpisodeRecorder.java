@@ -166,6 +166,7 @@ public final class EpisodeRecorder implements AutoCloseable {
     long now = clock.nanos();
     long offset = settings.wallTime() ? wallNanos() - now : 0;
     long oldest = records.isEmpty() ? now : records.oldestNanos();
+    boolean reachesBack = records.reachesBack();
     EpisodeFile to = null;
     try {
       to = EpisodeFile.start(settings, info.at(offset), now);
@@ -183,7 +184,7 @@ public final class EpisodeRecorder implements AutoCloseable {
       }
       String seconds = Double.toString((now - oldest) / 1e9);
       Path done = to.finish(outcome.with(Map.of("kept_seconds", seconds)).toMetadata());
-      boolean whole = now - oldest >= records.nanos() && lost.isEmpty();
+      boolean whole = reachesBack && lost.isEmpty();
       return new EpisodeReport(
           done,
           whole,

@@ -9,6 +9,7 @@ import java.io.IOException;
 final class RecentRecords {
   private final long nanos;
   private final RecordRing ring;
+  private boolean reachesBack; // what is missing was too old, and nothing else is
 
   /** Takes what is taken out. */
   interface Visitor {
@@ -43,8 +44,12 @@ final class RecentRecords {
   /** Adds a ring's first record, whatever has to make room for it. */
   void add(RecordRing from) {
     boolean fits = ring.canHold(from.length());
-    while (!isEmpty()
-        && (from.logNanos() - oldestNanos() > nanos || (fits && !ring.hasRoomFor(from.length())))) {
+    while (!isEmpty()) {
+      boolean old = from.logNanos() - oldestNanos() > nanos;
+      if (!old && (!fits || ring.hasRoomFor(from.length()))) {
+        break;
+      }
+      reachesBack = old;
       ring.release();
     }
     ring.offer(
@@ -54,6 +59,11 @@ final class RecentRecords {
         from.memory(),
         from.payloadOffset(),
         from.length());
+  }
+
+  /** Whether it holds all that is not too old. */
+  boolean reachesBack() {
+    return reachesBack;
   }
 
   /** Records of a channel that were too large ever to be kept. */
@@ -67,5 +77,6 @@ final class RecentRecords {
       visitor.record(ring);
       ring.release();
     }
+    reachesBack = false;
   }
 }
