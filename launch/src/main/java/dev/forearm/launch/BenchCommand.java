@@ -3,7 +3,9 @@ package dev.forearm.launch;
 import dev.forearm.bench.BenchReport;
 import dev.forearm.bench.Benchmark;
 import dev.forearm.bench.Benchmarks;
+import dev.forearm.launch.chunk.ChunkBench;
 import dev.forearm.launch.foresight.ForesightBench;
+import dev.forearm.launch.swap.SwapBench;
 import dev.forearm.runtime.robot.Robot;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -47,6 +49,12 @@ final class BenchCommand implements Callable<Integer> {
   private long seed;
 
   @Option(
+      names = "--swaps",
+      defaultValue = "1000",
+      description = "Of 'swap' (default: ${DEFAULT-VALUE}).")
+  private int swaps = 1000;
+
+  @Option(
       names = "--seconds",
       defaultValue = "60",
       description =
@@ -80,6 +88,8 @@ final class BenchCommand implements Callable<Integer> {
     Robot robot = House.robot(ROBOT);
     List<Benchmark> all = new ArrayList<>(Benchmarks.all(robot, House.home(), seconds));
     all.add(new ForesightBench(robot, TaskOptions.episodes(episodes), seed));
+    all.add(new SwapBench(robot, "lift-sft", swaps));
+    all.add(new ChunkBench(robot, TaskOptions.episodes(episodes), seed));
     return all;
   }
 

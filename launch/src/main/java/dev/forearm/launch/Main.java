@@ -4,6 +4,7 @@ import dev.forearm.launch.calibrate.CalibrateCommand;
 import dev.forearm.launch.demo.DemoCommand;
 import dev.forearm.launch.diagnose.DiagnoseCommand;
 import dev.forearm.launch.doctor.DoctorCommand;
+import dev.forearm.launch.faults.FaultsCommand;
 import dev.forearm.launch.foresight.ForesightCommand;
 import dev.forearm.launch.learn.ExperimentCommand;
 import dev.forearm.launch.learn.LearnCommand;
@@ -12,6 +13,7 @@ import dev.forearm.launch.promote.PoliciesCommand;
 import dev.forearm.launch.promote.PromoteCommand;
 import dev.forearm.launch.promote.RollbackCommand;
 import dev.forearm.launch.replay.ReplayCommand;
+import dev.forearm.launch.swap.SwapCommand;
 import dev.forearm.launch.train.GradCommand;
 import dev.forearm.launch.train.TrainCommand;
 import java.io.PrintWriter;
@@ -49,8 +51,10 @@ import picocli.CommandLine.ParseResult;
       PromoteCommand.class,
       PoliciesCommand.class,
       RollbackCommand.class,
+      SwapCommand.class,
       LabelCommand.class,
       DoctorCommand.class,
+      FaultsCommand.class,
       HelpCommand.class
     },
     mixinStandardHelpOptions = true,

@@ -24,10 +24,7 @@ final class OperatorKeys {
     try {
       while (typed.available() > 0) {
         switch (typed.read()) {
-          case 's' -> {
-            control.eStop(true); // pressed and let go: the fault stays until it is reset
-            control.eStop(false);
-          }
+          case 's' -> control.stop();
           case 'r' -> control.reset();
           case 'e' -> control.engage();
           default -> {}

@@ -7,6 +7,9 @@ import dev.forearm.launch.session.LoopReport;
 import dev.forearm.launch.session.Mind;
 import dev.forearm.launch.session.RealTimeDrive;
 import dev.forearm.launch.session.RobotSession;
+import dev.forearm.launch.swap.Policies;
+import dev.forearm.launch.swap.SwapOptions;
+import dev.forearm.launch.swap.Swaps;
 import dev.forearm.models.bundle.RobotHashes;
 import dev.forearm.models.bundle.Trust;
 import dev.forearm.ros.RosTransport;
@@ -50,6 +53,7 @@ final class RunCommand implements Callable<Integer> {
   @Mixin private Output output;
   @Mixin private ActuatorOptions actuators;
   @Mixin private ForesightOptions foresight;
+  @Mixin private SwapOptions swaps;
   @Mixin private KeepOptions keeping;
 
   @Option(
@@ -60,9 +64,8 @@ final class RunCommand implements Callable<Integer> {
 
   @Option(
       names = "--bundle",
-      required = true,
       description = "Policy bundle, the name of one that comes with Forearm, or expert (lift).")
-  private String bundle;
+  private @Nullable String bundle;
 
   @Option(
       names = "--trust",
@@ -106,12 +109,17 @@ final class RunCommand implements Callable<Integer> {
     Clock clock = new MonotonicClock();
     AgentFailures failures = new AgentFailures();
     try (StopSignal stop = new StopSignal();
-        Mind mind = actuators.adapted(foresight.of(mind(robot)), robot);
+        Policies policies = swaps.policies(bundle, place -> loaded(place, robot)).orElse(null);
+        Mind mind = policies == null ? mind(robot) : policies.first();
         RosTransport transport = options().open(clock, failures);
         RobotSession session =
             new RobotSession(
                 robot, mind, transport, clock, Optional.of(RecorderSettings.realTime(out)));
-        KeepRequests keepers = new KeepRequests(transport)) {
+        KeepRequests keepers = new KeepRequests(transport);
+        Swaps _ =
+            policies == null
+                ? null
+                : policies.follow(session, transport, mind, line -> System.out.println(line))) {
       session.recorder().ifPresent(keeping::applyTo);
       try (RealTimeDrive drive = RealTimeDrive.start(session, failures, () -> {})) {
         System.out.printf("%s with %s, %s%n", robot.name(), mind.name(), transport.description());
@@ -132,17 +140,27 @@ final class RunCommand implements Callable<Integer> {
   }
 
   private Mind mind(Robot robot) {
+    if (bundle == null) {
+      throw new LaunchFailure("wanted --bundle BUNDLE or --policies SHELF; name what is to drive");
+    }
+    return bundle.equals(Mind.EXPERT)
+        ? ready(Mind.expert(Task.LIFT, robot), robot)
+        : loaded(House.bundle(bundle), robot);
+  }
+
+  private Mind loaded(Path place, Robot robot) {
     Trust trust = Trust.of(trusted, !trusted.isEmpty());
     Path file = calibration;
     Optional<String> calibrated =
         file == null
             ? Optional.empty()
             : Optional.of(Calibration.read(file, robot.name()).sha256());
-    if (bundle.equals(Mind.EXPERT)) {
-      return Mind.expert(Task.LIFT, robot);
-    }
     RobotHashes hashes = new RobotHashes(Optional.empty(), calibrated);
-    return Mind.of(House.bundle(bundle), robot, hashes, trust);
+    return ready(Mind.of(place, robot, hashes, trust), robot);
+  }
+
+  private Mind ready(Mind mind, Robot robot) {
+    return actuators.adapted(foresight.of(mind), robot);
   }
 
   private EpisodeReport run(
@@ -190,11 +208,7 @@ final class RunCommand implements Callable<Integer> {
   }
 
   private static void tellStops(RobotSession session) {
-    boolean listens =
-        EStopSignal.listen(() -> {
-          session.control().eStop(true); // pressed and let go: the fault stays until it is reset
-          session.control().eStop(false);
-        });
+    boolean listens = EStopSignal.listen(session.control()::stop);
     if (listens) {
       System.out.printf("kill -USR1 %s stops the arm%n", ProcessHandle.current().pid());
     } else {

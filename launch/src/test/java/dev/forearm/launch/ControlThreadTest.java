@@ -68,10 +68,12 @@ final class ControlThreadTest {
 
   /**
    * Called by the control thread only where they say so: what every other system than Linux has,
-   * what happens once before the first cycle, and what happens after a failure.
+   * what happens once before the first cycle, and what happens after a failure. A peer of
+   * benchmarks only follows chunks on the simulated clock.
    */
   private static final Set<String> BESIDE_THE_CYCLE =
       Set.of(
+          "dev/forearm/launch/chunk/RuckigFollower",
           "dev/forearm/runtime/agent/Doorbell$Parking",
           "dev/forearm/runtime/agent/Sleeper$Parking",
           "dev/forearm/runtime/agent/PeriodicRunner.schedule",

@@ -26,6 +26,14 @@ class OperatorKeysTest {
     assertEquals(SafetyState.IDLE, control.board().snapshot().state());
   }
 
+  @Test
+  void keysDoNotReleaseAnEStopThatSomebodyElsePresses() {
+    control.eStop(true);
+    type("s\nr\n", 1);
+    type("r\n", 2);
+    assertEquals(SafetyState.FAULT, control.board().snapshot().state());
+  }
+
   private void type(String keys, long now) {
     new OperatorKeys(new ByteArrayInputStream(keys.getBytes(StandardCharsets.US_ASCII)), control)
         .look();

@@ -38,6 +38,7 @@ public final class ArmRig {
   public @Nullable RuntimeException failOnce; // thrown in place of the next command
 
   private final FaultPlan faults;
+  private final long stepNanos;
   private final double[] jointState = new double[16];
   private final double[] cube = {0.5, 0, 0.02, 1, 0, 0, 0};
 
@@ -74,8 +75,10 @@ public final class ArmRig {
           }
         };
     control = new ControlLoop(robot, signals, policy.chunks(), arrive, traced);
+    stepNanos = Math.min(MS, robot.controlPeriodNanos());
     lockstep =
-        new Lockstep(clock, robot, this::physics, policy, control, () -> {}, MS, inferenceNanos);
+        new Lockstep(
+            clock, robot, this::physics, policy, control, () -> {}, stepNanos, inferenceNanos);
   }
 
   /** Fits a policy to this rig's robot. */
@@ -92,7 +95,7 @@ public final class ArmRig {
   private void physics(long now) {
     for (int j = 0; j < arm.length; j++) {
       double velocity = 100 * (command[j] - arm[j]);
-      arm[j] += 0.001 * velocity;
+      arm[j] += stepNanos * 1e-9 * velocity;
       jointState[j] = arm[j] + pushed[j];
       jointState[8 + j] = velocity;
     }

@@ -12,6 +12,8 @@ import dev.forearm.launch.session.RobotSession;
 import dev.forearm.launch.session.Seeds;
 import dev.forearm.launch.session.SimulatedTask;
 import dev.forearm.launch.session.TaskState;
+import dev.forearm.launch.swap.Policies;
+import dev.forearm.launch.swap.Swaps;
 import dev.forearm.ros.RosTransport;
 import dev.forearm.ros.transport.RosDomain;
 import dev.forearm.ros.transport.TransportOptions;
@@ -33,6 +35,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** A running demo: simulator process, transport and session. Used by the command's thread. */
 final class Demo implements AutoCloseable {
@@ -49,6 +52,7 @@ final class Demo implements AutoCloseable {
   private final RosTransport transport;
   private final SimulatedTask simulated;
   private final RobotSession session;
+  private final @Nullable Swaps swaps;
   private final Episodes player;
   private final List<EpisodeResult> results = new ArrayList<>();
   private final int domain;
@@ -62,9 +66,18 @@ final class Demo implements AutoCloseable {
   /**
    * Starts the simulator and the runtime; the arm stays disengaged.
    *
+   * @param policies that {@code mind} is from; null if it is from elsewhere and stays
    * @param stop ends the demo as soon as the arm is at rest
    */
-  Demo(Robot robot, Mind mind, String task, String gap, Path out, LiveLine line, StopSignal stop) {
+  Demo(
+      Robot robot,
+      Mind mind,
+      @Nullable Policies policies,
+      String task,
+      String gap,
+      Path out,
+      LiveLine line,
+      StopSignal stop) {
     this.stop = stop;
     this.task = task;
     this.line = line;
@@ -96,8 +109,16 @@ final class Demo implements AutoCloseable {
             foresight,
             new ForesightTap(mind.policy().spec()));
     simulated.recordedBy(session.bridge());
+    swaps = policies == null ? null : policies.follow(session, transport, mind, line::say);
     drive = RealTimeDrive.start(session, failures, this::look);
-    player = new Episodes(session, drive, simulated, mind, task, () -> !sim.alive());
+    player =
+        new Episodes(
+            session,
+            drive,
+            simulated,
+            () -> swaps == null ? mind : swaps.driving(),
+            task,
+            () -> !sim.alive());
     line.say("%s, %s".formatted(title, transport.description()));
   }
 
@@ -203,6 +224,9 @@ final class Demo implements AutoCloseable {
   public void close() {
     viewer.ifPresent(Viewer::close);
     drive.close();
+    if (swaps != null) {
+      swaps.close();
+    }
     session.close();
     simulated.close();
     transport.close();

@@ -9,6 +9,8 @@ import dev.forearm.launch.StopSignal;
 import dev.forearm.launch.TaskOptions;
 import dev.forearm.launch.session.EpisodeResult;
 import dev.forearm.launch.session.Mind;
+import dev.forearm.launch.swap.Policies;
+import dev.forearm.launch.swap.SwapOptions;
 import dev.forearm.runtime.episode.EpisodeReport;
 import dev.forearm.runtime.robot.Robot;
 import java.io.IOException;
@@ -39,6 +41,7 @@ public final class DemoCommand implements Callable<Integer> {
   @Mixin private TaskOptions asked;
   @Mixin private ActuatorOptions actuators;
   @Mixin private ForesightOptions foresight;
+  @Mixin private SwapOptions swaps;
 
   @Option(names = "--headless", description = "No window, as where there is no DISPLAY.")
   private boolean headless;
@@ -77,9 +80,22 @@ public final class DemoCommand implements Callable<Integer> {
     long limitNanos = seconds == null ? Long.MAX_VALUE : Math.round(seconds * 1e9);
     String named = bundle == null ? asked.task().label() + "-sft" : bundle;
     try (StopSignal stop = new StopSignal();
-        Mind mind = actuators.adapted(foresight.of(Mind.named(named, robot, asked.task())), robot);
+        Policies policies =
+            swaps.policies(bundle, place -> ready(Mind.of(place, robot), robot)).orElse(null);
+        Mind mind =
+            policies == null
+                ? ready(Mind.named(named, robot, asked.task()), robot)
+                : policies.first();
         Demo demo =
-            new Demo(robot, mind, asked.taskOf(mind).label(), asked.gapName(), out, line, stop)) {
+            new Demo(
+                robot,
+                mind,
+                policies,
+                asked.taskOf(mind).label(),
+                asked.gapName(),
+                out,
+                line,
+                stop)) {
       if (!headless && System.getenv("DISPLAY") != null) {
         demo.openViewer(Optional.ofNullable(screenshot));
       }
@@ -97,6 +113,10 @@ public final class DemoCommand implements Callable<Integer> {
           results.stream().allMatch(r -> r.recording().filter(EpisodeReport::complete).isPresent());
       return played && recorded && results.stream().anyMatch(EpisodeResult::success) ? 0 : 1;
     }
+  }
+
+  private Mind ready(Mind mind, Robot robot) {
+    return actuators.adapted(foresight.of(mind), robot);
   }
 
   private void makeFolder() {

@@ -6,6 +6,7 @@ import dev.forearm.launch.Output;
 import dev.forearm.launch.TaskOptions;
 import dev.forearm.launch.session.EpisodeHooks;
 import dev.forearm.launch.session.StepListener;
+import dev.forearm.launch.swap.SwapWait;
 import dev.forearm.models.bundle.Bundle;
 import dev.forearm.models.bundle.BundleReader;
 import dev.forearm.models.bundle.Trust;
@@ -16,6 +17,7 @@ import dev.forearm.models.promotion.PromotionGate;
 import dev.forearm.models.shelf.Finding;
 import dev.forearm.models.shelf.PolicyShelf;
 import dev.forearm.models.shelf.ShelfVersion;
+import dev.forearm.models.shelf.SwapRecord;
 import dev.forearm.ros.robot.EpisodeReader;
 import dev.forearm.runtime.RuntimeFault;
 import dev.forearm.runtime.episode.RecordedPlans;
@@ -24,8 +26,10 @@ import dev.forearm.sim.node.SimSettings;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -41,7 +45,8 @@ import picocli.CommandLine.Parameters;
     description = {
       "Judge a candidate against the version that drives, and let it drive if it is not worse:",
       "its files and signature, its actions on logged observations, what a model learned from the",
-      "logs predicts, and a paired test on held-out starts in lockstep.",
+      "logs predicts, and a paired test on held-out starts in lockstep. A robot that runs with",
+      "--policies SHELF goes over to it at once.",
       "Exits 0 if it drives now, 1 if it does not; 'decision' of --json tells why.",
       "docs/promotion.md tells what each step proves."
     })
@@ -123,6 +128,7 @@ public final class PromoteCommand implements Callable<Integer> {
     Robot robot = House.robot(robotName);
     GateSettings settings = settings();
     PolicyShelf shelf = PolicyShelf.openOrMake(into);
+    SwapWait wait = new SwapWait(shelf);
     PromotionGate gate = new PromotionGate(shelf, robot, settings, PromoteCommand::tell);
     Path bundle = bundle(shelf);
     GateReport report = gate.judge(bundle, read(logs, robot), trial(bundle, robot));
@@ -133,11 +139,20 @@ public final class PromoteCommand implements Callable<Integer> {
         version.name(),
         report.decision().name().toLowerCase(Locale.ROOT),
         report.reason());
-    output.write(report.toJson());
-    return switch (report.decision()) {
-      case PROMOTED, UNCHANGED -> 0;
-      case REFUSED, UNPROVEN -> 1;
-    };
+    Map<String, Object> json = new LinkedHashMap<>(report.toJson());
+    boolean drives =
+        switch (report.decision()) {
+          case PROMOTED, UNCHANGED -> true;
+          case REFUSED, UNPROVEN -> false;
+        };
+    if (drives && !shelf.active().equals(Optional.of(version))) { // a robot runs and takes it over
+      SwapRecord swap = wait.forOutcome(version.id());
+      System.out.println(swap.text());
+      json.put("swap", swap.toJson());
+      drives = swap.outcome() == SwapRecord.Outcome.ACTIVE;
+    }
+    output.write(json);
+    return drives ? 0 : 1;
   }
 
   private GateSettings settings() {

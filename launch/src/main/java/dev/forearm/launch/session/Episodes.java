@@ -10,6 +10,7 @@ import dev.forearm.runtime.safety.SafetyState;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
 /** Plays episodes of one simulated task in one session, one after the other. */
 public final class Episodes {
@@ -24,19 +25,20 @@ public final class Episodes {
   private final RobotSession session;
   private final Drive drive;
   private final SimulatedTask simulated;
-  private final Mind mind;
+  private final Supplier<Mind> mind;
   private final String task;
   private final BooleanSupplier lost;
   private final StepTap steps;
 
   /**
+   * @param mind what drives when an episode begins
    * @param lost whether the simulator is gone; looked at while an episode runs
    */
   public Episodes(
       RobotSession session,
       Drive drive,
       SimulatedTask simulated,
-      Mind mind,
+      Supplier<Mind> mind,
       String task,
       BooleanSupplier lost) {
     this(session, drive, simulated, mind, task, lost, new StepTap(session.robot(), simulated));
@@ -49,7 +51,7 @@ public final class Episodes {
       RobotSession session,
       Drive drive,
       SimulatedTask simulated,
-      Mind mind,
+      Supplier<Mind> mind,
       String task,
       BooleanSupplier lost,
       StepTap steps) {
@@ -164,15 +166,16 @@ public final class Episodes {
   }
 
   private void begin(long seed) {
+    Mind now = mind.get();
     session.begin(
         new EpisodeInfo(
-            "%s-%s-%s".formatted(task, mind.name(), seed),
+            "%s-%s-%s".formatted(task, now.name(), seed),
             task,
             seed,
             session.robot().name(),
-            mind.name(),
-            mind.sha256(),
-            mind.notes()));
+            now.name(),
+            now.sha256(),
+            now.notes()));
   }
 
   private EpisodeOutcome outcome(boolean gaveUp) {

@@ -6,6 +6,7 @@ import dev.forearm.runtime.lockstep.Lockstep;
 import dev.forearm.runtime.lockstep.Physics;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
 
 /** Physics, policy, control and recorder in turn on the waiting thread, as fast as it goes. */
 public final class LockstepDrive implements Drive {
@@ -17,14 +18,14 @@ public final class LockstepDrive implements Drive {
   /**
    * @param session on {@code clock}; stays the caller's, to be closed after this
    * @param clock the one that {@code physics} and the transport go by
-   * @param inferenceNanos modelled time from observation to chunk
+   * @param inferenceNanos modelled time from observation to chunk, asked at each plan
    */
   public LockstepDrive(
       RobotSession session,
       SimulatedClock clock,
       Physics physics,
       long physicsStepNanos,
-      long inferenceNanos) {
+      LongSupplier inferenceNanos) {
     this.session = session;
     lockstep =
         new Lockstep(

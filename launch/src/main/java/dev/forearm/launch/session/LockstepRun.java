@@ -3,6 +3,7 @@ package dev.forearm.launch.session;
 import com.sun.management.OperatingSystemMXBean;
 import dev.forearm.ros.InProcessTransport;
 import dev.forearm.runtime.clock.SimulatedClock;
+import dev.forearm.runtime.control.Follower;
 import dev.forearm.runtime.episode.RecorderSettings;
 import dev.forearm.runtime.inference.InferenceStatistics;
 import dev.forearm.runtime.inference.RuntimeTap;
@@ -18,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 
 /**
  * Robot, simulator and session in one process and on one thread, as fast as it goes; equal seeds
@@ -42,6 +44,23 @@ public final class LockstepRun implements AutoCloseable {
    */
   public LockstepRun(
       Robot robot, Mind mind, String task, SimSettings settings, Optional<Path> recordTo) {
+    this(robot, mind, task, settings, recordTo, Follower.of(robot), () -> 0);
+  }
+
+  /**
+   * A run in which plans take time and chunks are followed in a way of its own.
+   *
+   * @param inferenceNanos modelled time from observation to chunk, asked at each plan
+   * @see #LockstepRun(Robot, Mind, String, SimSettings, Optional)
+   */
+  public LockstepRun(
+      Robot robot,
+      Mind mind,
+      String task,
+      SimSettings settings,
+      Optional<Path> recordTo,
+      Follower follower,
+      LongSupplier inferenceNanos) {
     SimulatedClock clock = new SimulatedClock();
     transport = new InProcessTransport(clock);
     simulator = new SimulatedRobot(transport, settings);
@@ -59,10 +78,11 @@ public final class LockstepRun implements AutoCloseable {
             clock,
             recordTo.map(RecorderSettings::lockstep),
             trace.andThen(steps),
-            RuntimeTap.NONE);
+            RuntimeTap.NONE,
+            follower);
     simulated.recordedBy(session.bridge());
-    drive = new LockstepDrive(session, clock, simulator, Tabletop.STEP_NANOS, 0);
-    player = new Episodes(session, drive, simulated, mind, task, () -> false, steps);
+    drive = new LockstepDrive(session, clock, simulator, Tabletop.STEP_NANOS, inferenceNanos);
+    player = new Episodes(session, drive, simulated, () -> mind, task, () -> false, steps);
   }
 
   /**

@@ -10,6 +10,7 @@ import dev.forearm.ros.robot.SafetyTopics;
 import dev.forearm.runtime.agent.StringConstants;
 import dev.forearm.runtime.clock.Clock;
 import dev.forearm.runtime.control.ControlLoop;
+import dev.forearm.runtime.control.Follower;
 import dev.forearm.runtime.episode.EpisodeInfo;
 import dev.forearm.runtime.episode.EpisodeOutcome;
 import dev.forearm.runtime.episode.EpisodeRecorder;
@@ -80,6 +81,23 @@ public final class RobotSession implements AutoCloseable {
       Optional<RecorderSettings> recording,
       RuntimeTap onlooker,
       RuntimeTap understudy) {
+    this(robot, mind, transport, clock, recording, onlooker, understudy, Follower.of(robot));
+  }
+
+  /**
+   * Wires a session that follows chunks in a way of its own.
+   *
+   * @see #RobotSession(Robot, Mind, RosTransport, Clock, Optional, RuntimeTap, RuntimeTap)
+   */
+  RobotSession(
+      Robot robot,
+      Mind mind,
+      RosTransport transport,
+      Clock clock,
+      Optional<RecorderSettings> recording,
+      RuntimeTap onlooker,
+      RuntimeTap understudy,
+      Follower follower) {
     this.robot = robot;
     this.clock = clock;
     this.understudy = understudy;
@@ -89,7 +107,8 @@ public final class RobotSession implements AutoCloseable {
     signals = new RobotSignals(robot, mind.policy().spec().observation());
     bridge = new RobotBridge(robot, signals, transport, channels);
     policyLoop = new PolicyLoop(fit(mind), robot, tap.andThen(bridge.foresight()), clock);
-    control = new ControlLoop(robot, signals, policyLoop.chunks(), bridge.commands(), tap);
+    control =
+        new ControlLoop(robot, signals, policyLoop.chunks(), bridge.commands(), tap, follower);
     asked = new SafetyTopics(transport, control);
   }
 

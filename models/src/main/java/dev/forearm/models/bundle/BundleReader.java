@@ -64,7 +64,7 @@ public final class BundleReader {
       SafetensorsFile weights = weights(files, sums, manifest.weights());
       mapped.add(weights::close);
       String sha256 = Sha256.of(MemorySegment.ofArray(list));
-      return assemble(files, sha256, manifest, contents, weights, mapped);
+      return assemble(files, sums, sha256, manifest, contents, weights, mapped);
     } catch (RuntimeException | Error e) {
       mapped.close();
       throw e;
@@ -73,6 +73,7 @@ public final class BundleReader {
 
   private static Bundle assemble(
       BundleFiles files,
+      Sha256Sums sums,
       String sha256,
       Manifest manifest,
       Map<String, byte[]> contents,
@@ -115,7 +116,7 @@ public final class BundleReader {
                     new String(content(location, contents, name), StandardCharsets.UTF_8),
                     location + "/" + name,
                     manifest,
-                    Sha256.of(weights.bytes())));
+                    sums.sum(manifest.weights())));
     byte[] probe = content(location, contents, manifest.probe());
     return new Bundle(
         files,

@@ -45,14 +45,20 @@ final class Sha256Sums {
     return sums.keySet();
   }
 
-  /** Refuses content whose hash is not the listed one. */
-  void require(String name, MemorySegment content) {
-    String wanted = sums.get(name);
-    if (wanted == null) {
+  /** The hash that is listed for a file. */
+  String sum(String name) {
+    String sum = sums.get(name);
+    if (sum == null) {
       throw new ModelsFault(
           "bundle %s: %s does not list %s, which bundle.yaml names; export the bundle again"
               .formatted(bundle, FILE, name));
     }
+    return sum;
+  }
+
+  /** Refuses content whose hash is not the listed one. */
+  void require(String name, MemorySegment content) {
+    String wanted = sum(name);
     String found = Sha256.of(content);
     if (!found.equals(wanted)) {
       throw new ModelsFault(

@@ -57,6 +57,11 @@ public final class OnnxWriter {
    * data without content: whoever opens the session gives their values.
    */
   public static byte[] bytes(Graph graph, Set<String> outside) {
+    return bytes(graph, outside, "given");
+  }
+
+  /** As before, and {@code file} is where they lie. */
+  public static byte[] bytes(Graph graph, Set<String> outside, String file) {
     long weights = 0;
     for (Map.Entry<String, HostTensor> tensor : graph.initializers().entrySet()) {
       weights += outside.contains(tensor.getKey()) ? 0 : tensor.getValue().data().capacity();
@@ -72,7 +77,7 @@ public final class OnnxWriter {
     }
     ModelProto.Builder model =
         ModelProto.newBuilder().setIrVersion(IR_VERSION).setProducerName("forearm");
-    model.setGraph(graph(graph, "graph", outside));
+    model.setGraph(graph(graph, "graph", outside, file));
     TreeSet<String> blocked = new TreeSet<>();
     graph
         .nodesAndBodies()
@@ -109,7 +114,7 @@ public final class OnnxWriter {
     return OperatorSetIdProto.newBuilder().setDomain(domain).setVersion(version).build();
   }
 
-  private static GraphProto graph(Graph graph, String name, Set<String> outside) {
+  private static GraphProto graph(Graph graph, String name, Set<String> outside, String file) {
     GraphProto.Builder proto = GraphProto.newBuilder().setName(name);
     graph.inputs().forEach((value, type) -> proto.addInput(value(value, type)));
     graph.outputs().forEach((value, type) -> proto.addOutput(value(value, type)));
@@ -121,9 +126,7 @@ public final class OnnxWriter {
                     ? described(value, tensor)
                         .setDataLocation(TensorProto.DataLocation.EXTERNAL)
                         .addExternalData(
-                            StringStringEntryProto.newBuilder()
-                                .setKey("location")
-                                .setValue("given"))
+                            StringStringEntryProto.newBuilder().setKey("location").setValue(file))
                         .build()
                     : tensor(value, tensor)));
     graph.nodes().forEach(node -> proto.addNode(node(node)));
@@ -204,7 +207,7 @@ public final class OnnxWriter {
       case Attribute.TensorValue(HostTensor value) ->
           proto.setType(AttributeProto.AttributeType.TENSOR).setT(tensor("", value));
       case Attribute.Body(Graph body) ->
-          proto.setType(AttributeProto.AttributeType.GRAPH).setG(graph(body, "body", Set.of()));
+          proto.setType(AttributeProto.AttributeType.GRAPH).setG(graph(body, "body", Set.of(), ""));
       case Attribute.Reference(String formal) -> proto.setRefAttrName(formal);
     }
     return proto.build();

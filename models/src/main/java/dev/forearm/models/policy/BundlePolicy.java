@@ -52,6 +52,11 @@ public final class BundlePolicy implements Policy {
   /** Enough for ORT to have planned its memory and for the JIT to have seen the loop. */
   private static final int WARM_UP_PLANS = 200;
 
+  /** Of a policy that takes long for one, beside the probe's: its memory is planned by then. */
+  private static final int WARM_UP_PLANS_MIN = 1;
+
+  private static final long WARM_UP_NANOS = 100_000_000;
+
   private final Bundle bundle;
   private final OnnxWorldModel worldModel;
   private final OnnxActor actor;
@@ -60,6 +65,7 @@ public final class BundlePolicy implements Policy {
   private final Driver driver;
   private long seed = GraphRun.SILENT;
   private long episodes;
+  private boolean closed;
 
   private BundlePolicy(Bundle bundle, OnnxWorldModel worldModel, OnnxActor actor) {
     this(bundle, worldModel, actor, null);
@@ -206,12 +212,15 @@ public final class BundlePolicy implements Policy {
     actor.confine(actions);
   }
 
-  /** Closes both graphs, then the weights. */
+  /** Closes both graphs, then the weights; once. */
   @Override
   public void close() {
-    actor.close();
-    worldModel.close();
-    bundle.close();
+    if (!closed) {
+      closed = true;
+      actor.close();
+      worldModel.close();
+      bundle.close();
+    }
   }
 
   private static void closeAll(Deque<AutoCloseable> opened, RuntimeException because) {
@@ -248,7 +257,8 @@ public final class BundlePolicy implements Policy {
     float[] mean = bundle.statistics().observation().mean();
     System.arraycopy(mean, 0, observation.values(), 0, mean.length);
     Plan plan = new Plan(spec());
-    for (int i = 0; i < WARM_UP_PLANS; i++) {
+    long end = System.nanoTime() + WARM_UP_NANOS;
+    for (int i = 0; i < WARM_UP_PLANS && (i < WARM_UP_PLANS_MIN || System.nanoTime() < end); i++) {
       plan(observation, plan);
     }
   }

@@ -12,12 +12,10 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
@@ -30,6 +28,7 @@ import java.util.stream.Stream;
  *   versions/v1/      a bundle, as it came
  *   versions/v2/
  *   lock              taken by whoever changes something
+ *   driven            taken by the robot that drives from it
  * </pre>
  *
  * The index is the shelf: what it does not list is not there. A bundle is copied and forced to disk
@@ -46,47 +45,6 @@ public final class PolicyShelf {
 
   private PolicyShelf(Path folder) {
     this.folder = folder;
-  }
-
-  /**
-   * What a shelf holds at one moment.
-   *
-   * @param versions in the order in which they came
-   * @param past ids of those that were active, the latest last; the very last is active now
-   */
-  record Index(List<ShelfVersion> versions, List<String> past) {
-    Index {
-      versions = List.copyOf(versions);
-      past = List.copyOf(past);
-    }
-
-    ShelfVersion version(String id) {
-      return versions.stream()
-          .filter(version -> version.id().equals(id))
-          .findFirst()
-          .orElseThrow(() ->
-              new ModelsFault(
-                  "shelf: found versions %s, wanted '%s'; 'forearm policies' lists them"
-                      .formatted(versions.stream().map(ShelfVersion::id).toList(), id)));
-    }
-
-    Index with(ShelfVersion changed) {
-      List<ShelfVersion> all = new ArrayList<>(versions);
-      all.replaceAll(version -> version.id().equals(changed.id()) ? changed : version);
-      return new Index(all, past);
-    }
-
-    /** The same with {@code now} as what was and is active. */
-    Index active(List<String> now) {
-      List<ShelfVersion> all = new ArrayList<>(versions);
-      all.replaceAll(version ->
-          version.id().equals(now.getLast())
-              ? version.as(new VersionState.Active())
-              : version.state() instanceof VersionState.Active
-                  ? version.as(new VersionState.Retired())
-                  : version);
-      return new Index(all, now);
-    }
   }
 
   /** Whether a folder is a shelf. */
@@ -129,7 +87,7 @@ public final class PolicyShelf {
       } catch (IOException e) {
         throw new ModelsFault("make shelf %s: %s; name another folder".formatted(folder, e), e);
       }
-      write(folder, new Index(List.of(), List.of()));
+      write(folder, ShelfIndex.EMPTY);
     }
     return new PolicyShelf(folder);
   }
@@ -145,10 +103,8 @@ public final class PolicyShelf {
 
   /** The version that drives; empty on a new shelf. */
   public Optional<ShelfVersion> active() {
-    Index index = index();
-    return index.past().isEmpty()
-        ? Optional.empty()
-        : Optional.of(index.version(index.past().getLast()));
+    ShelfIndex index = index();
+    return index.active().map(index::version);
   }
 
   /**
@@ -193,32 +149,157 @@ public final class PolicyShelf {
     }
   }
 
-  private Index with(Bundle bundle, Index index) {
+  private ShelfIndex with(Bundle bundle, ShelfIndex index) {
     if (index.versions().stream().anyMatch(v -> v.sha256().equals(bundle.sha256()))) {
       return index;
     }
     String id = "v" + (index.versions().size() + 1);
     BundleWriter.duplicate(bundle, folder.resolve(VERSIONS).resolve(id));
-    List<ShelfVersion> all = new ArrayList<>(index.versions());
     Instant now = Instant.now().truncatedTo(ChronoUnit.SECONDS);
-    all.add(ShelfVersion.of(id, bundle.sha256(), bundle.manifest(), now));
-    return new Index(all, index.past());
+    return index.plus(ShelfVersion.of(id, bundle.sha256(), bundle.manifest(), now));
   }
 
   /**
-   * Makes a version the one that drives.
+   * Makes a version the one that drives. Where a running robot drives from this shelf, it is asked
+   * to take it, as by {@link #want}: what is active is then what it drives with.
    *
    * @param findings of the judgement that led to it
    */
   public void activate(String id, List<Finding> findings) {
+    boolean watched = watched();
     changed(index -> {
       ShelfVersion version = index.version(id);
-      List<String> past = new ArrayList<>(index.past());
-      if (past.isEmpty() || !past.getLast().equals(id)) {
-        past.add(id);
-      }
-      return index.with(version.judged(version.state(), findings)).active(past);
+      ShelfIndex judged = index.with(version.judged(version.state(), findings));
+      return watched ? wanting(judged, id) : judged.activating(id);
     });
+  }
+
+  /**
+   * Asks the robot that drives from this shelf to take a version over: the newest wish counts.
+   *
+   * @throws ModelsFault if there is no such version
+   */
+  public void want(String id) {
+    changed(index -> wanting(index, index.version(id).id()));
+  }
+
+  private static ShelfIndex wanting(ShelfIndex index, String id) {
+    return index.wanting(Optional.of(id).filter(wanted -> !index.active().equals(Optional.of(id))));
+  }
+
+  /** The version that is to drive: one that is wanted, else the active one. */
+  public Optional<ShelfVersion> due() {
+    ShelfIndex index = index();
+    return index.wanted().or(index::active).map(index::version);
+  }
+
+  /** Whether a version is active, or was before and nobody has rolled back from it. */
+  public boolean stands(String id) {
+    return index().past().contains(id);
+  }
+
+  /** The latest swaps of running robots, in order. */
+  public List<SwapRecord> swaps() {
+    return index().swaps();
+  }
+
+  /**
+   * Writes down what became of a swap: which version is active now, and why another is not.
+   *
+   * @param version that was to take over
+   * @param before that drove until then
+   * @see SwapRecord
+   */
+  public SwapRecord settle(
+      ShelfVersion version,
+      ShelfVersion before,
+      SwapRecord.Outcome outcome,
+      String reason,
+      long policyStep,
+      double millis) {
+    ShelfIndex now =
+        changed(index -> {
+          ShelfIndex next =
+              switch (outcome) {
+                case ACTIVE -> index.activating(version.id());
+                case REFUSED, ROLLED_BACK ->
+                    index
+                        .returningTo(before.id())
+                        .with(index.version(version.id()).as(new VersionState.Refused(reason)));
+                case UNFINISHED -> index;
+              };
+          return next.with(
+              record(index, version.id(), before.id(), outcome, reason, policyStep, millis));
+        });
+    return now.swaps().getLast();
+  }
+
+  private static SwapRecord record(
+      ShelfIndex index,
+      String version,
+      String before,
+      SwapRecord.Outcome outcome,
+      String reason,
+      long policyStep,
+      double millis) {
+    long number = index.swaps().isEmpty() ? 1 : index.swaps().getLast().number() + 1;
+    Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
+    return new SwapRecord(number, version, before, outcome, reason, policyStep, millis, now);
+  }
+
+  /**
+   * Drives a robot from this shelf until the watch is closed or the process dies. What a robot that
+   * died was asked for meanwhile is asked for no longer: it may have died of it.
+   *
+   * @throws ModelsFault if another robot is driven from it
+   */
+  public ShelfWatch watch() {
+    ShelfWatch watch = ShelfWatch.take(folder);
+    try {
+      changed(index ->
+          index
+              .wanted()
+              .map(id ->
+                  index.with(
+                      record(
+                          index,
+                          id,
+                          index.active().orElse(""),
+                          SwapRecord.Outcome.UNFINISHED,
+                          "the runtime ended before it had taken over; ask again",
+                          0,
+                          0)))
+              .orElse(index));
+      return watch;
+    } catch (RuntimeException e) {
+      watch.close();
+      throw e;
+    }
+  }
+
+  /** Whether a robot is driven from it. */
+  public boolean watched() {
+    return ShelfWatch.isTaken(folder);
+  }
+
+  /** Differs whenever the shelf has changed. */
+  public Object revision() {
+    try {
+      BasicFileAttributes file =
+          Files.readAttributes(folder.resolve(INDEX), BasicFileAttributes.class);
+      return List.of(file.lastModifiedTime(), String.valueOf(file.fileKey()), file.size());
+    } catch (IOException e) {
+      throw new ModelsFault("look at shelf %s: %s; put it back".formatted(folder, e), e);
+    }
+  }
+
+  /** When the shelf changed last. */
+  public Instant changedAt() {
+    try {
+      return Files.getLastModifiedTime(folder.resolve(INDEX)).toInstant();
+    } catch (IOException e) {
+      throw new ModelsFault("look at shelf %s: %s; put it back".formatted(folder, e), e);
+    }
   }
 
   /** Keeps a version as a candidate, with what is known of it. */
@@ -249,26 +330,28 @@ public final class PolicyShelf {
    * @throws ModelsFault if none was active before
    */
   public ShelfVersion rollback() {
-    Index now =
+    ShelfIndex now =
         changed(index -> {
           if (index.past().size() < 2) {
             throw new ModelsFault(
                 "roll back shelf %s: found no version that was active before; promote one"
                     .formatted(folder));
           }
-          return index.active(index.past().subList(0, index.past().size() - 1));
+          return index
+              .active(index.past().subList(0, index.past().size() - 1))
+              .wanting(Optional.empty());
         });
     return now.version(now.past().getLast());
   }
 
-  private Index changed(UnaryOperator<Index> change) {
+  private ShelfIndex changed(UnaryOperator<ShelfIndex> change) {
     synchronized (PROCESS) {
       try (FileChannel file =
               FileChannel.open(
                   folder.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
           var _ = file.lock()) {
-        Index before = index();
-        Index after = change.apply(before);
+        ShelfIndex before = index();
+        ShelfIndex after = change.apply(before);
         if (!after.equals(before)) {
           write(folder, after);
         }
@@ -280,26 +363,11 @@ public final class PolicyShelf {
     }
   }
 
-  private Index index() {
-    return ConfigFile.readJson(
-        folder.resolve(INDEX),
-        file -> {
-          Index index =
-              new Index(
-                  file.sections("versions").stream().map(ShelfVersion::read).toList(),
-                  file.texts("past"));
-          if (file.integer("format") != 1) {
-            throw file.fault("format", "wanted 1; use the Forearm that wrote it");
-          }
-          return index;
-        });
+  private ShelfIndex index() {
+    return ConfigFile.readJson(folder.resolve(INDEX), ShelfIndex::read);
   }
 
-  private static void write(Path folder, Index index) {
-    Map<String, Object> json = new LinkedHashMap<>();
-    json.put("format", 1);
-    json.put("past", index.past());
-    json.put("versions", index.versions().stream().map(ShelfVersion::toJson).toList());
-    JsonFile.write(folder.resolve(INDEX), json);
+  private static void write(Path folder, ShelfIndex index) {
+    JsonFile.write(folder.resolve(INDEX), index.toJson());
   }
 }

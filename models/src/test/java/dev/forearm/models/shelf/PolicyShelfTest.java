@@ -2,6 +2,7 @@ package dev.forearm.models.shelf;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.forearm.models.Refusal;
@@ -11,6 +12,7 @@ import dev.forearm.models.bundle.SmallBundle;
 import dev.forearm.models.bundle.Trust;
 import dev.forearm.models.shelf.Finding.Check;
 import dev.forearm.models.shelf.Finding.Verdict;
+import dev.forearm.models.shelf.SwapRecord.Outcome;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -68,6 +70,75 @@ final class PolicyShelfTest {
     assertTrue(message.contains("no version that was active before"), message);
     shelf.activate("v3", FOUND);
     assertEquals("v1", shelf.rollback().id());
+  }
+
+  @Test
+  void whileARobotDrivesFromItAVersionIsWantedUntilTheRobotHasTakenIt() throws IOException {
+    ShelfVersion one = shelf.add(SmallBundle.named(folder, "one"));
+    ShelfVersion two = shelf.add(SmallBundle.named(folder, "two"));
+    shelf.activate("v1", FOUND);
+    assertFalse(shelf.watched());
+    try (ShelfWatch _ = shelf.watch()) {
+      assertTrue(PolicyShelf.open(shelf.folder()).watched());
+      assertTrue(Refusal.of(shelf::watch).contains("another runtime does"));
+      shelf.activate("v2", FOUND);
+      assertEquals(List.of("active", "candidate"), states(shelf));
+      assertEquals(FOUND, shelf.version("v2").findings());
+      assertEquals("v2", shelf.due().orElseThrow().id());
+      SwapRecord taken = shelf.settle(two, one, Outcome.ACTIVE, "", 12, 34.5);
+      assertEquals(List.of("retired", "active"), states(shelf));
+      assertEquals(List.of(taken), shelf.swaps());
+      assertEquals("v2", shelf.due().orElseThrow().id());
+    }
+    assertFalse(shelf.watched());
+    shelf.activate("v1", FOUND);
+    assertEquals(List.of("active", "retired"), states(shelf));
+  }
+
+  @Test
+  void whatIsTakenBackIsRefusedAndRollbackGoesPastIt() throws IOException {
+    ShelfVersion one = shelf.add(SmallBundle.named(folder, "one"));
+    ShelfVersion two = shelf.add(SmallBundle.named(folder, "two"));
+    ShelfVersion three = shelf.add(SmallBundle.named(folder, "three"));
+    shelf.activate("v1", FOUND);
+    shelf.settle(two, one, Outcome.ACTIVE, "", 1, 1);
+    shelf.settle(three, two, Outcome.ACTIVE, "", 2, 1);
+    shelf.settle(three, two, Outcome.ROLLED_BACK, "it shakes", 3, 1);
+    assertEquals(List.of("retired", "active", "refused"), states(shelf));
+    assertEquals(new VersionState.Refused("it shakes"), shelf.version("v3").state());
+    assertEquals("v1", shelf.rollback().id());
+  }
+
+  @Test
+  void aRefusedVersionThatWasMadeActiveFromOutsideGivesItsPlaceBack() throws IOException {
+    ShelfVersion one = shelf.add(SmallBundle.named(folder, "one"));
+    ShelfVersion two = shelf.add(SmallBundle.named(folder, "two"));
+    shelf.activate("v1", FOUND);
+    shelf.activate("v2", FOUND);
+    shelf.settle(two, one, Outcome.REFUSED, "its probe", 0, 1);
+    assertEquals(List.of("active", "refused"), states(shelf));
+    assertTrue(Refusal.of(shelf::rollback).contains("no version that was active before"));
+  }
+
+  @Test
+  void whatARobotDiedOfIsNotWantedOfTheNext() throws IOException {
+    shelf.activate(shelf.add(SmallBundle.named(folder, "one")).id(), FOUND);
+    shelf.want(shelf.add(SmallBundle.named(folder, "two")).id());
+    try (ShelfWatch _ = shelf.watch()) {
+      assertEquals("v1", shelf.due().orElseThrow().id());
+      assertEquals(Outcome.UNFINISHED, shelf.swaps().getFirst().outcome());
+    }
+  }
+
+  @Test
+  void aWishForWhatIsActiveIsNone() throws IOException {
+    shelf.activate(shelf.add(SmallBundle.named(folder, "one")).id(), FOUND);
+    shelf.want(shelf.add(SmallBundle.named(folder, "two")).id());
+    Object before = shelf.revision();
+    shelf.want("v1");
+    assertEquals("v1", shelf.due().orElseThrow().id());
+    assertNotEquals(before, shelf.revision());
+    assertTrue(Refusal.of(() -> shelf.want("v9")).contains("wanted 'v9'"));
   }
 
   @Test

@@ -25,6 +25,9 @@ import org.jspecify.annotations.Nullable;
  * command. After warm-up a tick allocates nothing; it never locks, logs, waits or does I/O.
  */
 public final class ControlLoop {
+  /** Of the safety filter, rad or m: more than rounding. */
+  private static final double EDIT = 1e-6;
+
   private final ChunkSource chunks;
   private final CommandSink sink;
   private final RuntimeTap tap;
@@ -34,7 +37,7 @@ public final class ControlLoop {
   private final Watchdog watchdog;
   private final TrackingWatch tracking;
   private final Supervisor supervisor;
-  private final ChunkFollower follower;
+  private final Follower follower;
   private final SafetyFilter filter;
   private final PacedMotion motion;
   private final LoopBoard board;
@@ -69,6 +72,21 @@ public final class ControlLoop {
    */
   public ControlLoop(
       Robot robot, RobotSignals signals, ChunkSource chunks, CommandSink sink, RuntimeTap tap) {
+    this(robot, signals, chunks, sink, tap, Follower.of(robot));
+  }
+
+  /**
+   * Wires a loop that follows chunks in a way of its own.
+   *
+   * @see #ControlLoop(Robot, RobotSignals, ChunkSource, CommandSink, RuntimeTap)
+   */
+  public ControlLoop(
+      Robot robot,
+      RobotSignals signals,
+      ChunkSource chunks,
+      CommandSink sink,
+      RuntimeTap tap,
+      Follower follower) {
     this.chunks = chunks;
     this.sink = sink;
     this.tap = tap.contained();
@@ -79,7 +97,7 @@ public final class ControlLoop {
     watchdog = new Watchdog(robot.timeouts());
     tracking = new TrackingWatch(robot);
     supervisor = new Supervisor(robot);
-    follower = new ChunkFollower(joints, robot.blendNanos());
+    this.follower = follower;
     filter = new SafetyFilter(robot);
     delayNanos = filter.delayNanos();
     motion = new PacedMotion(filter, robot.controlPeriodNanos());
@@ -108,8 +126,13 @@ public final class ControlLoop {
   public void eStop(boolean pressed) {
     stopPressed = pressed;
     if (pressed) {
-      stopAsked = true;
+      stop();
     }
+  }
+
+  /** As an e-stop that is pressed and let go; another that is pressed stays so. Any thread. */
+  public void stop() {
+    stopAsked = true;
   }
 
   /**
@@ -189,6 +212,7 @@ public final class ControlLoop {
     }
     if (supervisor.state().commands() && isSinkReady()) {
       move(now);
+      tellChange(now);
       sink.send(motion.position(), now);
       motion.sent();
       tap.commanded(motion.position(), supervisor.state(), now);
@@ -255,7 +279,7 @@ public final class ControlLoop {
     return switch (supervisor.reason()) {
       case AGENT_FAILED, TRACKING_ERROR -> blamed;
       case JOINT_STATE_MISSING, JOINT_STATE_STALE -> signals.jointStateCulprit();
-      case E_STOP -> "";
+      case NOT_ENGAGED, E_STOP -> "";
       default -> chunk == null ? "" : chunk.culprit();
     };
   }
@@ -298,7 +322,19 @@ public final class ControlLoop {
     if (!filter.follow(target)) {
       supervisor.refuseTarget(now);
       filter.brake();
+    } else if (isEdited()) {
+      board.edited();
     }
+  }
+
+  private boolean isEdited() {
+    double[] sent = filter.position();
+    for (int j = 0; j < joints; j++) {
+      if (Math.abs(sent[j] - target[j]) > EDIT) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private SafetyReason jointTrouble(long now) {

@@ -29,6 +29,7 @@ public final class LoopBoard {
   private final double[] values;
   private volatile String culprit = "";
   private volatile @Nullable Throwable failure;
+  private volatile long edits;
   private long cycles;
 
   LoopBoard(int joints) {
@@ -58,6 +59,16 @@ public final class LoopBoard {
   /** What made the loop fail first since it was last engaged, if anything did. */
   public @Nullable Throwable failure() {
     return failure;
+  }
+
+  /** Cycles so far in which the safety filter sent another command than the chunk's. */
+  public long edits() {
+    return edits;
+  }
+
+  void edited() {
+    long next = edits + 1; // single writer
+    edits = next;
   }
 
   void show(

@@ -39,6 +39,7 @@ public final class LinuxScheduling {
   private static final int EINTR = 4;
   private static final int SCHED_FIFO = 1;
   private static final int PRIO_PROCESS = 0; // on Linux, of one thread
+  private static final int NICE = 10;
   private static final int NICE_MAX = 19;
   private static final int SCHED_RESET_ON_FORK = 0x40000000; // its children are ordinary again
   private static final int MCL_CURRENT = 1;
@@ -144,12 +145,22 @@ public final class LinuxScheduling {
    * @return false if the system refuses it or does not know it
    */
   public static boolean processGivesWay() {
-    return SETPRIORITY != null && allThreads(LinuxScheduling::threadGivesWay);
+    return SETPRIORITY != null && allThreads(thread -> threadGivesWay(thread, NICE_MAX));
   }
 
-  private static boolean threadGivesWay(int thread) {
+  /**
+   * Has this thread give way to ordinary ones: a tenth of a processor is left to it where one of
+   * those wants the rest.
+   *
+   * @return false if the system does not know that
+   */
+  public static boolean giveWay() {
+    return SETPRIORITY != null && threadGivesWay(0, NICE);
+  }
+
+  private static boolean threadGivesWay(int thread, int nice) {
     try {
-      return (int) bound(SETPRIORITY).invokeExact(PRIO_PROCESS, thread, NICE_MAX) == 0;
+      return (int) bound(SETPRIORITY).invokeExact(PRIO_PROCESS, thread, nice) == 0;
     } catch (Throwable e) {
       throw new LinkageError("setpriority", e);
     }

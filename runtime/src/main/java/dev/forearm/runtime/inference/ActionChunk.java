@@ -11,12 +11,16 @@ import dev.forearm.runtime.safety.SafetyReason;
  */
 public final class ActionChunk {
   private final double[] actions;
+  private final double[] actionsBefore; // of the chunk that this one may be blended with
   private final int joints;
   private final long stepNanos;
   private int steps;
   private long observedNanos;
   private long originNanos;
   private long sequence;
+  private int stepsBefore;
+  private long originBeforeNanos;
+  private long sequenceBefore;
   private SafetyReason refusal = SafetyReason.CHUNK_AWAITED;
   private String culprit = "";
 
@@ -24,6 +28,7 @@ public final class ActionChunk {
     joints = spec.joints().size();
     stepNanos = spec.periodNanos();
     actions = new double[spec.chunkSteps() * joints];
+    actionsBefore = new double[actions.length];
   }
 
   /** Absolute joint positions [step][joint], row-major, rad or m, in command order. */
@@ -65,6 +70,29 @@ public final class ActionChunk {
     return sequence;
   }
 
+  /**
+   * Whether it may be blended with that chunk, the one accepted before it, whose actions it then
+   * carries: not if what was imagined then did not come about.
+   */
+  public boolean continues(long other) {
+    return stepsBefore > 0 && sequenceBefore == other;
+  }
+
+  /** Actions of the chunk that it {@link #continues}, as {@link #actions}. */
+  public double[] actionsBefore() {
+    return actionsBefore;
+  }
+
+  /** Steps of the chunk that it {@link #continues}; 0 if there is none. */
+  public int stepsBefore() {
+    return stepsBefore;
+  }
+
+  /** From when actions of the chunk that it {@link #continues} count. */
+  public long originBeforeNanos() {
+    return originBeforeNanos;
+  }
+
   public boolean refused() {
     return steps == 0;
   }
@@ -83,6 +111,19 @@ public final class ActionChunk {
     System.arraycopy(planned, 0, actions, 0, actions.length);
     this.originNanos = originNanos;
     set(steps, observedNanos, sequence, SafetyReason.NONE, "");
+    stepsBefore = 0;
+  }
+
+  void copy(ActionChunk other) {
+    accept(other.actions, other.steps, other.observedNanos, other.originNanos, other.sequence);
+  }
+
+  /** Lets an accepted chunk be blended with the one before. */
+  void continueFrom(ActionChunk before) {
+    System.arraycopy(before.actions, 0, actionsBefore, 0, actions.length);
+    stepsBefore = before.steps;
+    originBeforeNanos = before.originNanos;
+    sequenceBefore = before.sequence;
   }
 
   void refuse(SafetyReason why, String culprit, long observedNanos, long sequence) {

@@ -25,9 +25,12 @@ public final class InstalledPolicy {
   private final ObservationAssembler assembler;
   private final ForesightGate gate;
   private final Latest<ActionChunk> chunks;
+  private final ActionChunk accepted;
   private final Observation observation;
   private final Plan plan;
   private volatile long noiseSeed;
+  private volatile long sinceStep;
+  private volatile long sinceNanos;
 
   /** Fits a policy whose foresight was not calibrated. */
   public InstalledPolicy(
@@ -70,6 +73,7 @@ public final class InstalledPolicy {
     assembler = new ObservationAssembler(policy.spec(), robot, signals);
     gate = new ForesightGate(policy.spec(), imaginedScale, limits, robot.foresight());
     chunks = new Latest<>(() -> new ActionChunk(policy.spec()));
+    accepted = new ActionChunk(policy.spec());
     observation = new Observation(policy.spec());
     plan = new Plan(policy.spec());
     noiseSeed = policy.freeze().seed();
@@ -96,6 +100,19 @@ public final class InstalledPolicy {
     return noiseSeed;
   }
 
+  /**
+   * The policy step from which its loop has planned with it, counted as {@link
+   * ActionChunk#sequence()}; 0 for the one that the loop began with. Any thread.
+   */
+  public long sinceStep() {
+    return sinceStep;
+  }
+
+  /** When that step was, on the runtime's clock. Any thread. */
+  public long sinceNanos() {
+    return sinceNanos;
+  }
+
   ObservationAssembler assembler() {
     return assembler;
   }
@@ -106,6 +123,11 @@ public final class InstalledPolicy {
 
   Latest<ActionChunk> chunks() {
     return chunks;
+  }
+
+  /** A copy of the last chunk that was accepted; without steps if there was none. */
+  ActionChunk accepted() {
+    return accepted;
   }
 
   Observation observation() {
@@ -123,8 +145,15 @@ public final class InstalledPolicy {
     gate.forget();
   }
 
-  /** Starts over after it was handed back once: no chunk of then counts. Inference thread. */
-  void restart() {
+  /**
+   * Starts over as the one that is planned with, perhaps after it was handed back once: no chunk of
+   * then counts. Inference thread.
+   *
+   * @param step the first that it plans
+   */
+  void restart(long step, long now) {
+    sinceStep = step;
+    sinceNanos = now;
     chunks.forget();
     reset();
   }

@@ -96,7 +96,7 @@ public final class PolicyLoop {
   /** The first half of a step; a lockstep run that models inference latency publishes later. */
   public void plan(long now) {
     step.begin(now);
-    plan(takeWanted(), now);
+    plan(takeWanted(now), now);
     tap.stepped(step);
   }
 
@@ -105,6 +105,7 @@ public final class PolicyLoop {
       firstStepNanos = now;
     }
     sequence++;
+    statistics.stepped();
     Observation observation = with.observation();
     ObservationVerdict verdict = with.assembler().assemble(now, observation);
     if (!verdict.ready()) {
@@ -130,9 +131,15 @@ public final class PolicyLoop {
     ForesightVerdict foresight = gate.judge(observation, plan);
     tellForesight(gate, now);
     switch (foresight) {
-      case EXECUTE -> accept(plan, with.policy().spec().chunkSteps(), now);
-      case SHORTEN ->
-          accept(plan, Math.min(gate.shortenedSteps(), with.policy().spec().chunkSteps()), now);
+      case EXECUTE -> {
+        ActionChunk chunk = accept(plan, with.policy().spec().chunkSteps(), now);
+        chunk.continueFrom(with.accepted());
+        with.accepted().copy(chunk);
+      }
+      case SHORTEN -> {
+        int steps = Math.min(gate.shortenedSteps(), with.policy().spec().chunkSteps());
+        with.accepted().copy(accept(plan, steps, now));
+      }
       case HOLD -> refuse(SafetyReason.FORESIGHT, "", now);
     }
   }
@@ -168,7 +175,7 @@ public final class PolicyLoop {
     tap.gated(gate, now);
   }
 
-  private InstalledPolicy takeWanted() {
+  private InstalledPolicy takeWanted(long now) {
     if (resetWanted.getAndSet(false)) {
       active.reset();
       step.fresh = true;
@@ -176,7 +183,7 @@ public final class PolicyLoop {
     InstalledPolicy next = wanted.get() == null ? null : wanted.getAndSet(null);
     if (next != null) {
       InstalledPolicy before = active;
-      next.restart();
+      next.restart(sequence + 1, now);
       active = next;
       step.fresh = true;
       step.swapped = true;
@@ -224,24 +231,33 @@ public final class PolicyLoop {
     return true;
   }
 
-  private void accept(Plan plan, int steps, long now) {
+  private ActionChunk accept(Plan plan, int steps, long now) {
     long origin = active.observation().originNanos();
-    active.chunks().back().accept(plan.actions(), steps, now, origin, sequence);
+    ActionChunk chunk = active.chunks().back();
+    chunk.accept(plan.actions(), steps, now, origin, sequence);
     if (lastRefusal != SafetyReason.NONE) {
       LOG.info("chunk {}: planning again", sequence);
       lastRefusal = SafetyReason.NONE;
     }
+    return chunk;
   }
 
   private void refuse(SafetyReason why, String culprit, long now) {
     active.gate().interrupt();
     active.chunks().back().refuse(why, culprit, now, sequence);
-    statistics.refused();
+    statistics.refused(isOfThePolicy(why));
     boolean expected = !observed && now - firstStepNanos < FIRST_SIGNALS_NANOS;
     if (lastRefusal != why && !expected) {
       LOG.warn("chunk {} refused: {} {}", sequence, why.meaning(), culprit);
       lastRefusal = why;
     }
+  }
+
+  private static boolean isOfThePolicy(SafetyReason refusal) {
+    return refusal == SafetyReason.POLICY_FAILED
+        || refusal == SafetyReason.ACTION_NOT_FINITE
+        || refusal == SafetyReason.ACTION_OUT_OF_RANGE
+        || refusal == SafetyReason.FORESIGHT;
   }
 
   private static SafetyReason reasonOf(ObservationVerdict verdict) {

@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  * over those times. Where no limit of jerk is stated, messages lie on straight lines from cycle to
  * cycle, and speed may change from message to message by what acceleration gives in one cycle.
  *
- * <p>Messages start over where the supervisor says that they do; the first is at rest then.
+ * <p>Messages may end, and start over somewhere else, where the supervisor says that they do: the
+ * joints are to rest at the last one before and at the first one after, within all limits.
  */
 public final class LimitAudit implements RuntimeTap {
   private static final int MESSAGES = 4;
@@ -30,6 +31,8 @@ public final class LimitAudit implements RuntimeTap {
   private final double period;
   private final SerialChain chain;
   private final boolean smooth;
+  private final double bent; // by all joints in a cycle at most, rad
+  private final double reach; // of the whole chain, m
   private final double[][] sent; // newest first
   private final double[] seconds = new double[MESSAGES]; // from each message to the newest
   private final double[] tool = new double[3];
@@ -47,6 +50,11 @@ public final class LimitAudit implements RuntimeTap {
     period = robot.controlPeriodNanos() * 1e-9;
     chain = new SerialChain(robot);
     smooth = robot.joints().stream().anyMatch(joint -> joint.jerkMax().isPresent());
+    bent = robot.joints().stream().mapToDouble(j -> j.accelerationMax() * period * period).sum();
+    reach =
+        robot.chain().stream()
+            .mapToDouble(link -> Math.hypot(Math.hypot(link.x(), link.y()), link.z()))
+            .sum();
     depth = new double[robot.keepOut().size()];
     sent = new double[MESSAGES][robot.jointCount()];
   }
@@ -63,14 +71,14 @@ public final class LimitAudit implements RuntimeTap {
   @Override
   public void commanded(double[] positions, SafetyState state, long nanos) {
     commands++;
-    if (!sending) {
-      begin(positions, nanos);
+    if (sending) {
+      take(positions, Math.clamp((nanos - stampNanos) * 1e-9, 0, period));
+    } else {
+      rest();
+      begin(positions);
     }
-    take(positions, Math.clamp((nanos - stampNanos) * 1e-9, 0, period));
     stampNanos = nanos;
-    for (int j = 0; j < positions.length; j++) {
-      judge(robot.joints().get(j), j);
-    }
+    judgeJoints();
     judgeTool(positions);
   }
 
@@ -89,9 +97,17 @@ public final class LimitAudit implements RuntimeTap {
     return Optional.ofNullable(first);
   }
 
-  private void begin(double[] positions, long nanos) {
+  /** A robot that is told nothing more stays where it was told to be: that is a motion, too. */
+  private void rest() {
+    double[] last = sent[0].clone();
+    for (int i = 1; i < MESSAGES && commands > 1; i++) {
+      take(last, period);
+      judgeJoints();
+    }
+  }
+
+  private void begin(double[] positions) {
     sending = true;
-    stampNanos = nanos;
     for (int i = 0; i < MESSAGES; i++) {
       System.arraycopy(positions, 0, sent[i], 0, positions.length);
       seconds[i] = i * period;
@@ -110,6 +126,12 @@ public final class LimitAudit implements RuntimeTap {
     System.arraycopy(positions, 0, oldest, 0, positions.length);
     for (int i = MESSAGES - 1; i > 0; i--) {
       seconds[i] = seconds[i - 1] + elapsed;
+    }
+  }
+
+  private void judgeJoints() {
+    for (int j = 0; j < sent[0].length; j++) {
+      judge(robot.joints().get(j), j);
     }
   }
 
@@ -160,21 +182,29 @@ public final class LimitAudit implements RuntimeTap {
     require(found <= allowed + rounding, joint.name(), what, found, allowed);
   }
 
-  /** Between two cycles the tool's path is bent by no more than its sagitta. */
+  /**
+   * What is judged at a time between two cycles may be off the straight way from one to the other:
+   * the tool's path is bent by how far the joints turn, and theirs, where it is smooth, by how much
+   * their speed changes.
+   */
   private void judgeTool(double[] positions) {
     chain.toolPosition(positions, tool);
     double turned = 0;
     for (int j = 0; j < positions.length; j++) {
       turned += Math.abs(sent[0][j] - sent[1][j]);
     }
-    double sagitta = seconds[1] == period && !smooth ? 0 : turned * turned / 4;
+    double bend = seconds[1] == period && !smooth ? 0 : (turned * turned + bent) * reach / 8;
     double excess = excess(robot.workspace());
-    require(
-        excess <= outside + sagitta + 1e-9, "tool", "way out of the workspace", excess, outside);
+    require(excess <= outside + bend + 1e-9, "tool", "way out of the workspace", excess, outside);
     outside = Math.clamp(excess, 0, outside);
     for (int k = 0; k < depth.length; k++) {
       double in = -excess(robot.keepOut().get(k));
-      require(in <= depth[k] + 1e-9, "tool", "way into a box to keep out of", in, depth[k]);
+      require(
+          in <= depth[k] + (smooth ? bend : 0) + 1e-9,
+          "tool",
+          "way into a box to keep out of",
+          in,
+          depth[k]);
       depth[k] = Math.clamp(in, 0, depth[k]);
     }
   }

@@ -5,6 +5,7 @@ import dev.forearm.runtime.control.ControlLoop;
 import dev.forearm.runtime.inference.PolicyLoop;
 import dev.forearm.runtime.robot.Robot;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
 
 /**
  * Steps a robot deterministically. In every step time advances by one physics step; then come, in
@@ -22,7 +23,7 @@ public final class Lockstep {
   private final long physicsStepNanos;
   private final long policyPeriodNanos;
   private final long controlPeriodNanos;
-  private final long inferenceNanos;
+  private final LongSupplier inferenceNanos;
   private long publishNanos = NOTHING_PENDING;
 
   /**
@@ -30,8 +31,7 @@ public final class Lockstep {
    *
    * @param commands carries away what the control loop sent
    * @param physicsStepNanos must divide the robot's control and policy period
-   * @param inferenceNanos modelled time from observation to chunk, at most one policy period; 0
-   *     publishes at once
+   * @param inferenceNanos modelled time from observation to chunk; 0 publishes at once
    */
   public Lockstep(
       SimulatedClock clock,
@@ -42,6 +42,24 @@ public final class Lockstep {
       Runnable commands,
       long physicsStepNanos,
       long inferenceNanos) {
+    this(clock, robot, physics, policy, control, commands, physicsStepNanos, () -> inferenceNanos);
+  }
+
+  /**
+   * Wires a run whose modelled inference time changes.
+   *
+   * @param inferenceNanos asked at each plan; while one is made no other is begun
+   * @see #Lockstep(SimulatedClock, Robot, Physics, PolicyLoop, ControlLoop, Runnable, long, long)
+   */
+  public Lockstep(
+      SimulatedClock clock,
+      Robot robot,
+      Physics physics,
+      PolicyLoop policy,
+      ControlLoop control,
+      Runnable commands,
+      long physicsStepNanos,
+      LongSupplier inferenceNanos) {
     controlPeriodNanos = robot.controlPeriodNanos();
     policyPeriodNanos = robot.policyPeriodNanos();
     if (physicsStepNanos <= 0
@@ -51,11 +69,6 @@ public final class Lockstep {
           ("lockstep: a physics step of %s ns does not divide the control period of %s ns and the"
                   + " policy period of %s ns")
               .formatted(physicsStepNanos, controlPeriodNanos, policyPeriodNanos));
-    }
-    if (inferenceNanos < 0 || inferenceNanos > policyPeriodNanos) {
-      throw new IllegalArgumentException(
-          "lockstep: modelled inference of %s ns is not within one policy period of %s ns"
-              .formatted(inferenceNanos, policyPeriodNanos));
     }
     this.clock = clock;
     this.physics = physics;
@@ -77,9 +90,9 @@ public final class Lockstep {
     long now = clock.nanos();
     physics.step(now);
     publishIfInferred(now);
-    if (now % policyPeriodNanos == 0) {
+    if (now % policyPeriodNanos == 0 && publishNanos == NOTHING_PENDING) {
       policy.plan(now);
-      publishNanos = now + inferenceNanos;
+      publishNanos = now + inferenceNanos.getAsLong();
       publishIfInferred(now);
     }
     if (now % controlPeriodNanos == 0) {

@@ -1,6 +1,7 @@
 package dev.forearm.runtime.policy;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
@@ -87,6 +88,41 @@ public record PolicySpec(
             .map(Feature::name)
             .limit(1)
             .toList());
+  }
+
+  /**
+   * The first thing in which this reads or writes otherwise than a policy at work: empty if it can
+   * take its place while the robot runs. What the actor sees of the observation is its own affair.
+   */
+  public Optional<String> misfit(PolicySpec atWork) {
+    for (int i = 0; i < Math.max(observation.size(), atWork.observation.size()); i++) {
+      Optional<String> other =
+          misfit(
+              "observation feature " + i, feature(observation, i), feature(atWork.observation, i));
+      if (other.isPresent()) {
+        return other;
+      }
+    }
+    return misfit("imagined features", imagined, atWork.imagined)
+        .or(() -> misfit("frame steps", frameSteps, atWork.frameSteps))
+        .or(() -> misfit("action joints", joints, atWork.joints))
+        .or(() -> misfit("chunk steps", chunkSteps, atWork.chunkSteps))
+        .or(() -> misfit("policy period, ns", periodNanos, atWork.periodNanos));
+  }
+
+  private static String feature(List<Feature> features, int index) {
+    if (index >= features.size()) {
+      return "none";
+    }
+    Feature feature = features.get(index);
+    return "'%s' from %s, %s values in %s"
+        .formatted(feature.name(), feature.source().text(), feature.size(), feature.unit());
+  }
+
+  private static Optional<String> misfit(String field, Object found, Object wanted) {
+    return found.equals(wanted)
+        ? Optional.empty()
+        : Optional.of("%s: found %s, wanted %s".formatted(field, found, wanted));
   }
 
   private int offset(List<String> features, String feature) {

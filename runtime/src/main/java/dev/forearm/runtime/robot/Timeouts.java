@@ -25,4 +25,10 @@ public record Timeouts(
       throw new IllegalArgumentException("timeouts must be positive");
     }
   }
+
+  /** The same, with another patience for chunks. */
+  public Timeouts withChunk(long nanos) {
+    return new Timeouts(
+        jointStateNanos, observationNanos, nanos, trackingErrorNanos, rampDownNanos);
+  }
 }

@@ -21,8 +21,9 @@ import dev.forearm.runtime.robot.Robot;
  * <p>A fault is what cannot be waited out: an e-stop, a joint that does not follow, a failure.
  * Nothing but a reset ends it, and a reset moves nothing: somebody has to engage the arm after it.
  *
- * <p>A lost joint state means that nobody knows where the arm is: when it is back, holding starts
- * over from the measured positions, and only a chunk observed after that lets the arm run.
+ * <p>A lost joint state means that nobody knows where the arm is: when it is back, and what is
+ * commanded has come to rest, holding starts over from the measured positions, and only a chunk
+ * observed after that lets the arm run.
  */
 public final class Supervisor {
   private final long rampDownNanos;
@@ -84,7 +85,7 @@ public final class Supervisor {
     }
     return switch (state) {
       case IDLE -> idle(now, request, jointTrouble);
-      case HOLD -> hold(now, request, jointTrouble, chunkTrouble);
+      case HOLD -> hold(now, request, jointTrouble, chunkTrouble, atRest);
       case RUN -> run(now, request, jointTrouble, chunkTrouble);
       case RAMP_DOWN -> rampDown(now, atRest);
       case STOPPED -> stopped(now, request, jointTrouble, chunkTrouble);
@@ -150,15 +151,22 @@ public final class Supervisor {
   }
 
   private boolean hold(
-      long now, EngageRequest request, SafetyReason jointTrouble, SafetyReason chunkTrouble) {
+      long now,
+      EngageRequest request,
+      SafetyReason jointTrouble,
+      SafetyReason chunkTrouble,
+      boolean atRest) {
     if (request != served) {
       enter(SafetyState.RAMP_DOWN, SafetyReason.NOT_ENGAGED, now);
       return false;
     }
-    if (jointTrouble == SafetyReason.NONE && outOfTouch) {
+    if (jointTrouble == SafetyReason.NONE && outOfTouch && atRest) {
       return start(now);
     }
-    SafetyReason trouble = jointTrouble != SafetyReason.NONE ? jointTrouble : chunkTrouble;
+    SafetyReason trouble = jointTrouble;
+    if (trouble == SafetyReason.NONE) {
+      trouble = outOfTouch ? reason : chunkTrouble; // until it rests, the loss is the reason
+    }
     if (trouble == SafetyReason.NONE) {
       enter(SafetyState.RUN, SafetyReason.NONE, now);
     } else if (now - troubleSinceNanos > rampDownNanos) {

@@ -16,6 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ChunkFollowerTest {
   private static final long MS = 1_000_000;
   private static final long BLEND = 100 * MS;
+  private static final long DELAY = 150 * MS;
   private static final int JOINTS = 8;
 
   private final PolicySpec spec = SwayingPolicy.specFor(TabletopRobot.read());
@@ -84,6 +85,67 @@ class ChunkFollowerTest {
     }
   }
 
+  @ParameterizedTest(name = "seed {0}")
+  @ValueSource(longs = {1, 2, 3, 4, 5})
+  void slowChunksTakeOverWithoutAJumpInPositionVelocityOrAcceleration(long seed) {
+    Random random = new Random(seed);
+    ActionChunk first = randomChunk(random, 0);
+    follower.take(first, 0, SwayingPolicy.ready(), new double[JOINTS]);
+    long now = 425 * MS; // between two actions, the first chunk's own transition long over
+    double[] before = at(now);
+    double[] velocity = velocityBefore(now);
+    double[] acceleration = acceleration(now); // of the first chunk, gone on with
+    at(now);
+    follower.take(next(random, now - DELAY, first), now, before, velocity);
+    double[] position = at(now);
+    double[] velocityAfter = velocityAfter(now);
+    double[] accelerationAfter = acceleration(now);
+    for (int j = 0; j < JOINTS; j++) {
+      assertEquals(before[j], position[j], 1e-12);
+      assertEquals(velocity[j], velocityAfter[j], 1e-3);
+      assertEquals(acceleration[j], accelerationAfter[j], 0.5);
+    }
+  }
+
+  @Test
+  void aSlowChunkTakesOverGraduallyUnlessItDoesNotContinueTheOneBefore() {
+    ActionChunk first = randomChunk(new Random(1), 0);
+    for (boolean continues : new boolean[] {true, false}) {
+      ChunkFollower one = new ChunkFollower(JOINTS, BLEND);
+      one.take(first, 0, SwayingPolicy.ready(), new double[JOINTS]);
+      long now = 400 * MS;
+      double[] left = new double[JOINTS];
+      one.sample(now + BLEND, left); // where the first chunk leads
+      double[] earlier = new double[JOINTS];
+      one.sample(now - 1000, earlier);
+      double[] position = new double[JOINTS];
+      one.sample(now, position);
+      double[] velocity = new double[JOINTS];
+      for (int j = 0; j < JOINTS; j++) {
+        velocity[j] = (position[j] - earlier[j]) / 1e-6;
+      }
+      ActionChunk second =
+          continues
+              ? next(new Random(2), now - DELAY, first)
+              : randomChunk(new Random(2), now - DELAY);
+      one.take(second, now, position, velocity);
+      ChunkPath path = new ChunkPath(JOINTS);
+      path.take(second);
+      path.at(now + BLEND);
+      double[] then = new double[JOINTS];
+      one.sample(now + BLEND, then);
+      for (int j = 0; j < JOINTS; j++) {
+        if (continues) { // still nearer to the old path
+          double toOld = Math.abs(then[j] - left[j]);
+          double toNew = Math.abs(then[j] - path.position(j));
+          assertTrue(toOld < toNew, "joint %s: %s, %s".formatted(j, toOld, toNew));
+        } else {
+          assertEquals(path.position(j), then[j], 1e-12);
+        }
+      }
+    }
+  }
+
   @Test
   void shortenedChunkComesToRestAtItsLastAllowedAction() {
     ActionChunk chunk = ChunkFixtures.chunk(spec, randomActions(new Random(9)), 4, 0);
@@ -119,6 +181,20 @@ class ChunkFollowerTest {
       velocity[j] = (b[j] - a[j]) / ((to - from) * 1e-9);
     }
     return velocity;
+  }
+
+  private double[] acceleration(long now) {
+    double[] early = difference(now, now + 100_000);
+    double[] late = difference(now + 100_000, now + 200_000);
+    double[] acceleration = new double[JOINTS];
+    for (int j = 0; j < JOINTS; j++) {
+      acceleration[j] = (late[j] - early[j]) / 1e-4;
+    }
+    return acceleration;
+  }
+
+  private ActionChunk next(Random random, long observedNanos, ActionChunk before) {
+    return ChunkFixtures.next(spec, randomActions(random), observedNanos, before);
   }
 
   private ActionChunk randomChunk(Random random, long observedNanos) {

@@ -14,6 +14,7 @@ import dev.forearm.runtime.FaultPlan;
 import dev.forearm.runtime.FaultPlan.Fault;
 import dev.forearm.runtime.SwayingPolicy;
 import dev.forearm.runtime.inference.RuntimeTap;
+import dev.forearm.runtime.lockstep.LimitAudit;
 import dev.forearm.runtime.robot.Robot;
 import dev.forearm.runtime.robot.RobotFile;
 import dev.forearm.runtime.robot.TabletopRobot;
@@ -119,6 +120,22 @@ class ControlLoopTest {
     assertEquals(moved, rig.command[1], 0.02); // no jump back to the old hold position
     rig.runFor(50 * MS);
     assertEquals(SafetyState.RUN, state(rig));
+  }
+
+  @Test
+  void jointStateThatIsBackBeforeTheArmRestsDoesNotCutTheBrakingShort() {
+    LimitAudit audit = new LimitAudit(TabletopRobot.read());
+    FaultPlan lostBriefly = FaultPlan.one(Fault.JOINT_STATE_LOST, 1000 * MS, 1050 * MS);
+    ArmRig rig = new ArmRig(0.6, lostBriefly, audit, 0);
+    rig.control.engage();
+    rig.runFor(1046 * MS);
+    assertEquals(SafetyReason.JOINT_STATE_STALE, reason(rig));
+    assertTrue(moving(rig));
+    rig.runFor(10 * MS); // it is back
+    assertEquals(SafetyReason.JOINT_STATE_STALE, reason(rig));
+    rig.runFor(500 * MS);
+    assertEquals(SafetyState.RUN, state(rig));
+    assertEquals("", audit.first().orElse(""));
   }
 
   @Test

@@ -12,4 +12,13 @@ public final class ChunkFixtures {
     chunk.accept(actions, steps, observedNanos, observedNanos, 1);
     return chunk;
   }
+
+  /** The whole of the next chunk, which continues another. */
+  public static ActionChunk next(
+      PolicySpec spec, double[] actions, long observedNanos, ActionChunk before) {
+    ActionChunk chunk = new ActionChunk(spec);
+    chunk.accept(actions, spec.chunkSteps(), observedNanos, observedNanos, before.sequence() + 1);
+    chunk.continueFrom(before);
+    return chunk;
+  }
 }

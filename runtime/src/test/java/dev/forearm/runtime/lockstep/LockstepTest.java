@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.forearm.runtime.ArmRig;
 import dev.forearm.runtime.FaultPlan;
 import dev.forearm.runtime.inference.RuntimeTap;
+import dev.forearm.runtime.safety.SafetyState;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -47,6 +48,25 @@ class LockstepTest {
     assertEquals(0, rig.control.board().snapshot().chunkSequence());
     rig.runFor(2 * MS);
     assertEquals(1, rig.control.board().snapshot().chunkSequence());
+  }
+
+  @Test
+  void whileAPlanIsMadeNoOtherIsBegun() {
+    ArmRig rig = new ArmRig(0.2, FaultPlan.none(), RuntimeTap.NONE, 120 * MS);
+    rig.runFor(1000 * MS);
+    // Planned at 50, 200 (published at 170), 350, 500, 650, 800; that of 800 came at 920.
+    assertEquals(6, rig.control.board().snapshot().chunkSequence());
+  }
+
+  @ParameterizedTest(name = "{0} ms")
+  @ValueSource(longs = {600, 100_000})
+  void chunksThatComeTooLateOrNeverHoldTheArmAndThenStopIt(long inferenceMillis) {
+    ArmRig rig = new ArmRig(0.2, FaultPlan.none(), RuntimeTap.NONE, inferenceMillis * MS);
+    rig.control.engage();
+    rig.runFor(1500 * MS);
+    assertEquals(SafetyState.HOLD, rig.control.board().snapshot().state());
+    rig.runFor(2000 * MS);
+    assertEquals(SafetyState.STOPPED, rig.control.board().snapshot().state());
   }
 
   @Test

@@ -1,0 +1,110 @@
+package dev.forearm.launch;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.forearm.models.bundle.Bundle;
+import dev.forearm.models.bundle.BundleReader;
+import dev.forearm.models.bundle.BundleWriter;
+import dev.forearm.models.bundle.Trust;
+import dev.forearm.models.shelf.PolicyShelf;
+import dev.forearm.models.shelf.ShelfVersion;
+import dev.forearm.models.shelf.SwapRecord;
+import dev.forearm.ros.dds.FreeDomain;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Another policy for a runtime that runs: real processes, over DDS. */
+final class SwapProcessTest {
+  private static final Path LIFT = Path.of("..", "models", "bundles", "lift-sft").toAbsolutePath();
+
+  @TempDir private Path folder;
+
+  private final Map<String, String> domain =
+      Map.of(
+          "ROS_DOMAIN_ID",
+          Integer.toString(FreeDomain.take()),
+          "ROS_AUTOMATIC_DISCOVERY_RANGE",
+          "LOCALHOST");
+
+  private PolicyShelf shelf;
+
+  @BeforeEach
+  void twoVersions() {
+    shelf = PolicyShelf.openOrMake(folder.resolve("shelf"));
+    shelf.activate(shelf.add(LIFT).id(), List.of());
+    Path child = folder.resolve("child");
+    try (Bundle bundle = BundleReader.read(LIFT, Trust.anyone())) {
+      BundleWriter.write(bundle, Map.of(), child, Map.of("command", "test"));
+    }
+    ShelfVersion second = shelf.add(child);
+    assertEquals("v2", second.id());
+  }
+
+  @Test
+  void peopleSwapAndRollBackWhileTheArmMovesAndHearOfARefusal() throws Exception {
+    try (Forearm sim = Forearm.start(folder, domain, "sim", "--no-cameras", "--seed", "3");
+        Forearm run = run()) {
+      awaitMotion(run, sim);
+      told(0, run, "v2 drives since policy step", "swap", "v2");
+      assertEquals("v2", active());
+      told(0, run, "v1 drives since policy step", "rollback");
+      assertEquals("v1", active());
+      Path tidy = LIFT.resolveSibling("tidy-sft");
+      told(1, run, "v3 is refused, v1 goes on: observation feature 6", "swap", tidy.toString());
+      assertEquals("v1", active());
+    }
+    try (Forearm swap = Forearm.start(folder, domain, "swap", "v2")) {
+      assertEquals(1, swap.exitCode());
+      assertTrue(swap.output().contains("no robot runs with --policies"), swap::output);
+    }
+  }
+
+  @Test
+  void killedInMidSwapItDrivesWithTheOldPolicyWhenItIsStartedAgain() throws Exception {
+    try (Forearm sim = Forearm.start(folder, domain, "sim", "--no-cameras", "--seed", "3")) {
+      try (Forearm run = run()) {
+        awaitMotion(run, sim);
+        shelf.want("v2"); // it looks at the shelf every 20 ms, and loads for longer than that
+        run.handle().destroyForcibly();
+        run.handle().onExit().join();
+      }
+      assertEquals("v1", active());
+      try (Forearm run = run()) {
+        awaitMotion(run, sim);
+        assertEquals("v1", active());
+        SwapRecord last = shelf.swaps().getLast();
+        assertEquals(SwapRecord.Outcome.UNFINISHED, last.outcome(), last::text);
+        assertEquals("v2", last.version());
+        told(0, run, "v2 drives since policy step", "swap", "v2");
+      }
+    }
+  }
+
+  private String active() {
+    return shelf.active().orElseThrow().id();
+  }
+
+  private Forearm run() {
+    return Forearm.start(
+        folder, domain, "run", "--robot=tabletop", "--policies=shelf", "--probation=0", "--out=.");
+  }
+
+  private static void awaitMotion(Forearm run, Forearm sim) throws InterruptedException {
+    run.await("a running arm", () -> run.output().contains("RUN: nothing is wrong"));
+    assertTrue(sim.handle().isAlive(), sim::output);
+  }
+
+  /** Both the command and the runtime say so. */
+  private void told(int exitCode, Forearm run, String text, String... command) throws Exception {
+    try (Forearm told = Forearm.start(folder, domain, command)) {
+      assertEquals(exitCode, told.exitCode(), told::output);
+      assertTrue(told.output().contains(text), told::output);
+      run.await("the same words", () -> run.output().contains(text));
+    }
+  }
+}
