@@ -26,7 +26,9 @@ final class Forearm implements AutoCloseable {
 
   /** Starts a command in {@code folder}. */
   static Forearm start(Path folder, Map<String, String> environment, String... arguments) {
-    List<String> command = new ArrayList<>();
+    // Signals that the suite was told to ignore, by nohup or in a script's background, end this
+    // one.
+    List<String> command = new ArrayList<>(List.of("env", "--default-signal=HUP,INT"));
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(
         List.of(
