@@ -7,16 +7,12 @@ import dev.forearm.ros.RosTransport;
 import dev.forearm.ros.cdr.CdrWriter;
 import dev.forearm.ros.msg.std_msgs.Empty;
 import dev.forearm.ros.robot.KeepRequests;
-import dev.forearm.ros.transport.TransportOptions;
 import dev.forearm.runtime.clock.MonotonicClock;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.locks.LockSupport;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
 /** {@code forearm keep}. */
 @Command(
@@ -31,23 +27,11 @@ final class KeepCommand implements Callable<Integer> {
   private static final long LOOK_NANOS = 50_000_000;
 
   @Mixin private Output output;
-
-  @Option(
-      names = "--interface",
-      description = "Network interface for DDS (default: as ROS 2 and CYCLONEDDS_URI say).")
-  private @Nullable String networkInterface;
-
-  @Option(
-      names = "--namespace",
-      defaultValue = "/",
-      description = "Of the runtime (default: ${DEFAULT-VALUE}).")
-  private String namespace;
+  @Mixin private RosOptions ros;
 
   @Override
   public Integer call() {
-    TransportOptions options =
-        TransportOptions.ofEnvironment(namespace, Optional.ofNullable(networkInterface));
-    try (RosTransport transport = options.open(new MonotonicClock(), new AgentFailures())) {
+    try (RosTransport transport = ros.transport().open(new MonotonicClock(), new AgentFailures())) {
       Publication asking = transport.advertise(KeepRequests.TOPIC, Empty.TYPE, Qos.DEFAULT);
       for (int look = 0; asking.subscribers() == 0; look++) {
         if (look == LOOKS) {

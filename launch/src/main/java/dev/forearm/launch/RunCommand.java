@@ -14,7 +14,6 @@ import dev.forearm.models.bundle.RobotHashes;
 import dev.forearm.models.bundle.Trust;
 import dev.forearm.ros.RosTransport;
 import dev.forearm.ros.robot.KeepRequests;
-import dev.forearm.ros.transport.TransportOptions;
 import dev.forearm.runtime.clock.Clock;
 import dev.forearm.runtime.clock.MonotonicClock;
 import dev.forearm.runtime.control.ControlSnapshot;
@@ -55,11 +54,12 @@ final class RunCommand implements Callable<Integer> {
   @Mixin private ForesightOptions foresight;
   @Mixin private SwapOptions swaps;
   @Mixin private KeepOptions keeping;
+  @Mixin private RosOptions ros;
 
   @Option(
       names = "--robot",
       required = true,
-      description = "Robot file, or the name of one that comes with Forearm (tabletop).")
+      description = "Robot file, or the name of one that comes with Forearm (tabletop, fr3).")
   private String robotName;
 
   @Option(
@@ -83,17 +83,6 @@ final class RunCommand implements Callable<Integer> {
   private @Nullable Double seconds;
 
   @Option(
-      names = "--interface",
-      description = "Network interface for DDS (default: as ROS 2 and CYCLONEDDS_URI say).")
-  private @Nullable String networkInterface;
-
-  @Option(
-      names = "--namespace",
-      defaultValue = "/",
-      description = "Where the robot file's relative topic names live (default: ${DEFAULT-VALUE}).")
-  private String namespace;
-
-  @Option(
       names = "--out",
       defaultValue = "episodes",
       description = "Folder for the recording (default: ${DEFAULT-VALUE}).")
@@ -111,7 +100,7 @@ final class RunCommand implements Callable<Integer> {
     try (StopSignal stop = new StopSignal();
         Policies policies = swaps.policies(bundle, place -> loaded(place, robot)).orElse(null);
         Mind mind = policies == null ? mind(robot) : policies.first();
-        RosTransport transport = options().open(clock, failures);
+        RosTransport transport = ros.transport().open(clock, failures);
         RobotSession session =
             new RobotSession(
                 robot, mind, transport, clock, Optional.of(RecorderSettings.realTime(out)));
@@ -247,9 +236,5 @@ final class RunCommand implements Callable<Integer> {
           "found %s publishers on the command topic, wanted this one alone; stop the other commander"
               .formatted(session.bridge().commanders()));
     }
-  }
-
-  private TransportOptions options() {
-    return TransportOptions.ofEnvironment(namespace, Optional.ofNullable(networkInterface));
   }
 }

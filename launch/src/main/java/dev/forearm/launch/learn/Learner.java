@@ -18,7 +18,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Consumer;
 import org.apache.commons.io.FileUtils;
 
@@ -172,11 +171,7 @@ final class Learner {
       Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
       remove(episodes);
     }
-    return new Practice(
-        unidentified.robot(),
-        unidentified.task(),
-        unidentified.gap(),
-        Optional.of(ActuatorCalibration.read(file)));
+    return unidentified.knowing(ActuatorCalibration.read(file));
   }
 
   private Path foreseeing(Path bundle) {

@@ -60,11 +60,12 @@ record Practice(Robot robot, Task task, Gap gap, Optional<ActuatorCalibration> a
               throw fault;
             });
     String today = LocalDate.now(ZoneOffset.UTC).toString();
-    return new Practice(
-        robot,
-        task,
-        gap,
-        Optional.of(ActuatorIdentification.of(robot, motions, Optional.empty(), today)));
+    return knowing(ActuatorIdentification.of(robot, motions, Optional.empty(), today));
+  }
+
+  /** The same robot, of whose servos so much is known. */
+  Practice knowing(ActuatorCalibration servos) {
+    return new Practice(robot, task, gap, Optional.of(servos));
   }
 
   /** Plays as a method wants it, and records; in the first episodes the expert takes over. */

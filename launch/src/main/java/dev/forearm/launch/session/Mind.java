@@ -8,6 +8,7 @@ import dev.forearm.models.ort.SessionOptions;
 import dev.forearm.models.policy.BundlePolicy;
 import dev.forearm.runtime.episode.EpisodeInfo;
 import dev.forearm.runtime.foresight.ForesightLimits;
+import dev.forearm.runtime.inference.InstalledPolicy;
 import dev.forearm.runtime.policy.AdaptedPolicy;
 import dev.forearm.runtime.policy.Exploration;
 import dev.forearm.runtime.policy.ExploringPolicy;
@@ -17,6 +18,7 @@ import dev.forearm.runtime.policy.Retry;
 import dev.forearm.runtime.policy.RetryingPolicy;
 import dev.forearm.runtime.robot.ActuatorCalibration;
 import dev.forearm.runtime.robot.Robot;
+import dev.forearm.runtime.signal.RobotSignals;
 import dev.forearm.sim.expert.Coached;
 import dev.forearm.sim.expert.Expert;
 import dev.forearm.sim.expert.ExpertForesight;
@@ -185,6 +187,11 @@ public record Mind(
         task,
         sha256,
         Optional.of(actuators));
+  }
+
+  /** What a policy loop takes of it, for a robot and what is known of that. */
+  public InstalledPolicy installed(Robot robot, RobotSignals signals) {
+    return new InstalledPolicy(name, sha256, policy, imaginedScale, foresight, robot, signals);
   }
 
   /** What a recording says of it beside its name. */

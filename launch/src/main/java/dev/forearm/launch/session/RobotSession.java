@@ -114,14 +114,7 @@ public final class RobotSession implements AutoCloseable {
 
   /** What {@link PolicyLoop#install} takes. Any thread. */
   public InstalledPolicy fit(Mind mind) {
-    return new InstalledPolicy(
-        mind.name(),
-        mind.sha256(),
-        mind.policy(),
-        mind.imaginedScale(),
-        mind.foresight(),
-        robot,
-        signals);
+    return mind.installed(robot, signals);
   }
 
   /**

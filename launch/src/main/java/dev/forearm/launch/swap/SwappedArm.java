@@ -60,16 +60,7 @@ final class SwappedArm implements AutoCloseable {
    */
   SwappedArm(Robot robot, PolicyShelf shelf, Mind first) {
     RobotSignals signals = new RobotSignals(robot);
-    Function<Mind, InstalledPolicy> fit =
-        mind ->
-            new InstalledPolicy(
-                mind.name(),
-                mind.sha256(),
-                mind.policy(),
-                mind.imaginedScale(),
-                mind.foresight(),
-                robot,
-                signals);
+    Function<Mind, InstalledPolicy> fit = mind -> mind.installed(robot, signals);
     PolicyLoop policy =
         new PolicyLoop(fit.apply(first), robot, RuntimeTap.NONE, new MonotonicClock());
     control =
