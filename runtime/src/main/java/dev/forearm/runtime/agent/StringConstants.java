@@ -10,7 +10,6 @@ import java.lang.classfile.constantpool.StringEntry;
 import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Deque;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -47,23 +46,28 @@ public final class StringConstants {
   /** The virtual machine forgets a string that nobody holds. */
   private static final Set<String> HELD = ConcurrentHashMap.newKeySet();
 
+  /** Internal names of the classes whose constants were made. */
+  private static final Set<String> READ = ConcurrentHashMap.newKeySet();
+
   private StringConstants() {}
 
   /**
    * Makes the string constants of these classes and of all that they name, directly or not. Reads
-   * class files: some tenths of a second, before anything is in a hurry.
+   * class files, each once: some tenths of a second, before anything is in a hurry.
    */
   public static void intern(Collection<Class<?>> roots) {
     Deque<String> todo = new ArrayDeque<>();
-    roots.forEach(root -> todo.add(root.getName().replace('.', '/')));
-    Set<String> seen = new HashSet<>(todo);
+    roots.stream()
+        .map(root -> root.getName().replace('.', '/'))
+        .filter(READ::add)
+        .forEach(todo::add);
     while (!todo.isEmpty()) {
       for (PoolEntry entry : constants(todo.remove())) {
         switch (entry) {
           case StringEntry string -> HELD.add(string.stringValue().intern());
           case ClassEntry named -> {
             String name = named.asInternalName();
-            if (FOLLOWED.stream().anyMatch(name::startsWith) && seen.add(name)) {
+            if (FOLLOWED.stream().anyMatch(name::startsWith) && READ.add(name)) {
               todo.add(name);
             }
           }

@@ -210,18 +210,24 @@ public final class ControlLoop {
       board.started();
       events |= CycleEvent.STARTED;
     }
-    if (supervisor.state().commands() && isSinkReady()) {
+    boolean sends = supervisor.state().commands() && isSinkReady();
+    if (sends) {
       move(now);
-      tellChange(now);
-      sink.send(motion.position(), now);
-      motion.sent();
-      tap.commanded(motion.position(), supervisor.state(), now);
-      sentNanos = now;
-      events |= filter.fenced() ? CycleEvent.SENT | CycleEvent.FENCED : CycleEvent.SENT;
     }
-    tellChange(now);
+    tellChange(now); // before the command that it is about
+    if (sends) {
+      send(now);
+    }
     following &= supervisor.state() == SafetyState.RUN;
     board.show(now, supervisor, motion.position(), filter, jointState, chunk, culprit());
+  }
+
+  private void send(long now) {
+    sink.send(motion.position(), now);
+    motion.sent();
+    tap.commanded(motion.position(), supervisor.state(), now);
+    sentNanos = now;
+    events |= filter.fenced() ? CycleEvent.SENT | CycleEvent.FENCED : CycleEvent.SENT;
   }
 
   private void hear() {
