@@ -24,6 +24,7 @@ import dev.forearm.runtime.signal.ObservationAssembler;
 import dev.forearm.runtime.signal.RobotSignals;
 import java.util.ArrayDeque;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Queue;
 import org.junit.jupiter.api.Test;
 
@@ -95,8 +96,10 @@ class ChunkOriginTest {
   void anArmIsNotSlowedDownByTheAgeOfWhatItsPolicySees() {
     double fresh = way(ChunkOrigin.JOINT_STATES, 0);
     assertEquals(2 * SPEED, fresh, 0.05 * fresh, "but for the cycle between command and motion");
-    assertEquals(fresh, way(ChunkOrigin.JOINT_STATES, 30 * MS), 0.02 * fresh);
-    assertEquals(fresh, way(ChunkOrigin.OLDEST, 30 * MS), 0.02 * fresh);
+    for (ChunkOrigin origin : List.of(ChunkOrigin.JOINT_STATES, ChunkOrigin.OLDEST)) {
+      double way = way(origin, 30 * MS);
+      assertTrue(way >= 0.99 * fresh && way <= 2 * SPEED, () -> origin + ": " + way);
+    }
     assertTrue(way(ChunkOrigin.ASSEMBLY, 30 * MS) < 0.75 * fresh, "late by its age");
   }
 
