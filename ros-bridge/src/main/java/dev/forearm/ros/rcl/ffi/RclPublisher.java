@@ -26,6 +26,7 @@ public final class RclPublisher implements AutoCloseable {
 
   private final RclNode node;
   private final String topic;
+  private final String counting; // made beforehand: nothing is allocated a count
   private final Arena arena = Arena.ofShared();
   private final MemorySegment publisher =
       arena.allocate(Rcl.layouts().value("rcl_publisher_t"), Long.BYTES);
@@ -38,6 +39,7 @@ public final class RclPublisher implements AutoCloseable {
   RclPublisher(RclNode node, String topic, MessageType type, Qos qos) {
     this.node = node;
     this.topic = topic;
+    counting = "counting the subscribers of " + topic;
     RclLayouts layouts = Rcl.layouts();
     try (Arena call = Arena.ofConfined()) {
       MemorySegment options =
@@ -103,9 +105,7 @@ public final class RclPublisher implements AutoCloseable {
       return 0;
     }
     try {
-      Rcl.check(
-          (int) Rcl.Calls.SUBSCRIPTION_COUNT.invokeExact(publisher, count),
-          "counting the subscribers of " + topic);
+      Rcl.check((int) Rcl.Calls.SUBSCRIPTION_COUNT.invokeExact(publisher, count), counting);
       return Math.toIntExact(count.get(JAVA_LONG, 0));
     } catch (Throwable e) {
       throw Rcl.unexpected(e);

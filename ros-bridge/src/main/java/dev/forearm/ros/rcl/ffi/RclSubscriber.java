@@ -2,7 +2,6 @@ package dev.forearm.ros.rcl.ffi;
 
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
-import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
 
 import dev.forearm.ros.MessageType;
 import dev.forearm.ros.Qos;
@@ -37,6 +36,8 @@ public final class RclSubscriber implements AutoCloseable {
 
   private final RclNode node;
   private final String topic;
+  private final String taking; // made beforehand: nothing is allocated a message
+  private final String counting;
   private final Arena arena = Arena.ofShared();
   private final MemorySegment subscription =
       arena.allocate(Rcl.layouts().value("rcl_subscription_t"), Long.BYTES);
@@ -52,6 +53,8 @@ public final class RclSubscriber implements AutoCloseable {
   RclSubscriber(RclNode node, String topic, MessageType type, Qos qos) {
     this.node = node;
     this.topic = topic;
+    taking = "taking a message of " + topic;
+    counting = "counting the publishers of " + topic;
     RclLayouts layouts = Rcl.layouts();
     try (Arena call = Arena.ofConfined()) {
       Rcl.check(
@@ -94,7 +97,7 @@ public final class RclSubscriber implements AutoCloseable {
         if (result == nothing) {
           break;
         }
-        Rcl.check(result, "taking a message of " + topic);
+        Rcl.check(result, taking);
         taken++;
         taker.take(cdr(), publisher());
       }
@@ -116,8 +119,7 @@ public final class RclSubscriber implements AutoCloseable {
 
   /** Of its global id, whose first 16 bytes are all that any middleware fills. */
   private long publisher() {
-    return info.get(JAVA_LONG_UNALIGNED, gidAt) * MIX
-        + info.get(JAVA_LONG_UNALIGNED, gidAt + Long.BYTES);
+    return info.get(JAVA_LONG, gidAt) * MIX + info.get(JAVA_LONG, gidAt + Long.BYTES);
   }
 
   /** Publishers matched right now. */
@@ -126,9 +128,7 @@ public final class RclSubscriber implements AutoCloseable {
       return 0;
     }
     try {
-      Rcl.check(
-          (int) Rcl.Calls.PUBLISHER_COUNT.invokeExact(subscription, count),
-          "counting the publishers of " + topic);
+      Rcl.check((int) Rcl.Calls.PUBLISHER_COUNT.invokeExact(subscription, count), counting);
       return Math.toIntExact(count.get(JAVA_LONG, 0));
     } catch (Throwable e) {
       throw Rcl.unexpected(e);
