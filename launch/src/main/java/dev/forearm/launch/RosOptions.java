@@ -1,5 +1,6 @@
 package dev.forearm.launch;
 
+import dev.forearm.ros.NodeName;
 import dev.forearm.ros.transport.TransportOptions;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +21,7 @@ final class RosOptions {
 
   /** How the transport is opened, as the environment and these say. */
   TransportOptions transport() {
-    return TransportOptions.ofEnvironment(namespace, Optional.ofNullable(networkInterface));
+    return TransportOptions.ofEnvironment(
+        NodeName.FOREARM.inNamespace(namespace), Optional.ofNullable(networkInterface));
   }
 }

@@ -14,6 +14,7 @@ import dev.forearm.models.bundle.RobotHashes;
 import dev.forearm.models.bundle.Trust;
 import dev.forearm.ros.RosTransport;
 import dev.forearm.ros.robot.KeepRequests;
+import dev.forearm.ros.robot.RobotBridge;
 import dev.forearm.runtime.clock.Clock;
 import dev.forearm.runtime.clock.MonotonicClock;
 import dev.forearm.runtime.control.ControlSnapshot;
@@ -163,7 +164,7 @@ final class RunCommand implements Callable<Integer> {
         () -> {
           tellChanges(session.control().board().snapshot());
           keys.look();
-          tellCommanders(session.bridge().commanders());
+          tellCommanders(session.bridge());
           if (keepers.poll()) {
             session
                 .recorder()
@@ -221,11 +222,12 @@ final class RunCommand implements Callable<Integer> {
   }
 
   /** One that joins later is told of, not fought: what it sends reaches the robot either way. */
-  private void tellCommanders(int commanders) {
+  private void tellCommanders(RobotBridge bridge) {
+    int commanders = bridge.commanders();
     if (commanders > 1 && !contested) {
       System.out.printf(
-          "%s publishers command the robot at once, wanted this one alone; stop the other%n",
-          commanders);
+          "%s publishers command the robot at once %s, wanted this one alone; stop the other%n",
+          commanders, bridge.commanderNames());
     }
     contested = commanders > 1;
   }
@@ -233,8 +235,8 @@ final class RunCommand implements Callable<Integer> {
   private static void refuseSecondCommander(RobotSession session, RealTimeDrive drive) {
     if (drive.runUntil(() -> session.bridge().commanders() > 1, DISCOVERY_NANOS)) {
       throw new LaunchFailure(
-          "found %s publishers on the command topic, wanted this one alone; stop the other commander"
-              .formatted(session.bridge().commanders()));
+          "found %s publishers on the command topic %s, wanted this one alone; stop the other commander"
+              .formatted(session.bridge().commanders(), session.bridge().commanderNames()));
     }
   }
 }

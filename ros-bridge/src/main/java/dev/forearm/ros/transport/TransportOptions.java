@@ -1,6 +1,7 @@
 package dev.forearm.ros.transport;
 
 import dev.forearm.ros.InProcessTransport;
+import dev.forearm.ros.NodeName;
 import dev.forearm.ros.RosFault;
 import dev.forearm.ros.RosTransport;
 import dev.forearm.ros.dds.CycloneTransport;
@@ -24,18 +25,18 @@ public sealed interface TransportOptions {
   /**
    * As ROS 2 reads its environment: ROS_DOMAIN_ID, and the two ways of staying on this machine.
    *
-   * @param namespace where relative topic names live, {@code /} or {@code /left_arm}
+   * @param node how the process shows itself; relative topic names live in its namespace
    * @param networkInterface the one to use; empty: as the environment says
    * @throws RosFault if the environment is no such thing
    */
-  static TransportOptions ofEnvironment(String namespace, Optional<String> networkInterface) {
-    DdsOptions options = DdsOptions.fromEnvironment().withNamespace(namespace);
+  static TransportOptions ofEnvironment(NodeName node, Optional<String> networkInterface) {
+    DdsOptions options = DdsOptions.fromEnvironment().withNode(node);
     return new Dds(networkInterface.map(options::withNetworkInterface).orElse(options));
   }
 
   /** On this machine alone, in a ROS domain. */
-  static TransportOptions onThisMachine(int domain) {
-    return new Dds(DdsOptions.loopback(domain));
+  static TransportOptions onThisMachine(int domain, NodeName node) {
+    return new Dds(DdsOptions.loopback(domain).withNode(node));
   }
 
   /**
