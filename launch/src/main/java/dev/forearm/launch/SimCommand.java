@@ -1,12 +1,13 @@
 package dev.forearm.launch;
 
+import dev.forearm.launch.node.RosLog;
 import dev.forearm.launch.session.AgentFailure;
 import dev.forearm.launch.session.AgentFailures;
 import dev.forearm.launch.session.LockstepRun;
 import dev.forearm.launch.session.Mind;
 import dev.forearm.launch.session.SimulatedTask;
 import dev.forearm.ros.NodeName;
-import dev.forearm.ros.RosTransport;
+import dev.forearm.ros.node.Node;
 import dev.forearm.ros.transport.TransportOptions;
 import dev.forearm.runtime.clock.MonotonicClock;
 import dev.forearm.runtime.robot.Robot;
@@ -48,6 +49,7 @@ final class SimCommand implements Callable<Integer> {
   @Mixin private Output output;
   @Mixin private TaskOptions asked;
   @Mixin private CarrierOption carrier;
+  @Mixin private RosArgumentsOption ros;
 
   @Option(
       names = "--scene",
@@ -97,10 +99,17 @@ final class SimCommand implements Callable<Integer> {
   }
 
   private int simulate(SimSettings settings) {
-    TransportOptions options =
-        TransportOptions.ofEnvironment(carrier.carrier(), NODE, Optional.of(networkInterface));
     AgentFailures failures = new AgentFailures();
-    try (RosTransport transport = options.open(new MonotonicClock(), failures)) {
+    try (Node transport =
+            ros.node(
+                NODE,
+                name ->
+                    TransportOptions.ofEnvironment(
+                        carrier.carrier(), name, Optional.of(networkInterface)),
+                new MonotonicClock(),
+                failures);
+        RosLog _ = new RosLog(transport)) {
+      transport.ready();
       SimulatedTask.refuseAnother(transport);
       try (StopSignal stop = new StopSignal();
           SimulatedTask simulated = new SimulatedTask(transport);

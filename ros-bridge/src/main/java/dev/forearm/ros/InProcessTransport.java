@@ -22,6 +22,7 @@ public final class InProcessTransport implements RosTransport {
   private final Clock clock;
   private final TopicNames names;
   private final Map<String, Topic> topics = new LinkedHashMap<>();
+  private final InProcessServices services = new InProcessServices();
   private long publications;
 
   /**
@@ -40,6 +41,18 @@ public final class InProcessTransport implements RosTransport {
   @Override
   public Subscription subscribe(String topic, MessageType type, Qos qos, CdrHandler handler) {
     return new LocalSubscription(topic(topic, type), qos, handler);
+  }
+
+  @Override
+  public <Q extends Message, A extends Message> ServiceServer serve(
+      String service, ServiceType<Q, A> type, ServiceHandler<Q, A> handler) {
+    return services.serve(names.resolve(service), type, handler);
+  }
+
+  @Override
+  public <Q extends Message, A extends Message> ServiceClient<Q, A> client(
+      String service, ServiceType<Q, A> type) {
+    return services.client(names.resolve(service), type);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.forearm.ros.dds;
 
+import dev.forearm.ros.NodeName;
 import dev.forearm.ros.RosFault;
 import java.util.Map;
 
@@ -7,11 +8,11 @@ import java.util.Map;
  * Which ROS domain to join, and how.
  *
  * @param domain ROS domain id, 0 to 232
- * @param namespace where relative topic names live, {@code /} or {@code /left_arm}
+ * @param node how the participant shows itself; relative topic names live in its namespace
  * @param networkInterface name of the one interface to use, for example {@code lo} or {@code eth0};
  *     empty leaves the choice to {@code CYCLONEDDS_URI} and the library
  */
-public record DdsOptions(int domain, String namespace, String networkInterface) {
+public record DdsOptions(int domain, NodeName node, String networkInterface) {
   /** DDSI's port mapping (RTPS 2.5, 9.6.2.3) leaves room for no more. */
   private static final int HIGHEST_DOMAIN = 232;
 
@@ -31,7 +32,7 @@ public record DdsOptions(int domain, String namespace, String networkInterface) 
 
   /** All traffic on the loopback interface, for a demo or a test. */
   public static DdsOptions loopback(int domain) {
-    return new DdsOptions(domain, "/", LOOPBACK);
+    return new DdsOptions(domain, NodeName.FOREARM, LOOPBACK);
   }
 
   /** As ROS 2 reads its environment: ROS_DOMAIN_ID, and the two ways of staying on this machine. */
@@ -46,7 +47,9 @@ public record DdsOptions(int domain, String namespace, String networkInterface) 
             || environment.getOrDefault("ROS_AUTOMATIC_DISCOVERY_RANGE", "").equals("LOCALHOST");
     try {
       return new DdsOptions(
-          domain.isEmpty() ? 0 : Integer.parseInt(domain), "/", localhost ? LOOPBACK : "");
+          domain.isEmpty() ? 0 : Integer.parseInt(domain),
+          NodeName.FOREARM,
+          localhost ? LOOPBACK : "");
     } catch (NumberFormatException e) {
       throw new RosFault(
           "joining a ROS domain: ROS_DOMAIN_ID is '%s', a number from 0 to %s wanted"
@@ -55,12 +58,12 @@ public record DdsOptions(int domain, String namespace, String networkInterface) 
     }
   }
 
-  public DdsOptions withNamespace(String namespace) {
-    return new DdsOptions(domain, namespace, networkInterface);
+  public DdsOptions withNode(NodeName node) {
+    return new DdsOptions(domain, node, networkInterface);
   }
 
   public DdsOptions withNetworkInterface(String networkInterface) {
-    return new DdsOptions(domain, namespace, networkInterface);
+    return new DdsOptions(domain, node, networkInterface);
   }
 
   /**

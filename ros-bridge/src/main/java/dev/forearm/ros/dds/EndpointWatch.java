@@ -4,34 +4,45 @@ import dev.forearm.ros.MessageType;
 import dev.forearm.ros.Qos;
 import dev.forearm.ros.dds.ffi.DdsEndpoint;
 import dev.forearm.ros.dds.ffi.DdsEndpoints;
+import dev.forearm.ros.dds.ffi.DdsGuid;
 import dev.forearm.ros.dds.ffi.DdsNames;
 import dev.forearm.ros.dds.ffi.DdsParticipant;
 import dev.forearm.ros.dds.ffi.DdsWaitset;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Says which publishers and subscribers a topic of ours cannot hear or reach, and why: DDS itself
- * just does not match them. Of the writers when it watches for our subscriptions, of the readers
- * when for our publications; each mismatch is said once. Any thread.
+ * Knows who publishes or subscribes, and says which publishers and subscribers a topic of ours
+ * cannot hear or reach, and why: DDS itself just does not match them. Of the writers when it
+ * watches for our subscriptions, of the readers when for our publications; each mismatch is said
+ * once. Any thread.
  */
-final class EndpointWatch implements CycloneSource {
+final class EndpointWatch implements CycloneSource, DdsEndpoints.Listener {
   private static final Logger LOG = LoggerFactory.getLogger(EndpointWatch.class);
 
   private final DdsEndpoints endpoints;
   private final boolean writers;
-  private final List<DdsEndpoint> others = new ArrayList<>();
+  private final Consumer<DdsEndpoint> onLeft;
+  private final Map<DdsGuid, DdsEndpoint> others = new LinkedHashMap<>();
   private final List<Ours> ours = new ArrayList<>();
   private final Set<String> said = new HashSet<>();
 
   /** One of our publications or subscriptions. */
   private record Ours(String topic, MessageType type, Qos qos) {}
 
-  EndpointWatch(DdsParticipant participant, DdsEndpoints.Kind watched) {
+  /**
+   * @param onLeft hears of those that are there no more, on the receive thread
+   */
+  EndpointWatch(
+      DdsParticipant participant, DdsEndpoints.Kind watched, Consumer<DdsEndpoint> onLeft) {
+    this.onLeft = onLeft;
     endpoints = new DdsEndpoints(participant, watched);
     writers = watched == DdsEndpoints.Kind.WRITERS;
   }
@@ -45,14 +56,30 @@ final class EndpointWatch implements CycloneSource {
   synchronized void add(String topic, MessageType type, Qos qos) {
     Ours added = new Ours(topic, type, qos);
     ours.add(added);
-    others.forEach(other -> compare(added, other));
+    others.values().forEach(other -> compare(added, other));
+  }
+
+  /** Those of one DDS topic that are there now. */
+  synchronized List<DdsEndpoint> named(String ddsTopic) {
+    return others.values().stream().filter(other -> other.topic().equals(ddsTopic)).toList();
   }
 
   @Override
   public synchronized void take() {
-    for (DdsEndpoint other : endpoints.take()) {
-      others.add(other);
-      ours.forEach(each -> compare(each, other));
+    endpoints.take(this);
+  }
+
+  @Override
+  public void appeared(DdsEndpoint endpoint) {
+    others.put(endpoint.guid(), endpoint);
+    ours.forEach(each -> compare(each, endpoint));
+  }
+
+  @Override
+  public void left(DdsGuid endpoint) {
+    DdsEndpoint other = others.remove(endpoint);
+    if (other != null) {
+      onLeft.accept(other);
     }
   }
 

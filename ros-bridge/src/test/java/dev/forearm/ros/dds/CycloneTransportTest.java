@@ -12,6 +12,7 @@ import dev.forearm.ros.GoldenMessage;
 import dev.forearm.ros.LogWatch;
 import dev.forearm.ros.Message;
 import dev.forearm.ros.MessageBuffer;
+import dev.forearm.ros.NodeName;
 import dev.forearm.ros.Publication;
 import dev.forearm.ros.Qos;
 import dev.forearm.ros.RosFault;
@@ -210,7 +211,8 @@ class CycloneTransportTest {
 
   @Test
   void aNamespaceGoesBeforeRelativeNamesOnly() {
-    DdsOptions left = DdsOptions.loopback(DOMAIN).withNamespace("/left_arm");
+    DdsOptions left =
+        DdsOptions.loopback(DOMAIN).withNode(NodeName.FOREARM.inNamespace("/left_arm"));
     try (CycloneTransport transport = Peers.join(left)) {
       assertEquals(
           "/left_arm/joint_states",

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.forearm.ros.NodeName;
 import dev.forearm.ros.RosFault;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -11,9 +12,10 @@ import org.junit.jupiter.api.Test;
 class DdsOptionsTest {
   @Test
   void theEnvironmentIsReadAsRos2ReadsIt() {
-    assertEquals(new DdsOptions(0, "/", ""), DdsOptions.fromEnvironment(Map.of()));
+    assertEquals(new DdsOptions(0, NodeName.FOREARM, ""), DdsOptions.fromEnvironment(Map.of()));
     assertEquals(
-        new DdsOptions(42, "/", ""), DdsOptions.fromEnvironment(Map.of("ROS_DOMAIN_ID", "42")));
+        new DdsOptions(42, NodeName.FOREARM, ""),
+        DdsOptions.fromEnvironment(Map.of("ROS_DOMAIN_ID", "42")));
     assertEquals(
         DdsOptions.loopback(0), DdsOptions.fromEnvironment(Map.of("ROS_LOCALHOST_ONLY", "1")));
     assertEquals(

@@ -9,8 +9,6 @@ import dev.forearm.ros.Qos;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
-import java.util.ArrayList;
-import java.util.List;
 
 /**
  * All writers, or all readers, of a domain: a reader of one of the library's built-in topics.
@@ -30,6 +28,15 @@ public final class DdsEndpoints implements DdsWaitset.Attachable {
     Kind(int handle) {
       topic = PSEUDO_HANDLES + handle;
     }
+  }
+
+  /** Hears who comes and goes; the receive thread. */
+  public interface Listener {
+    /** Somebody is there, or has changed. */
+    void appeared(DdsEndpoint endpoint);
+
+    /** It is there no more. */
+    void left(DdsGuid endpoint);
   }
 
   private static final int BATCH = 16;
@@ -59,37 +66,42 @@ public final class DdsEndpoints implements DdsWaitset.Attachable {
     return entity;
   }
 
-  /** Takes those that appeared, a batch at most; those that went are passed over. */
-  public List<DdsEndpoint> take() {
-    List<DdsEndpoint> appeared = new ArrayList<>();
+  /** Takes what changed, a batch at most. */
+  public void take(Listener listener) {
     try {
       samples.fill((byte) 0); // the library is to lend its own memory
       int taken = (int) Ddsc.Calls.TAKE.invokeExact(entity, samples, infos, (long) BATCH, BATCH);
       if (taken <= 0) {
-        return appeared; // the participant is being deleted
+        return; // the participant is being deleted
       }
       for (int i = 0; i < taken; i++) {
+        MemorySegment endpoint = endpoint(samples.getAtIndex(JAVA_LONG, i));
         if (infos.get(JAVA_BOOLEAN, i * INFO_BYTES + DdscLayouts.SAMPLE_VALID)) {
-          appeared.add(endpoint(samples.getAtIndex(JAVA_LONG, i)));
+          listener.appeared(read(endpoint));
+        } else {
+          listener.left(guid(endpoint, "key"));
         }
       }
       Ddsc.check((int) Ddsc.Calls.RETURN_LOAN.invokeExact(entity, samples, taken), "discovering");
-      return appeared;
     } catch (Throwable e) {
       throw Ddsc.unexpected(e);
     }
   }
 
   @SuppressWarnings("restricted")
-  private DdsEndpoint endpoint(long address) throws Throwable {
-    MemorySegment endpoint =
-        MemorySegment.ofAddress(address).reinterpret(DdscLayouts.ENDPOINT.byteSize());
+  private static MemorySegment endpoint(long address) {
+    return MemorySegment.ofAddress(address).reinterpret(DdscLayouts.ENDPOINT.byteSize());
+  }
+
+  private DdsEndpoint read(MemorySegment endpoint) throws Throwable {
     long qos = endpoint.get(JAVA_LONG, DdscLayouts.offset(DdscLayouts.ENDPOINT, "qos"));
     boolean hasReliability = (boolean) Ddsc.Calls.QGET_RELIABILITY.invokeExact(qos, kind, blocking);
     boolean reliable = hasReliability && kind.get(JAVA_INT, 0) != 0;
     boolean hasDurability = (boolean) Ddsc.Calls.QGET_DURABILITY.invokeExact(qos, kind);
     boolean latched = hasDurability && kind.get(JAVA_INT, 0) != 0;
     return new DdsEndpoint(
+        guid(endpoint, "key"),
+        guid(endpoint, "participant_key"),
         text(endpoint, "topic_name"),
         text(endpoint, "type_name"),
         reliable ? Qos.Reliability.RELIABLE : Qos.Reliability.BEST_EFFORT,
@@ -98,5 +110,9 @@ public final class DdsEndpoints implements DdsWaitset.Attachable {
 
   private static String text(MemorySegment endpoint, String field) {
     return Ddsc.text(endpoint.get(ADDRESS, DdscLayouts.offset(DdscLayouts.ENDPOINT, field)));
+  }
+
+  private static DdsGuid guid(MemorySegment endpoint, String field) {
+    return DdsGuid.at(endpoint, DdscLayouts.offset(DdscLayouts.ENDPOINT, field));
   }
 }

@@ -26,8 +26,12 @@ final class DdsQos implements AutoCloseable {
     }
   }
 
-  /** For a writer or reader of {@code type}, its type hash in the user data. */
-  static DdsQos of(Arena arena, Qos qos, MessageType type) {
+  /**
+   * For a writer or reader of {@code type}, its type hash in the user data.
+   *
+   * @param userData what stands before it there
+   */
+  static DdsQos of(Arena arena, Qos qos, MessageType type, String userData) {
     DdsQos made = new DdsQos();
     try {
       Ddsc.Calls.QSET_RELIABILITY.invokeExact(
@@ -43,7 +47,7 @@ final class DdsQos implements AutoCloseable {
     } catch (Throwable e) {
       throw Ddsc.unexpected(e);
     }
-    made.userData(arena, "typehash=" + type.hash() + ";");
+    made.userData(arena, "%stypehash=%s;".formatted(userData, type.hash()));
     return made;
   }
 
