@@ -1,15 +1,21 @@
 package dev.forearm.ros.rcl;
 
 import dev.forearm.ros.CdrHandler;
+import dev.forearm.ros.Message;
 import dev.forearm.ros.MessageType;
 import dev.forearm.ros.Publication;
 import dev.forearm.ros.Qos;
 import dev.forearm.ros.ReceiveAgent;
 import dev.forearm.ros.RosTransport;
+import dev.forearm.ros.ServiceClient;
+import dev.forearm.ros.ServiceHandler;
+import dev.forearm.ros.ServiceServer;
+import dev.forearm.ros.ServiceType;
 import dev.forearm.ros.Subscription;
 import dev.forearm.ros.TopicNames;
 import dev.forearm.ros.rcl.ffi.Rcl;
 import dev.forearm.ros.rcl.ffi.RclContext;
+import dev.forearm.ros.rcl.ffi.RclEndpoint;
 import dev.forearm.ros.rcl.ffi.RclNode;
 import dev.forearm.ros.rcl.ffi.RosInstallation;
 import dev.forearm.runtime.agent.AgentRunner;
@@ -19,12 +25,21 @@ import dev.forearm.runtime.agent.WakefulRunner;
 import dev.forearm.runtime.clock.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * ROS 2 topics by way of the sourced ROS 2's rcl, and of whatever middleware that uses. Set up and
- * closed by one thread; its own receive thread calls the handlers.
+ * ROS 2 topics and services by way of the sourced ROS 2's rcl, and of whatever middleware that
+ * uses. Set up and closed by one thread; its own receive thread calls the handlers, another one
+ * those of services.
  */
 public final class RclTransport implements RosTransport {
+  private static final Logger LOG = LoggerFactory.getLogger(RclTransport.class);
+
+  /** Forearm's own messages: their package is built by who wants to see them. */
+  private static final String OWN = "forearm_msgs";
+
   private final RclOptions options;
   private final RosInstallation installation;
   private final TopicNames names;
@@ -35,7 +50,11 @@ public final class RclTransport implements RosTransport {
   private final GraphWatch graph;
   private final AgentRunner receiver;
   private final AgentRunner watcher;
+  private final RclWaitSet services;
+  private final FailureHandler failures;
+  private @Nullable AgentRunner server; // with the first service
   private final List<Publication> publications = new ArrayList<>();
+  private boolean toldOfOwn;
   private boolean closed;
 
   /**
@@ -48,6 +67,7 @@ public final class RclTransport implements RosTransport {
   public RclTransport(RclOptions options, Clock clock, FailureHandler failures) {
     this.options = options;
     this.clock = clock;
+    this.failures = failures;
     names = new TopicNames(options.node().namespace());
     installation = Rcl.load();
     context = new RclContext(options.domain(), options.thisMachineOnly());
@@ -58,16 +78,18 @@ public final class RclTransport implements RosTransport {
       throw e;
     }
     waitSet = new RclWaitSet(context);
+    services = new RclWaitSet(context);
     graph = new GraphWatch(context, node);
-    receiver =
-        WakefulRunner.start(
-            new ReceiveAgent("receive", waitSet), Rest.insideTheTurn(waitSet::wakeUp), failures);
+    receiver = start("receive", waitSet, failures);
     watcher = WakefulRunner.start(graph, Rest.insideTheTurn(graph::wakeUp), failures);
   }
 
   @Override
   public Publication advertise(String topic, MessageType type, Qos qos) {
     String resolved = names.resolve(topic);
+    if (isUnknownThere(type.name())) {
+      return new SilentPublication(resolved, type);
+    }
     Publication publication =
         new RclPublication(resolved, type, node.publisher(resolved, type, qos));
     publications.add(publication);
@@ -87,6 +109,55 @@ public final class RclTransport implements RosTransport {
   }
 
   @Override
+  public <Q extends Message, A extends Message> ServiceServer serve(
+      String service, ServiceType<Q, A> type, ServiceHandler<Q, A> handler) {
+    String resolved = names.resolve(service);
+    if (isUnknownThere(type.name())) {
+      return new SilentServer(resolved);
+    }
+    return served(new RclServer<>(resolved, type, node.service(resolved, type), services, handler));
+  }
+
+  @Override
+  public <Q extends Message, A extends Message> ServiceClient<Q, A> client(
+      String service, ServiceType<Q, A> type) {
+    String resolved = names.resolve(service);
+    return served(new RclServiceClient<>(resolved, type, node.client(resolved, type), services));
+  }
+
+  /** Other types have to be there: an arm depends on them. */
+  private boolean isUnknownThere(String type) {
+    boolean unknown = type.startsWith(OWN + "/") && !installation.defines(OWN);
+    if (unknown && !toldOfOwn) {
+      toldOfOwn = true;
+      LOG.warn(
+          "{} is not in {}: what is of its types is not offered; build ros-bridge/src/main/msg/{} in a workspace and source that",
+          OWN,
+          installation,
+          OWN);
+    }
+    return unknown;
+  }
+
+  private <S extends RclSource> S served(S source) {
+    services.attach(source);
+    if (server == null) {
+      server = start("services", services, failures);
+    }
+    return source;
+  }
+
+  private static AgentRunner start(String name, RclWaitSet waitSet, FailureHandler failures) {
+    return WakefulRunner.start(
+        new ReceiveAgent(name, waitSet), Rest.insideTheTurn(waitSet::wakeUp), failures);
+  }
+
+  @Override
+  public List<String> publishersOf(String topic) {
+    return node.publishersOf(names.resolve(topic)).stream().map(RclEndpoint::node).toList();
+  }
+
+  @Override
   public String description() {
     return "%s, %s, ROS domain %s, node %s"
         .formatted(installation, Rcl.middleware(), context.domain(), options.node());
@@ -98,11 +169,15 @@ public final class RclTransport implements RosTransport {
       closed = true;
       receiver.close();
       watcher.close();
-      if (receiver.alive() || watcher.alive()) {
+      if (server != null) {
+        server.close();
+      }
+      if (receiver.alive() || watcher.alive() || (server != null && server.alive())) {
         return; // a handler that hangs may yet use what rcl made: rather leave that than free it
       }
       publications.forEach(Publication::close);
       waitSet.close();
+      services.close();
       graph.close();
       node.close();
       context.close();

@@ -32,8 +32,12 @@ public final class Ros2 {
 
   /** A transport whose receiving must not end before the test. */
   static RclTransport join(int domain, String node) {
+    return join(domain, NodeName.FOREARM.named(node));
+  }
+
+  static RclTransport join(int domain, NodeName node) {
     return new RclTransport(
-        RclOptions.loopback(NodeName.FOREARM.named(node), domain),
+        RclOptions.loopback(node, domain),
         new MonotonicClock(),
         (agent, failure) -> {
           throw new AssertionError(agent + " ended", failure);
