@@ -73,13 +73,11 @@ class Ros2Test {
   @Test
   void theNodeIsListedWithItsTopicsAndServicesAndTypeHashes() throws Exception {
     try (Node node = node();
-        Publication commands =
-            node.advertise("commands", Float64MultiArray.TYPE, Qos.COMMAND)) {
+        Publication commands = node.advertise("commands", Float64MultiArray.TYPE, Qos.COMMAND)) {
       assertTrue(ros2("node list" + QUICK).lines().toList().contains("/left/arm"));
       String info = ros2("node info /left/arm" + QUICK);
       assertTrue(info.contains("/left/commands: std_msgs/msg/Float64MultiArray"), info);
-      assertTrue(
-          info.contains("/left/arm/set_parameters: rcl_interfaces/srv/SetParameters"), info);
+      assertTrue(info.contains("/left/arm/set_parameters: rcl_interfaces/srv/SetParameters"), info);
       String topic = ros2("topic info -v " + commands.topic() + QUICK);
       assertTrue(topic.contains("Node name: arm\nNode namespace: /left"), topic);
       assertTrue(topic.contains("Topic type hash: " + Float64MultiArray.TYPE.hash()), topic);
@@ -148,8 +146,7 @@ class Ros2Test {
       Transition wrong = new Transition((byte) 4, "activate");
       assertTrue(client.call(new ChangeStateRequest(right)).get(20, TimeUnit.SECONDS).success());
       assertFalse(client.call(new ChangeStateRequest(wrong)).get(20, TimeUnit.SECONDS).success());
-      Peers.await(
-          "its name", () -> node.publishersOf("/rosout").contains("/rival/rclpy_peer"));
+      Peers.await("its name", () -> node.publishersOf("/rosout").contains("/rival/rclpy_peer"));
     } finally {
       peer.destroyForcibly();
     }
