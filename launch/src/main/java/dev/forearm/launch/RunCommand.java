@@ -218,7 +218,8 @@ final class RunCommand implements Callable<Integer> {
             policies == null
                 ? null
                 : policies.follow(session, node, mind, line -> System.out.println(line));
-        SwapService _ = policies == null ? null : new SwapService(node, policies.shelf())) {
+        SwapService _ =
+            policies == null ? null : new SwapService(node, "~/swap_policy", policies.shelf())) {
       session.recorder().ifPresent(keeping::applyTo);
       Supplier<Mind> driving = swapping == null ? () -> mind : swapping::driving;
       try (RealTimeDrive drive = RealTimeDrive.start(session, failures, () -> {})) {
@@ -229,8 +230,7 @@ final class RunCommand implements Callable<Integer> {
         life.session = session;
         Run run = new Run(session, drive, driving, keeping);
         long limit = seconds == null ? Long.MAX_VALUE / 2 : Math.round(seconds * 1e9);
-        run.until(
-            node, lifecycle, life, activate, imagined, out, stop::wanted, limit);
+        run.until(node, lifecycle, life, activate, imagined, out, stop::wanted, limit);
         stopped = run.stopped();
         report(node, new LoopReport(session, drive), run.files());
       } finally {

@@ -104,12 +104,12 @@ public final class RunTasks
     double seconds = (nanos - now.startNanos) * 1e-9;
     TaskState known = fresh(now);
     double limit = now.goal.goal().seconds();
-    if (known != null && known.success()) {
+    if (now.goal.cancelling() || !active.getAsBoolean()) {
+      end(now, seconds, EpisodeOutcome.of(Result.ABORTED, "cancelled"));
+    } else if (known != null && known.success()) {
       end(now, seconds, EpisodeOutcome.of(Result.SUCCESS, "the task is done"));
     } else if (known != null && known.timedOut()) {
       end(now, seconds, EpisodeOutcome.of(Result.TIMEOUT, "the task's time is over"));
-    } else if (now.goal.cancelling() || !active.getAsBoolean()) {
-      end(now, seconds, EpisodeOutcome.of(Result.ABORTED, "cancelled"));
     } else if (now.ran && isStopped(arm.state())) {
       end(now, seconds, EpisodeOutcome.of(Result.ABORTED, arm.reason().meaning()));
     } else if (limit > 0 && seconds >= limit) {

@@ -10,19 +10,25 @@ import dev.forearm.ros.srv.forearm_msgs.SwapPolicyResponse;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * {@code ~/swap_policy}, {@code forearm swap} as a service: answered once the policy drives or is
- * refused. A swap waits on a thread of its own; one at a time.
+ * {@code forearm swap} as a service: answered once the policy drives or is refused. A swap waits on
+ * a thread of its own; one at a time.
  */
 public final class SwapService implements AutoCloseable {
   private final PolicyShelf shelf;
   private final ServiceServer server;
   private final AtomicBoolean busy = new AtomicBoolean();
 
-  public SwapService(RosTransport node, PolicyShelf shelf) {
+  /**
+   * Serves.
+   *
+   * @param name of the service
+   * @param shelf that the robot drives from, watched
+   */
+  public SwapService(RosTransport node, String name, PolicyShelf shelf) {
     this.shelf = shelf;
     server =
         node.serve(
-            "~/swap_policy",
+            name,
             SwapPolicy.TYPE,
             (request, reply) -> {
               if (!busy.compareAndSet(false, true)) {

@@ -2,6 +2,9 @@ package dev.forearm.ros.dds;
 
 import dev.forearm.ros.NodeName;
 import dev.forearm.ros.RosFault;
+import java.net.NetworkInterface;
+import java.net.SocketException;
+import java.util.Collections;
 import java.util.Map;
 
 /**
@@ -18,6 +21,16 @@ public record DdsOptions(int domain, NodeName node, String networkInterface) {
 
   /** The interface of this machine alone. */
   public static final String LOOPBACK = "lo";
+
+  /**
+   * This machine alone, as ROS 2 means it: discovery stays here, but its own programs give the
+   * address of another interface where there is one, and do not hear who is on loopback alone.
+   */
+  private static final String LOCALHOST = "localhost";
+
+  private static final String LOOPBACK_XML = "<NetworkInterface name=\"lo\" multicast=\"false\"/>";
+  private static final String ANOTHER_XML =
+      "<NetworkInterface autodetermine=\"true\" multicast=\"false\"/>";
 
   /** Participants of one domain on this machine that find each other without multicast. */
   static final int PARTICIPANTS = 32;
@@ -49,7 +62,7 @@ public record DdsOptions(int domain, NodeName node, String networkInterface) {
       return new DdsOptions(
           domain.isEmpty() ? 0 : Integer.parseInt(domain),
           NodeName.FOREARM,
-          localhost ? LOOPBACK : "");
+          localhost ? LOCALHOST : "");
     } catch (NumberFormatException e) {
       throw new RosFault(
           "joining a ROS domain: ROS_DOMAIN_ID is '%s', a number from 0 to %s wanted"
@@ -62,8 +75,10 @@ public record DdsOptions(int domain, NodeName node, String networkInterface) {
     return new DdsOptions(domain, node, networkInterface);
   }
 
-  public DdsOptions withNetworkInterface(String networkInterface) {
-    return new DdsOptions(domain, node, networkInterface);
+  /** On that interface; where the environment already says this machine alone, lo is part of it. */
+  public DdsOptions withNetworkInterface(String wanted) {
+    boolean included = wanted.equals(LOOPBACK) && networkInterface.equals(LOCALHOST);
+    return new DdsOptions(domain, node, included ? networkInterface : wanted);
   }
 
   /**
@@ -72,20 +87,40 @@ public record DdsOptions(int domain, NodeName node, String networkInterface) {
    * interface, where there is no multicast.
    */
   public String cycloneConfiguration() {
-    if (networkInterface.isEmpty()) {
-      return "";
+    return switch (networkInterface) {
+      case "" -> "";
+      case LOOPBACK -> local(LOOPBACK_XML);
+      case LOCALHOST -> local(hasAnotherInterface() ? LOOPBACK_XML + ANOTHER_XML : LOOPBACK_XML);
+      default ->
+          configuration(
+              "<Interfaces><NetworkInterface name=\"%s\"/></Interfaces>"
+                  .formatted(networkInterface),
+              "");
+    };
+  }
+
+  private static String local(String interfaces) {
+    return configuration(
+        "<Interfaces>%s</Interfaces><AllowMulticast>false</AllowMulticast>".formatted(interfaces),
+        "<Discovery><ParticipantIndex>auto</ParticipantIndex><MaxAutoParticipantIndex>%s</MaxAutoParticipantIndex><Peers><Peer address=\"127.0.0.1\"/></Peers></Discovery>"
+            .formatted(PARTICIPANTS - 1));
+  }
+
+  private static String configuration(String general, String discovery) {
+    return "<CycloneDDS><Domain><General>%s</General>%s</Domain></CycloneDDS>"
+        .formatted(general, discovery);
+  }
+
+  private static boolean hasAnotherInterface() {
+    try {
+      for (NetworkInterface each : Collections.list(NetworkInterface.getNetworkInterfaces())) {
+        if (each.isUp() && !each.isLoopback() && each.inetAddresses().findAny().isPresent()) {
+          return true;
+        }
+      }
+      return false;
+    } catch (SocketException e) {
+      return false;
     }
-    boolean loopback = networkInterface.equals(LOOPBACK);
-    String discovery =
-        loopback
-            ? "<Discovery><ParticipantIndex>auto</ParticipantIndex><MaxAutoParticipantIndex>%s</MaxAutoParticipantIndex><Peers><Peer address=\"127.0.0.1\"/></Peers></Discovery>"
-                .formatted(PARTICIPANTS - 1)
-            : "";
-    return "<CycloneDDS><Domain><General><Interfaces><NetworkInterface name=\"%s\"%s/></Interfaces>%s</General>%s</Domain></CycloneDDS>"
-        .formatted(
-            networkInterface,
-            loopback ? " multicast=\"false\"" : "",
-            loopback ? "<AllowMulticast>false</AllowMulticast>" : "",
-            discovery);
   }
 }

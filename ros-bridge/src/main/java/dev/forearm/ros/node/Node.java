@@ -53,8 +53,7 @@ public final class Node implements RosTransport {
    * @param transport opened under {@code name}; closed with this
    * @param name after {@link RosArguments#name}
    * @param failures hears of it if the node's thread ends
-   * @throws dev.forearm.ros.RosFault if the transport carries no services, or an argument is
-   *     refused
+   * @throws dev.forearm.ros.RosFault if an argument is refused
    */
   public Node(
       RosTransport transport, NodeName name, RosArguments arguments, FailureHandler failures) {
@@ -69,6 +68,12 @@ public final class Node implements RosTransport {
         parameters.declare(
             USE_SIM_TIME, "Stamp messages with the time of /clock.", false, clock::simulate));
     rosout = arguments.rosout() ? Optional.of(new Rosout(this, agent, clock)) : Optional.empty();
+    if (!transport.carriesServices()) {
+      LOG.warn(
+          "{}: {} carries topics alone: no parameters, lifecycle, services or actions are offered",
+          name,
+          transport.description());
+    }
     services = new ParameterServices(this, parameters, name.toString(), clock::now);
     runner = WakefulRunner.start(agent, Rest.forNanos(REST_NANOS), failures);
   }
@@ -130,9 +135,31 @@ public final class Node implements RosTransport {
   }
 
   @Override
+  public boolean carriesServices() {
+    return transport.carriesServices();
+  }
+
+  /** Over a transport of topics alone a service is offered to nobody. */
+  @Override
   public <Q extends Message, A extends Message> ServiceServer serve(
       String service, ServiceType<Q, A> type, ServiceHandler<Q, A> handler) {
-    return transport.serve(resolve(service), type, handler);
+    String resolved = resolve(service);
+    return carriesServices() ? transport.serve(resolved, type, handler) : new Unserved(resolved);
+  }
+
+  private record Unserved(String service) implements ServiceServer {
+    @Override
+    public long received() {
+      return 0;
+    }
+
+    @Override
+    public long refused() {
+      return 0;
+    }
+
+    @Override
+    public void close() {}
   }
 
   @Override
