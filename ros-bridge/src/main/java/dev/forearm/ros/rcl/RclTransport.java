@@ -109,6 +109,11 @@ public final class RclTransport implements RosTransport {
   }
 
   @Override
+  public boolean carriesServices() {
+    return true;
+  }
+
+  @Override
   public <Q extends Message, A extends Message> ServiceServer serve(
       String service, ServiceType<Q, A> type, ServiceHandler<Q, A> handler) {
     String resolved = names.resolve(service);
