@@ -12,9 +12,11 @@ import picocli.CommandLine.Option;
 
 /** Where in ROS 2 a program is, and what it is called there. */
 final class RosOptions {
+  @Mixin private CarrierOption carrier;
+
   @Option(
       names = "--interface",
-      description = "Network interface for DDS (default: as ROS 2 and CYCLONEDDS_URI say).")
+      description = "Network interface (default: as ROS 2 and CYCLONEDDS_URI say).")
   private @Nullable String networkInterface;
 
   @Option(
@@ -35,7 +37,9 @@ final class RosOptions {
     NodeName own = new NodeName(namespace, name);
     return arguments.node(
         own,
-        node -> TransportOptions.ofEnvironment(node, Optional.ofNullable(networkInterface)),
+        node ->
+            TransportOptions.ofEnvironment(
+                carrier.carrier(), node, Optional.ofNullable(networkInterface)),
         clock,
         failures);
   }

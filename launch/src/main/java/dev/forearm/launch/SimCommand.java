@@ -49,6 +49,7 @@ final class SimCommand implements Callable<Integer> {
   @Mixin private Output output;
   @Mixin private TaskOptions asked;
   @Mixin private RosArgumentsOption ros;
+  @Mixin private CarrierOption carrier;
 
   @Option(
       names = "--scene",
@@ -65,7 +66,7 @@ final class SimCommand implements Callable<Integer> {
   @Option(
       names = "--interface",
       defaultValue = "lo",
-      description = "Network interface for DDS (default: ${DEFAULT-VALUE}, this machine alone).")
+      description = "Network interface (default: ${DEFAULT-VALUE}, this machine alone).")
   private String networkInterface;
 
   @Option(names = "--seconds", description = "Stop after this long.")
@@ -102,7 +103,9 @@ final class SimCommand implements Callable<Integer> {
     try (Node transport =
             ros.node(
                 NODE,
-                name -> TransportOptions.ofEnvironment(name, Optional.of(networkInterface)),
+                name ->
+                    TransportOptions.ofEnvironment(
+                        carrier.carrier(), name, Optional.of(networkInterface)),
                 new MonotonicClock(),
                 failures);
         RosLog _ = new RosLog(transport)) {

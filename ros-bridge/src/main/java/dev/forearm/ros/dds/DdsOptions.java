@@ -19,7 +19,8 @@ public record DdsOptions(int domain, NodeName node, String networkInterface) {
   /** DDSI's port mapping (RTPS 2.5, 9.6.2.3) leaves room for no more. */
   private static final int HIGHEST_DOMAIN = 232;
 
-  private static final String LOOPBACK = "lo";
+  /** The interface of this machine alone. */
+  public static final String LOOPBACK = "lo";
 
   /**
    * This machine alone, as ROS 2 means it: discovery stays here, but its own programs give the
