@@ -105,7 +105,7 @@ final class RunCommand implements Callable<Integer> {
     try (StopSignal stop = new StopSignal();
         Node node = ros.node("forearm", clock, failures);
         RosLog _ = new RosLog(node);
-        Lifecycle lifecycle = new Lifecycle(node, node.clock()::now);
+        Lifecycle lifecycle = new Lifecycle(node.optional(), node.clock()::now);
         Life life = new Life(robot)) {
       node.parameters().show("robot", "Its name.", Values.of(robot.name()));
       boolean alone =
@@ -221,7 +221,9 @@ final class RunCommand implements Callable<Integer> {
                 ? null
                 : policies.follow(session, node, mind, line -> System.out.println(line));
         SwapService _ =
-            policies == null ? null : new SwapService(node, "~/swap_policy", policies.shelf())) {
+            policies == null
+                ? null
+                : new SwapService(node.optional(), "~/swap_policy", policies.shelf())) {
       session.recorder().ifPresent(keeping::applyTo);
       Supplier<Mind> driving = swapping == null ? () -> mind : swapping::driving;
       try (RealTimeDrive drive = RealTimeDrive.start(session, failures, () -> {})) {
