@@ -48,6 +48,8 @@ import picocli.CommandLine.Option;
       "Ends with Ctrl-C or after --seconds: the arm comes to rest and is let go.",
       "The topics forearm/e_stop (Bool), forearm/reset (Empty) and forearm/engage (Bool),",
       "SIGUSR1 (an e-stop) and the keys s, r, e with Enter say what the arm is to do.",
+      "Where the robot file has a section takeover, a person may drive by its topics, until",
+      "forearm/release (Empty) or the key p gives the arm back to its policy.",
       "Exits 0 unless the arm was stopped in the end because something was wrong."
     })
 final class RunCommand implements Callable<Integer> {
@@ -103,7 +105,7 @@ final class RunCommand implements Callable<Integer> {
     try (StopSignal stop = new StopSignal();
         Node node = ros.node("forearm", clock, failures);
         RosLog _ = new RosLog(node);
-        Lifecycle lifecycle = new Lifecycle(node, node.clock()::now);
+        Lifecycle lifecycle = new Lifecycle(node.optional(), node.clock()::now);
         Life life = new Life(robot)) {
       node.parameters().show("robot", "Its name.", Values.of(robot.name()));
       boolean alone =
@@ -219,7 +221,9 @@ final class RunCommand implements Callable<Integer> {
                 ? null
                 : policies.follow(session, node, mind, line -> System.out.println(line));
         SwapService _ =
-            policies == null ? null : new SwapService(node, "~/swap_policy", policies.shelf())) {
+            policies == null
+                ? null
+                : new SwapService(node.optional(), "~/swap_policy", policies.shelf())) {
       session.recorder().ifPresent(keeping::applyTo);
       Supplier<Mind> driving = swapping == null ? () -> mind : swapping::driving;
       try (RealTimeDrive drive = RealTimeDrive.start(session, failures, () -> {})) {

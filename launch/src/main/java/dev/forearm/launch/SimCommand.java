@@ -48,8 +48,8 @@ final class SimCommand implements Callable<Integer> {
 
   @Mixin private Output output;
   @Mixin private TaskOptions asked;
-  @Mixin private CarrierOption carrier;
   @Mixin private RosArgumentsOption ros;
+  @Mixin private CarrierOption carrier;
 
   @Option(
       names = "--scene",

@@ -44,11 +44,6 @@ public final class InProcessTransport implements RosTransport {
   }
 
   @Override
-  public boolean carriesServices() {
-    return true;
-  }
-
-  @Override
   public <Q extends Message, A extends Message> ServiceServer serve(
       String service, ServiceType<Q, A> type, ServiceHandler<Q, A> handler) {
     return services.serve(names.resolve(service), type, handler);

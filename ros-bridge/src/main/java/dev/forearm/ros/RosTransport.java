@@ -27,11 +27,6 @@ public interface RosTransport extends AutoCloseable {
    */
   Subscription subscribe(String topic, MessageType type, Qos qos, CdrHandler handler);
 
-  /** Whether it carries services, and with them actions and parameters. */
-  default boolean carriesServices() {
-    return false;
-  }
-
   /**
    * Offers a service.
    *

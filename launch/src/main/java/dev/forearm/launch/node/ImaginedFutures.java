@@ -92,8 +92,9 @@ public final class ImaginedFutures implements RuntimeTap {
       this.node = node;
       this.clock = clock;
       this.driving = driving;
-      future = node.advertise("~/imagined_future", ImaginedFuture.TYPE, Qos.DEFAULT);
-      trajectory = node.advertise("~/imagined_trajectory", JointTrajectory.TYPE, Qos.DEFAULT);
+      future = node.optional().advertise("~/imagined_future", ImaginedFuture.TYPE, Qos.DEFAULT);
+      trajectory =
+          node.optional().advertise("~/imagined_trajectory", JointTrajectory.TYPE, Qos.DEFAULT);
       for (String name : spec.imagined()) {
         int size = feature(name).size();
         IntStream.range(0, size).forEach(i -> names.add(size == 1 ? name : name + "." + i));

@@ -71,7 +71,9 @@ public final class RunTasks
             DiagnosticStatus.TYPE,
             Qos.DEFAULT,
             (cdr, _) -> task = TaskState.of(DiagnosticStatus.decode(cdr)));
-    server = new ActionServer<>(node, "~/run_task", RunTask.TYPE, this, node.clock()::now, NOTHING);
+    server =
+        new ActionServer<>(
+            node.optional(), "~/run_task", RunTask.TYPE, this, node.clock()::now, NOTHING);
   }
 
   @Override

@@ -62,8 +62,8 @@ public final class RunTelemetry implements AutoCloseable {
     this.session = session;
     this.cycles = cycles;
     this.driving = driving;
-    diagnostics = node.advertise(DIAGNOSTICS, DiagnosticArray.TYPE, Qos.DEFAULT);
-    status = node.advertise(STATUS, PolicyStatus.TYPE, Qos.LATCHED);
+    diagnostics = node.optional().advertise(DIAGNOSTICS, DiagnosticArray.TYPE, Qos.DEFAULT);
+    status = node.optional().advertise(STATUS, PolicyStatus.TYPE, Qos.LATCHED);
     repetitions =
         List.of(
             node.every(() -> DIAGNOSTICS_NANOS, this::diagnose),

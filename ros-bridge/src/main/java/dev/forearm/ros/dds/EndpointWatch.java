@@ -97,18 +97,19 @@ final class EndpointWatch implements CycloneSource, DdsEndpoints.Listener {
                   one.type));
       return;
     }
-    Qos its = new Qos(other.reliability(), other.durability(), 1);
-    Qos offered = writers ? its : one.qos;
-    Qos wanted = writers ? one.qos : its;
+    Qos offered = writers ? other.qos() : one.qos;
+    Qos wanted = writers ? one.qos : other.qos();
     if (!offered.offers(wanted)) {
       say(
-          "%s: a publisher offers %s %s, a subscription asks for %s %s and does not hear it; give the %s"
+          "%s: a publisher offers %s %s%s, a subscription asks for %s %s%s and does not hear it; give the %s"
               .formatted(
                   one.topic,
                   offered.reliability(),
                   offered.durability(),
+                  offered.timing(),
                   wanted.reliability(),
                   wanted.durability(),
+                  wanted.timing(),
                   writers
                       ? "publisher the quality of service that is asked for"
                       : "subscriber the quality of service that is offered"));

@@ -67,14 +67,9 @@ public final class Node implements RosTransport {
     clock.simulate(
         parameters.declare(
             USE_SIM_TIME, "Stamp messages with the time of /clock.", false, clock::simulate));
-    rosout = arguments.rosout() ? Optional.of(new Rosout(this, agent, clock)) : Optional.empty();
-    if (!transport.carriesServices()) {
-      LOG.warn(
-          "{}: {} carries topics alone: no parameters, lifecycle, services or actions are offered",
-          name,
-          transport.description());
-    }
-    services = new ParameterServices(this, parameters, name.toString(), clock::now);
+    rosout =
+        arguments.rosout() ? Optional.of(new Rosout(optional(), agent, clock)) : Optional.empty();
+    services = new ParameterServices(optional(), parameters, name.toString(), clock::now);
     runner = WakefulRunner.start(agent, Rest.forNanos(REST_NANOS), failures);
   }
 
@@ -95,6 +90,11 @@ public final class Node implements RosTransport {
   /** Where log messages go; empty if the command line wants none there. */
   public Optional<Rosout> rosout() {
     return rosout;
+  }
+
+  /** For what the program can do without: what the transport refuses is told of, no more. */
+  public RosTransport optional() {
+    return new OptionalTransport(this);
   }
 
   /** What is done now and then, until it is closed. */
@@ -135,31 +135,9 @@ public final class Node implements RosTransport {
   }
 
   @Override
-  public boolean carriesServices() {
-    return transport.carriesServices();
-  }
-
-  /** Over a transport of topics alone a service is offered to nobody. */
-  @Override
   public <Q extends Message, A extends Message> ServiceServer serve(
       String service, ServiceType<Q, A> type, ServiceHandler<Q, A> handler) {
-    String resolved = resolve(service);
-    return carriesServices() ? transport.serve(resolved, type, handler) : new Unserved(resolved);
-  }
-
-  private record Unserved(String service) implements ServiceServer {
-    @Override
-    public long received() {
-      return 0;
-    }
-
-    @Override
-    public long refused() {
-      return 0;
-    }
-
-    @Override
-    public void close() {}
+    return transport.serve(resolve(service), type, handler);
   }
 
   @Override

@@ -47,10 +47,20 @@ final class QosOverrides {
     String reliability = prefix + "reliability";
     String durability = prefix + "durability";
     ParameterValue depth = values.get(prefix + "depth");
+    Qos.Timing timing = wanted.timing();
     return new Qos(
         chosen(reliability, Qos.Reliability.class, wanted.reliability()),
         chosen(durability, Qos.Durability.class, wanted.durability()),
-        depth == null ? wanted.depth() : Math.toIntExact(depth.integerValue()));
+        depth == null ? wanted.depth() : Math.toIntExact(depth.integerValue()),
+        new Qos.Timing(
+            nanos(prefix + "deadline", timing.deadlineNanos()),
+            nanos(prefix + "lifespan", timing.lifespanNanos()),
+            nanos(prefix + "liveliness_lease_duration", timing.leaseNanos())));
+  }
+
+  private long nanos(String name, long otherwise) {
+    ParameterValue value = values.get(name);
+    return value == null ? otherwise : value.integerValue();
   }
 
   private <E extends Enum<E>> E chosen(String name, Class<E> kind, E otherwise) {

@@ -15,7 +15,9 @@ public final class Rosout {
 
   /** ROS 2's profile for it. */
   private static final Qos QOS =
-      new Qos(Qos.Reliability.RELIABLE, Qos.Durability.TRANSIENT_LOCAL, 1000);
+      new Qos(Qos.Reliability.RELIABLE, Qos.Durability.TRANSIENT_LOCAL, 1000)
+          .with(
+              new Qos.Timing(Qos.Timing.WITHOUT_LIMIT, 10_000_000_000L, Qos.Timing.WITHOUT_LIMIT));
 
   private final Publication publication;
   private final NodeAgent agent;

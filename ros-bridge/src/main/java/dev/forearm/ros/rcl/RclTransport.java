@@ -26,8 +26,6 @@ import dev.forearm.runtime.clock.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * ROS 2 topics and services by way of the sourced ROS 2's rcl, and of whatever middleware that
@@ -35,11 +33,6 @@ import org.slf4j.LoggerFactory;
  * those of services.
  */
 public final class RclTransport implements RosTransport {
-  private static final Logger LOG = LoggerFactory.getLogger(RclTransport.class);
-
-  /** Forearm's own messages: their package is built by who wants to see them. */
-  private static final String OWN = "forearm_msgs";
-
   private final RclOptions options;
   private final RosInstallation installation;
   private final TopicNames names;
@@ -54,7 +47,6 @@ public final class RclTransport implements RosTransport {
   private final FailureHandler failures;
   private @Nullable AgentRunner server; // with the first service
   private final List<Publication> publications = new ArrayList<>();
-  private boolean toldOfOwn;
   private boolean closed;
 
   /**
@@ -87,9 +79,6 @@ public final class RclTransport implements RosTransport {
   @Override
   public Publication advertise(String topic, MessageType type, Qos qos) {
     String resolved = names.resolve(topic);
-    if (isUnknownThere(type.name())) {
-      return new SilentPublication(resolved, type);
-    }
     Publication publication =
         new RclPublication(resolved, type, node.publisher(resolved, type, qos));
     publications.add(publication);
@@ -109,17 +98,9 @@ public final class RclTransport implements RosTransport {
   }
 
   @Override
-  public boolean carriesServices() {
-    return true;
-  }
-
-  @Override
   public <Q extends Message, A extends Message> ServiceServer serve(
       String service, ServiceType<Q, A> type, ServiceHandler<Q, A> handler) {
     String resolved = names.resolve(service);
-    if (isUnknownThere(type.name())) {
-      return new SilentServer(resolved);
-    }
     return served(new RclServer<>(resolved, type, node.service(resolved, type), services, handler));
   }
 
@@ -128,20 +109,6 @@ public final class RclTransport implements RosTransport {
       String service, ServiceType<Q, A> type) {
     String resolved = names.resolve(service);
     return served(new RclServiceClient<>(resolved, type, node.client(resolved, type), services));
-  }
-
-  /** Other types have to be there: an arm depends on them. */
-  private boolean isUnknownThere(String type) {
-    boolean unknown = type.startsWith(OWN + "/") && !installation.defines(OWN);
-    if (unknown && !toldOfOwn) {
-      toldOfOwn = true;
-      LOG.warn(
-          "{} is not in {}: what is of its types is not offered; build ros-bridge/src/main/msg/{} in a workspace and source that",
-          OWN,
-          installation,
-          OWN);
-    }
-    return unknown;
   }
 
   private <S extends RclSource> S served(S source) {

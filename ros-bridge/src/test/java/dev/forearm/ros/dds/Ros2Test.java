@@ -3,15 +3,25 @@ package dev.forearm.ros.dds;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.forearm.ros.NodeName;
 import dev.forearm.ros.Publication;
 import dev.forearm.ros.Qos;
 import dev.forearm.ros.ServiceClient;
+import dev.forearm.ros.action.ActionClient;
+import dev.forearm.ros.action.ActionGoal;
+import dev.forearm.ros.action.ActionServer;
+import dev.forearm.ros.action.GoalHandler;
+import dev.forearm.ros.action.control_msgs.GripperCommand;
+import dev.forearm.ros.action.control_msgs.GripperCommandFeedback;
+import dev.forearm.ros.action.control_msgs.GripperCommandGoal;
+import dev.forearm.ros.action.control_msgs.GripperCommandResult;
 import dev.forearm.ros.lifecycle.Lifecycle;
 import dev.forearm.ros.lifecycle.LifecycleDuties;
 import dev.forearm.ros.lifecycle.LifecycleState;
+import dev.forearm.ros.msg.action_msgs.GoalStatus;
 import dev.forearm.ros.msg.lifecycle_msgs.Transition;
 import dev.forearm.ros.msg.std_msgs.Float64MultiArray;
 import dev.forearm.ros.node.Node;
@@ -22,6 +32,9 @@ import dev.forearm.ros.srv.lifecycle_msgs.ChangeStateResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -136,20 +149,85 @@ class Ros2Test {
   }
 
   @Test
-  void aRealNodesServiceAnswersAndItsNameIsKnown() throws Exception {
-    Process peer = shell("exec python3 " + Peers.resource("python/rclpy_peer.py"));
+  void anActionIsServedToItsCommand() throws Exception {
+    try (Node node = node();
+        ActionServer<GripperCommandGoal, GripperCommandResult, GripperCommandFeedback> _ =
+            new ActionServer<>(
+                node,
+                "gripper",
+                GripperCommand.TYPE,
+                new Gripper(),
+                node.clock()::now,
+                new GripperCommandResult(0, 0, false, false))) {
+      String sent =
+          ros2(
+              "action send_goal --feedback /left/gripper control_msgs/action/GripperCommand"
+                  + " '{command: {position: 0.04, max_effort: 5.0}}'");
+      assertTrue(sent.contains("Goal finished with status: SUCCEEDED"), sent);
+      assertTrue(sent.contains("reached_goal: true"), sent);
+      assertTrue(sent.contains("position: 0.02"), sent); // feedback
+      String refused =
+          ros2(
+              "action send_goal /left/gripper control_msgs/action/GripperCommand"
+                  + " '{command: {position: -1.0}}'");
+      assertTrue(refused.contains("Goal was rejected"), refused);
+    }
+  }
+
+  /** Is where it is wanted at once. */
+  private static final class Gripper
+      implements GoalHandler<GripperCommandGoal, GripperCommandResult, GripperCommandFeedback> {
+    @Override
+    public boolean accepts(GripperCommandGoal goal) {
+      return goal.command().position() >= 0;
+    }
+
+    @Override
+    public void begin(
+        ActionGoal<GripperCommandGoal, GripperCommandResult, GripperCommandFeedback> goal) {
+      double position = goal.goal().command().position();
+      goal.feedback(new GripperCommandFeedback(position / 2, 1, false, false));
+      goal.succeed(new GripperCommandResult(position, 1, false, true));
+    }
+  }
+
+  @Test
+  void aRealNodesServiceAndActionAnswerAndItsNameIsKnown() throws Exception {
+    Process peer = shell("exec python3 " + Peers.resource("python/rclpy_node.py"));
     try (Node node = node();
         ServiceClient<ChangeStateRequest, ChangeStateResponse> client =
-            node.client("/served", ChangeState.TYPE)) {
+            node.client("/served", ChangeState.TYPE);
+        ActionClient<GripperCommandGoal, GripperCommandResult, GripperCommandFeedback> gripper =
+            new ActionClient<>(node, "/gripper", GripperCommand.TYPE)) {
       Peers.await("the service", client::available);
       Transition right = new Transition((byte) 3, "activate");
       Transition wrong = new Transition((byte) 4, "activate");
       assertTrue(client.call(new ChangeStateRequest(right)).get(20, TimeUnit.SECONDS).success());
       assertFalse(client.call(new ChangeStateRequest(wrong)).get(20, TimeUnit.SECONDS).success());
-      Peers.await("its name", () -> node.publishersOf("/rosout").contains("/rival/rclpy_peer"));
+      Peers.await("its name", () -> node.publishersOf("/rosout").contains("/rival/rclpy_node"));
+
+      Peers.await("the action", gripper::available);
+      BlockingQueue<Double> feedback = new LinkedBlockingQueue<>();
+      var reached =
+          gripper.send(to(0.5), f -> feedback.add(f.position())).get(20, TimeUnit.SECONDS);
+      assertEquals(GoalStatus.STATUS_SUCCEEDED, reached.end().get(20, TimeUnit.SECONDS).status());
+      assertTrue(reached.end().join().result().reachedGoal());
+      ExecutionException refused =
+          assertThrows(
+              ExecutionException.class,
+              () -> gripper.send(to(-1), f -> {}).get(20, TimeUnit.SECONDS));
+      assertTrue(String.valueOf(refused.getMessage()).contains("refuses"), refused::toString);
+      var endless = gripper.send(to(2), f -> feedback.add(f.position())).get(20, TimeUnit.SECONDS);
+      Peers.await("feedback of it", () -> feedback.contains(2.0));
+      assertTrue(endless.cancel().get(20, TimeUnit.SECONDS));
+      assertEquals(GoalStatus.STATUS_CANCELED, endless.end().get(20, TimeUnit.SECONDS).status());
     } finally {
       peer.destroyForcibly();
     }
+  }
+
+  private static GripperCommandGoal to(double position) {
+    return new GripperCommandGoal(new dev.forearm.ros.msg.control_msgs.GripperCommand(position, 5));
   }
 
   private static final class Idle implements LifecycleDuties {

@@ -5,8 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.forearm.ros.CdrHandler;
 import dev.forearm.ros.InProcessTransport;
+import dev.forearm.ros.LogWatch;
 import dev.forearm.ros.Message;
+import dev.forearm.ros.MessageType;
 import dev.forearm.ros.NodeName;
 import dev.forearm.ros.Publication;
 import dev.forearm.ros.Qos;
@@ -42,6 +45,7 @@ import dev.forearm.runtime.clock.SimulatedClock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -266,5 +270,38 @@ class NodeTest {
             node.advertise("/x", JointState.TYPE, Qos.DEFAULT);
           }
         });
+  }
+
+  @Test
+  void overATransportOfTopicsAloneTheNodeTellsAndGoesOn() {
+    List<String> said = new CopyOnWriteArrayList<>();
+    RosTransport topics =
+        new RosTransport() {
+          @Override
+          public Publication advertise(String topic, MessageType type, Qos qos) {
+            return transport.advertise(topic, type, qos);
+          }
+
+          @Override
+          public Subscription subscribe(
+              String topic, MessageType type, Qos qos, CdrHandler handler) {
+            return transport.subscribe(topic, type, qos, handler);
+          }
+
+          @Override
+          public String description() {
+            return "topics only";
+          }
+
+          @Override
+          public void close() {}
+        };
+    try (LogWatch _ = new LogWatch(OptionalTransport.class, said);
+        Node node = new Node(topics, NAME, RosArguments.NONE, (_, _) -> {})) {
+      assertTrue(said.toString().contains("/left/arm/get_parameters"), said::toString);
+      assertTrue(said.toString().contains("topics only"), said::toString);
+      assertThrows(
+          RosFault.class, () -> node.serve("~/x", GetParameters.TYPE, (request, reply) -> {}));
+    }
   }
 }

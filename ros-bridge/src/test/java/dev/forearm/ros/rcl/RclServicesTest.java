@@ -91,13 +91,13 @@ class RclServicesTest {
             transport.client("/served", ChangeState.TYPE)) {
       assertFalse(client.available());
       Process peer =
-          Ros2.start(DOMAIN, List.of(python, Peers.resource("python/rclpy_peer.py").toString()));
+          Ros2.start(DOMAIN, List.of(python, Peers.resource("python/rclpy_node.py").toString()));
       try {
         Peers.await("the service", client::available);
         assertTrue(client.call(wanting("activate")).get(20, TimeUnit.SECONDS).success());
         assertFalse(client.call(wanting("stop")).get(20, TimeUnit.SECONDS).success());
         Peers.await(
-            "its name", () -> transport.publishersOf("/rosout").contains("/rival/rclpy_peer"));
+            "its name", () -> transport.publishersOf("/rosout").contains("/rival/rclpy_node"));
       } finally {
         peer.destroyForcibly();
       }

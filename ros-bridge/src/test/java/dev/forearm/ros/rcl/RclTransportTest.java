@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import com.sun.management.ThreadMXBean;
 import dev.forearm.ros.CdrHandler;
@@ -27,7 +26,6 @@ import dev.forearm.ros.msg.sensor_msgs.JointState;
 import dev.forearm.ros.msg.std_msgs.Empty;
 import dev.forearm.ros.msg.std_msgs.Float64MultiArray;
 import dev.forearm.ros.msg.std_msgs.Header;
-import dev.forearm.ros.rcl.ffi.RosInstallation;
 import dev.forearm.runtime.clock.MonotonicClock;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -50,28 +48,9 @@ class RclTransportTest {
   private static final int ROUNDS = 25;
   private static final int MEASURED = 1_000;
 
-  private static RosInstallation installation;
-
   @BeforeAll
   static void needsRos() {
-    installation = Ros2.require();
-  }
-
-  @Test
-  void ownTypesThatTheSourcedRosDoesNotKnowAreNotOfferedAndHarmNothing() {
-    assumeFalse(installation.defines("forearm_msgs"), "this ROS knows forearm_msgs");
-    List<String> warnings = new CopyOnWriteArrayList<>();
-    try (LogWatch _ = new LogWatch(RclTransport.class, warnings);
-        RclTransport transport = Ros2.join(DOMAIN, "own")) {
-      MessageType own = MessageType.named("forearm_msgs/msg/PolicyStatus");
-      for (int i = 0; i < 2; i++) {
-        Publication publication = transport.advertise("status", own, Qos.LATCHED);
-        publication.publish(encoded(jointState(1)));
-        assertEquals(0, publication.subscribers());
-      }
-      assertEquals(1, warnings.size(), warnings.toString());
-      assertTrue(warnings.getFirst().startsWith("forearm_msgs is not in "), warnings.toString());
-    }
+    Ros2.require();
   }
 
   private static JointState jointState(int sec) {
@@ -359,8 +338,8 @@ class RclTransportTest {
     BlockingQueue<byte[]> got = new ArrayBlockingQueue<>(4);
     try (RclTransport transport = Ros2.join(DOMAIN, "types")) {
       for (GoldenMessage golden : GoldenMessage.all()) {
-        if (golden.type().startsWith("forearm_msgs/") && !installation.defines("forearm_msgs")) {
-          continue; // a package of ours, which this ROS was not given
+        if (golden.type().startsWith("forearm_msgs/") && !Ros2.knowsForearm()) {
+          continue; // our own package, which this ROS was not given
         }
         String topic = "/" + golden.type();
         Subscription subscription =

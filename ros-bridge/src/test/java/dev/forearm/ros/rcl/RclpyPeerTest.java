@@ -34,7 +34,7 @@ class RclpyPeerTest {
 
   private static Process peer(String... arguments) throws IOException {
     List<String> command = new ArrayList<>(List.of(python));
-    command.add(Peers.resource("python/rcl_echo_peer.py").toString());
+    command.add(Peers.resource("python/rclpy_peer.py").toString());
     command.addAll(List.of(arguments));
     return Ros2.start(DOMAIN, command);
   }

@@ -6,6 +6,7 @@ import dev.forearm.ros.NodeName;
 import dev.forearm.ros.rcl.ffi.RosInstallation;
 import dev.forearm.runtime.clock.MonotonicClock;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.util.List;
 import java.util.Optional;
 
@@ -28,6 +29,13 @@ public final class Ros2 {
       abort("skipped: " + MISSING);
     }
     return sourced.orElseThrow();
+  }
+
+  /** Whether Forearm's own messages were built for it. */
+  static boolean knowsForearm() {
+    return require().folders().stream()
+        .anyMatch(
+            folder -> Files.exists(folder.resolve("libforearm_msgs__rosidl_typesupport_c.so")));
   }
 
   /** A transport whose receiving must not end before the test. */

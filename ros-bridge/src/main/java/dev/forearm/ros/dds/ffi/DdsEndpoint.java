@@ -9,13 +9,7 @@ import dev.forearm.ros.Qos;
  * @param participant whose it is
  * @param topic its DDS topic
  * @param type its DDS type
- * @param reliability offered or asked for
- * @param durability offered or asked for; transient and persistent count as transient local
+ * @param qos offered or asked for, but for the depth, which is not told; transient and persistent
+ *     count as transient local
  */
-public record DdsEndpoint(
-    DdsGuid guid,
-    DdsGuid participant,
-    String topic,
-    String type,
-    Qos.Reliability reliability,
-    Qos.Durability durability) {}
+public record DdsEndpoint(DdsGuid guid, DdsGuid participant, String topic, String type, Qos qos) {}

@@ -48,7 +48,7 @@ public final class DdsEndpoints implements DdsWaitset.Attachable {
   private final MemorySegment infos =
       arena.allocate(MemoryLayout.sequenceLayout(BATCH, DdscLayouts.SAMPLE_INFO));
   private final MemorySegment kind = arena.allocate(JAVA_INT);
-  private final MemorySegment blocking = arena.allocate(JAVA_LONG);
+  private final MemorySegment duration = arena.allocate(JAVA_LONG);
 
   public DdsEndpoints(DdsParticipant participant, Kind kind) {
     try {
@@ -95,7 +95,7 @@ public final class DdsEndpoints implements DdsWaitset.Attachable {
 
   private DdsEndpoint read(MemorySegment endpoint) throws Throwable {
     long qos = endpoint.get(JAVA_LONG, DdscLayouts.offset(DdscLayouts.ENDPOINT, "qos"));
-    boolean hasReliability = (boolean) Ddsc.Calls.QGET_RELIABILITY.invokeExact(qos, kind, blocking);
+    boolean hasReliability = (boolean) Ddsc.Calls.QGET_RELIABILITY.invokeExact(qos, kind, duration);
     boolean reliable = hasReliability && kind.get(JAVA_INT, 0) != 0;
     boolean hasDurability = (boolean) Ddsc.Calls.QGET_DURABILITY.invokeExact(qos, kind);
     boolean latched = hasDurability && kind.get(JAVA_INT, 0) != 0;
@@ -104,8 +104,27 @@ public final class DdsEndpoints implements DdsWaitset.Attachable {
         guid(endpoint, "participant_key"),
         text(endpoint, "topic_name"),
         text(endpoint, "type_name"),
-        reliable ? Qos.Reliability.RELIABLE : Qos.Reliability.BEST_EFFORT,
-        latched ? Qos.Durability.TRANSIENT_LOCAL : Qos.Durability.VOLATILE);
+        new Qos(
+            reliable ? Qos.Reliability.RELIABLE : Qos.Reliability.BEST_EFFORT,
+            latched ? Qos.Durability.TRANSIENT_LOCAL : Qos.Durability.VOLATILE,
+            1,
+            new Qos.Timing(deadline(qos), Qos.Timing.WITHOUT_LIMIT, lease(qos))));
+  }
+
+  private long deadline(long qos) throws Throwable {
+    boolean known = (boolean) Ddsc.Calls.QGET_DEADLINE.invokeExact(qos, duration);
+    return known ? limit() : Qos.Timing.WITHOUT_LIMIT;
+  }
+
+  private long lease(long qos) throws Throwable {
+    boolean known = (boolean) Ddsc.Calls.QGET_LIVELINESS.invokeExact(qos, kind, duration);
+    return known ? limit() : Qos.Timing.WITHOUT_LIMIT;
+  }
+
+  /** A peer may say anything: what is no time is no limit. */
+  private long limit() {
+    long nanos = duration.get(JAVA_LONG, 0);
+    return nanos <= 0 ? Qos.Timing.WITHOUT_LIMIT : nanos;
   }
 
   private static String text(MemorySegment endpoint, String field) {

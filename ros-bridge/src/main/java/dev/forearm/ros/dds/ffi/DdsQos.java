@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 
 /** A {@code dds_qos_t}, filled in as the ROS 2 middleware fills it in. */
 final class DdsQos implements AutoCloseable {
+  private static final int AUTOMATIC = 0;
   private static final int KEEP_LAST = 0;
   private static final int UNLIMITED = -1;
   private static final short XCDR1 = 0;
@@ -37,6 +38,10 @@ final class DdsQos implements AutoCloseable {
       Ddsc.Calls.QSET_RELIABILITY.invokeExact(
           made.address, kind(qos.reliability()), BLOCK_AT_MOST_NANOS);
       Ddsc.Calls.QSET_DURABILITY.invokeExact(made.address, kind(qos.durability()));
+      Qos.Timing timing = qos.timing();
+      Ddsc.Calls.QSET_DEADLINE.invokeExact(made.address, timing.deadlineNanos());
+      Ddsc.Calls.QSET_LIFESPAN.invokeExact(made.address, timing.lifespanNanos());
+      Ddsc.Calls.QSET_LIVELINESS.invokeExact(made.address, AUTOMATIC, timing.leaseNanos());
       Ddsc.Calls.QSET_HISTORY.invokeExact(made.address, KEEP_LAST, qos.depth());
       if (qos.durability() == Qos.Durability.TRANSIENT_LOCAL) {
         Ddsc.Calls.QSET_DURABILITY_SERVICE.invokeExact(

@@ -238,6 +238,26 @@ public final class Ddsc {
     static final MethodHandle FREE_ENDPOINT =
         bind("dds_builtintopic_free_endpoint", null, JAVA_LONG);
 
+    // bool dds_qget_deadline(const dds_qos_t *qos, dds_duration_t *deadline)
+    static final MethodHandle QGET_DEADLINE =
+        bind("dds_qget_deadline", JAVA_BOOLEAN, JAVA_LONG, ADDRESS);
+
+    // bool dds_qget_liveliness(const dds_qos_t *qos, dds_liveliness_kind_t *kind,
+    //     dds_duration_t *lease_duration)
+    static final MethodHandle QGET_LIVELINESS =
+        bind("dds_qget_liveliness", JAVA_BOOLEAN, JAVA_LONG, ADDRESS, ADDRESS);
+
+    // void dds_qset_deadline(dds_qos_t *qos, dds_duration_t deadline)
+    static final MethodHandle QSET_DEADLINE = bind("dds_qset_deadline", null, JAVA_LONG, JAVA_LONG);
+
+    // void dds_qset_lifespan(dds_qos_t *qos, dds_duration_t lifespan)
+    static final MethodHandle QSET_LIFESPAN = bind("dds_qset_lifespan", null, JAVA_LONG, JAVA_LONG);
+
+    // void dds_qset_liveliness(dds_qos_t *qos, dds_liveliness_kind_t kind,
+    //     dds_duration_t lease_duration)
+    static final MethodHandle QSET_LIVELINESS =
+        bind("dds_qset_liveliness", null, JAVA_LONG, JAVA_INT, JAVA_LONG);
+
     // dds_return_t dds_take(dds_entity_t reader_or_condition, void **buf, dds_sample_info_t *si,
     //     size_t bufsz, uint32_t maxs)
     static final MethodHandle TAKE =

@@ -46,11 +46,6 @@ public record RosInstallation(String distribution, List<Path> folders) {
         .map(Path::of);
   }
 
-  /** Whether a package's messages are known to this installation. */
-  public boolean defines(String packageName) {
-    return library(packageName + "__rosidl_typesupport_c").isPresent();
-  }
-
   /** The file of {@code lib<name>.so}, if this installation has it. */
   Optional<Path> library(String name) {
     return folders.stream()
