@@ -65,6 +65,13 @@ int main(void)
   AT(rmw_qos_profile_t, depth);
   AT(rmw_qos_profile_t, reliability);
   AT(rmw_qos_profile_t, durability);
+  AT(rmw_qos_profile_t, deadline);
+  AT(rmw_qos_profile_t, lifespan);
+  AT(rmw_qos_profile_t, liveliness);
+  AT(rmw_qos_profile_t, liveliness_lease_duration);
+  SIZE(rmw_time_t);
+  AT(rmw_time_t, nsec);
+  IS(RMW_QOS_POLICY_LIVELINESS_AUTOMATIC);
   IS(RMW_QOS_POLICY_HISTORY_KEEP_LAST);
   IS(RMW_QOS_POLICY_RELIABILITY_RELIABLE);
   IS(RMW_QOS_POLICY_RELIABILITY_BEST_EFFORT);
