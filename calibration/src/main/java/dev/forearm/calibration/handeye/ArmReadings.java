@@ -60,10 +60,7 @@ final class ArmReadings {
     };
   }
 
-  /**
-   * Turning joints whose offsets show: not the first and the last of the chain, which turn just as
-   * base and tool would.
-   */
+  /** As {@link HandEyeProblem#jointsToldApart}. */
   int[] toldApart() {
     int[] moving =
         robot.chain().stream()

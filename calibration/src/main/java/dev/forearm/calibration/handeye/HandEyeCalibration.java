@@ -2,8 +2,8 @@ package dev.forearm.calibration.handeye;
 
 import dev.forearm.calibration.camera.Board;
 import dev.forearm.calibration.camera.BoardPose;
+import dev.forearm.calibration.camera.LeftOut;
 import dev.forearm.calibration.handeye.HandEyeFinding.HeldOut;
-import dev.forearm.calibration.handeye.HandEyeFinding.LeftOut;
 import dev.forearm.calibration.handeye.HandEyeFinding.Offset;
 import dev.forearm.calibration.handeye.HandEyeFinding.Spread;
 import dev.forearm.runtime.RuntimeFault;
@@ -266,7 +266,7 @@ public final class HandEyeCalibration {
   private static String named(List<LeftOut> leftOut) {
     StringBuilder names = new StringBuilder();
     leftOut.forEach(
-        one -> names.append("; left out ").append(one.capture()).append(": ").append(one.why()));
+        one -> names.append("; left out ").append(one.name()).append(": ").append(one.why()));
     return names.toString();
   }
 

@@ -1,6 +1,8 @@
 package dev.forearm.calibration.handeye;
 
+import dev.forearm.calibration.camera.LeftOut;
 import dev.forearm.calibration.camera.PinholeCamera;
+import dev.forearm.calibration.frames.RigidTransform;
 import java.util.List;
 
 /**
@@ -61,13 +63,10 @@ public record HandEyeFinding(
    */
   public record HeldOut(String capture, double mm, double deg, double px) {}
 
-  /**
-   * One capture that does not count.
-   *
-   * @param capture its name
-   * @param why with what was found and wanted
-   */
-  public record LeftOut(String capture, String why) {}
+  /** Where the camera is, in the frames' names: {@code mount} is the tool's or the base's. */
+  public RigidTransform mountFromCamera(String mount, String cameraFrame) {
+    return Poses.named(mount, cameraFrame, handEye.mountFromCamera());
+  }
 
   /** Root mean square over the captures that were held out, mm. */
   public double heldOutMm() {

@@ -29,7 +29,7 @@ public record HandEyeProblem(
   }
 
   /** What arm and camera say of each capture, with these offsets of the joints. */
-  List<PosePair> pairs(double[] offsets) {
+  public List<PosePair> pairs(double[] offsets) {
     ArmReadings arm = new ArmReadings(robot);
     List<PosePair> pairs = new ArrayList<>();
     for (Capture capture : captures) {
@@ -39,6 +39,21 @@ public record HandEyeProblem(
               BoardPose.of(capture.view(), board, camera).cameraFromBoard()));
     }
     return pairs;
+  }
+
+  /**
+   * Turning joints whose offsets show: not the first and the last of the chain, which turn just as
+   * another base and another tool would.
+   */
+  public int[] jointsToldApart() {
+    return new ArmReadings(robot).toldApart();
+  }
+
+  /** Where a solution has the board before the camera at a capture, if joints read right. */
+  public Se3_F64 cameraFromBoard(Capture capture, HandEye handEye) {
+    Se3_F64 baseFromTool =
+        new ArmReadings(robot).baseFromTool(capture.joints(), new double[robot.jointCount()]);
+    return handEye.cameraFromBoard(mountFromHolder(baseFromTool));
   }
 
   /** As the mounting has it. */

@@ -17,7 +17,8 @@ import org.ejml.data.DMatrixRMaj;
 /**
  * Hand-eye calibration from pose pairs alone, for where no corners are to be had: the closed form
  * that fits the better half of the pairs best, then least squares. How far translations across and
- * along the camera's axis and rotations are off is learned; pairs count by Cauchy's weights.
+ * along the camera's axis and rotations are off is learned; pairs count by Cauchy's weights, then
+ * by Tukey's.
  */
 public final class PosePairFit implements FunctionNtoM {
   private static final int SUBSETS = 30;
@@ -29,7 +30,9 @@ public final class PosePairFit implements FunctionNtoM {
 
   private static final int ROUNDS = 8;
   private static final int STEPS = 50;
+  private static final int REDESCENDING = 3; // rounds after which what is far off counts nothing
   private static final double CAUCHY = 2.4;
+  private static final double TUKEY = 2.5;
   private static final double SCALE_MIN = 1e-9;
 
   /** Which residuals share a scale: x and y, z, the rotation. */
@@ -57,7 +60,7 @@ public final class PosePairFit implements FunctionNtoM {
     Poses.write(start.mountFromCamera(), numbers, 0);
     Poses.write(start.holderFromBoard(), numbers, Poses.SIZE);
     for (int round = 0; round < ROUNDS; round++) {
-      fit.weigh(numbers);
+      fit.weigh(numbers, round);
       UnconstrainedLeastSquares<DMatrixRMaj> search =
           FactoryOptimization.levenbergMarquardt(null, false);
       search.setFunction(fit, null);
@@ -106,7 +109,7 @@ public final class PosePairFit implements FunctionNtoM {
     return errors[errors.length / 2];
   }
 
-  private void weigh(double[] numbers) {
+  private void weigh(double[] numbers, int round) {
     double[] residuals = new double[getNumOfOutputsM()];
     Arrays.fill(weights, 1);
     process(numbers, residuals);
@@ -117,7 +120,11 @@ public final class PosePairFit implements FunctionNtoM {
       for (int k = 0; k < Poses.SIZE; k++) {
         sum += residuals[Poses.SIZE * i + k] * residuals[Poses.SIZE * i + k];
       }
-      weights[i] = 1 / (1 + sum / (Poses.SIZE * CAUCHY * CAUCHY));
+      double square = sum / Poses.SIZE;
+      weights[i] =
+          round < REDESCENDING
+              ? 1 / (1 + square / (CAUCHY * CAUCHY))
+              : Math.pow(Math.max(0, 1 - square / (TUKEY * TUKEY)), 2);
       for (int k = 0; k < Poses.SIZE; k++) {
         double residual = residuals[Poses.SIZE * i + k];
         squares[KIND[k]] += weights[i] * residual * residual;

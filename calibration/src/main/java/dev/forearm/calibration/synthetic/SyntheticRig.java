@@ -71,6 +71,11 @@ public final class SyntheticRig {
     public static final Tilt GUIDED = new Tilt(40, 40, 60);
   }
 
+  /** As {@link HandEyeProblem#jointsToldApart}. */
+  public int[] jointsToldApart() {
+    return new HandEyeProblem(mounting, robot, camera, board, List.of()).jointsToldApart();
+  }
+
   /** Where camera and board are. */
   public HandEye truth() {
     return truth;

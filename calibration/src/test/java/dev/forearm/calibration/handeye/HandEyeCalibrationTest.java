@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.forearm.calibration.camera.Board;
+import dev.forearm.calibration.camera.LeftOut;
 import dev.forearm.calibration.camera.PinholeCamera;
 import dev.forearm.calibration.synthetic.SyntheticRig;
 import dev.forearm.calibration.synthetic.SyntheticRig.Tilt;
@@ -97,8 +98,7 @@ final class HandEyeCalibrationTest {
     problem.captures().get(13).view().pixels()[17] += 60;
     HandEyeFinding found = solved(problem, OFFSETS);
     assertEquals(
-        List.of("capture 13", "capture 4"),
-        found.leftOut().stream().map(HandEyeFinding.LeftOut::capture).toList());
+        List.of("capture 13", "capture 4"), found.leftOut().stream().map(LeftOut::name).toList());
     assertTrue(found.leftOut().get(1).why().contains("wanted 3 or less"), found::toString);
     assertTrue(mm(rig, found) < 1.5, found::toString);
   }
@@ -119,8 +119,8 @@ final class HandEyeCalibrationTest {
   void anotherBoardIsRefused() {
     SyntheticRig rig = Rigs.rig(Mounting.EYE_IN_HAND, 51);
     HandEyeProblem problem = rig.captures(12, Tilt.GUIDED, NONE, Noise.USUAL);
-    assertRefused(on(problem, new Board(6, 9, 0.022)), "another board");
-    assertRefused(on(problem, new Board(9, 6, 0.026)), "the board's square as given");
+    assertRefused(on(problem, Board.chess(6, 9, 0.022)), "another board");
+    assertRefused(on(problem, Board.chess(9, 6, 0.026)), "the board's square as given");
   }
 
   @Test

@@ -13,7 +13,7 @@ final class Rigs {
       RobotFile.read(Path.of("../launch/src/main/resources/robots/tabletop.yaml"));
   static final PinholeCamera CAMERA =
       new PinholeCamera(640, 480, 612, 608, 322.5, 236.1, 0.09, -0.17, 0.0012, -0.0007, 0.02);
-  static final Board BOARD = new Board(9, 6, 0.022);
+  static final Board BOARD = Board.chess(9, 6, 0.022);
 
   private Rigs() {}
 
