@@ -62,7 +62,7 @@ final class BoardPicturesTest {
   void aPartOfABoardWithMarkersIsEnough() {
     Board board = Board.parse("charuco:10x7:22:16:4x4");
     Se3_F64 pose = new Se3_F64();
-    pose.T.setTo(0.02, 0.01, 0.4); // its lower right is outside
+    pose.T.setTo(0.02, 0.01, 0.25); // its lower right is outside
     SplittableRandom random = new SplittableRandom(302);
     GrayF32 picture = new BoardPicture(board, CAMERA).draw(pose, NOISE, 1, random);
     BoardView view = new BoardDetector(board).detect("part", picture).view().orElseThrow();
