@@ -13,7 +13,7 @@ import java.util.SplittableRandom;
  * on grey.
  */
 public final class BoardPicture {
-  private static final int SAMPLES = 6;
+  private static final int SAMPLES = 4;
   private static final float BLACK = 35;
   private static final float WHITE = 215;
   private static final float GROUND = 120;

@@ -23,7 +23,7 @@ final class BoardPicturesTest {
   private static final PinholeCamera CAMERA =
       new PinholeCamera(640, 480, 612, 608, 322.5, 236.1, 0.09, -0.17, 0.0012, -0.0007, 0.02);
   private static final double NOISE = 3; // of 255
-  private static final int PICTURES = 15;
+  private static final int PICTURES = 12;
 
   @ParameterizedTest
   @ValueSource(strings = {"chess:9x6:22", "charuco:10x7:22:16:4x4", "charuco:9x6:25:18:6x6"})

@@ -6,6 +6,7 @@ import dev.forearm.launch.LaunchFailure;
 import dev.forearm.ros.msg.sensor_msgs.CompressedImage;
 import dev.forearm.ros.msg.sensor_msgs.Image;
 import dev.forearm.ros.msg.sensor_msgs.JointState;
+import dev.forearm.ros.msg.std_msgs.Header;
 import dev.forearm.runtime.mcap.McapChannel;
 import dev.forearm.runtime.mcap.McapReader;
 import dev.forearm.runtime.robot.JointGroup;
@@ -16,6 +17,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Objects;
@@ -31,7 +33,6 @@ final class EpisodeSignals {
   private static final long REST_NANOS = 250_000_000;
 
   private static final double REST_MAX = 5e-4; // rad or m
-  private static final long FAR_NANOS = 1_500_000_000; // between pictures of one rest
 
   private final Path file;
   private final Robot robot;
@@ -74,7 +75,7 @@ final class EpisodeSignals {
     for (int i = 0; i < Math.min(state.name().size(), state.position().length); i++) {
       NavigableMap<Long, Double> series = positions.get(state.name().get(i));
       if (series != null) {
-        series.put(stampNanos, state.position()[i]);
+        series.put(nanos(state.header(), stampNanos), state.position()[i]);
       }
     }
   }
@@ -95,16 +96,14 @@ final class EpisodeSignals {
   /** Hands on each picture that was taken while the arm rested, one of each rest. */
   void picturesAtRest(String topic, Consumer<Picture> each) {
     List<Long> taken = new ArrayList<>();
+    long start = positions(robot.jointNames().getFirst()).nanos()[0];
     pictures(
         topic,
         (stamp, gray) -> {
-          if (rests(stamp)
-              && (taken.isEmpty()
-                  || stamp - taken.getLast() > FAR_NANOS
-                  || movedBetween(taken.getLast(), stamp))) {
+          if (rests(stamp) && (taken.isEmpty() || movedBetween(taken.getLast(), stamp))) {
             taken.add(stamp);
-            each.accept(
-                new Picture("picture %s".formatted(taken.size() - 1), gray.get(), at(stamp)));
+            String name = String.format(Locale.ROOT, "picture at %.1f s", (stamp - start) * 1e-9);
+            each.accept(new Picture(name, gray.get(), at(stamp)));
           }
         });
   }
@@ -122,7 +121,8 @@ final class EpisodeSignals {
           Set.of(topic),
           (channel, _, _, stampNanos, payload) -> {
             some[0] = true;
-            each.accept(stampNanos, () -> decode(channel, copy(payload)));
+            MemorySegment cdr = copy(payload);
+            each.accept(nanos(header(channel, cdr), stampNanos), () -> decode(channel, cdr));
           });
     }
     if (!some[0]) {
@@ -132,8 +132,24 @@ final class EpisodeSignals {
     }
   }
 
+  private static Header header(McapChannel channel, MemorySegment cdr) {
+    return isCompressed(channel)
+        ? CompressedImage.decode(cdr).header()
+        : Image.decode(cdr).header();
+  }
+
+  /** By its header; where nobody filled that in, when it was sent. */
+  private static long nanos(Header header, long sentNanos) {
+    long stamp = header.stamp().sec() * 1_000_000_000L + header.stamp().nanosec();
+    return stamp == 0 ? sentNanos : stamp;
+  }
+
+  private static boolean isCompressed(McapChannel channel) {
+    return channel.topic().endsWith("/compressed");
+  }
+
   private static GrayF32 decode(McapChannel channel, MemorySegment cdr) {
-    if (channel.topic().endsWith("/compressed")) {
+    if (isCompressed(channel)) {
       return Picture.decode(channel.topic(), CompressedImage.decode(cdr).data());
     }
     Image image = Image.decode(cdr);

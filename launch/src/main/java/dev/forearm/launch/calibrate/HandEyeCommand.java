@@ -10,6 +10,7 @@ import dev.forearm.launch.Output;
 import dev.forearm.runtime.robot.Robot;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -51,7 +52,18 @@ final class HandEyeCommand implements Callable<Integer> {
           case EYE_TO_HAND -> robot.baseFrame();
         };
     RigidTransform place = found.mountFromCamera(mount, run.camera);
-    System.out.println(place);
+    System.out.printf(
+        Locale.ROOT,
+        "%s in %s  %.2f %.2f %.2f mm  wxyz %.5f %.5f %.5f %.5f%n",
+        run.camera,
+        mount,
+        1e3 * place.x(),
+        1e3 * place.y(),
+        1e3 * place.z(),
+        place.rotation().w(),
+        place.rotation().x(),
+        place.rotation().y(),
+        place.rotation().z());
     Placement placement =
         new Placement(
             place,
