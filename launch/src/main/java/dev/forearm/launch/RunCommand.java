@@ -52,6 +52,7 @@ final class RunCommand implements Callable<Integer> {
   @Mixin private Output output;
   @Mixin private ActuatorOptions actuators;
   @Mixin private ForesightOptions foresight;
+  @Mixin private ProviderOptions providers;
   @Mixin private SwapOptions swaps;
   @Mixin private KeepOptions keeping;
   @Mixin private RosOptions ros;
@@ -145,7 +146,8 @@ final class RunCommand implements Callable<Integer> {
             ? Optional.empty()
             : Optional.of(Calibration.read(file, robot.name()).sha256());
     RobotHashes hashes = new RobotHashes(Optional.empty(), calibrated);
-    return ready(Mind.of(place, robot, hashes, trust), robot);
+    Mind mind = Mind.of(place, robot, hashes, trust, providers.choice());
+    return ready(providers.told(mind, System.out::println), robot);
   }
 
   private Mind ready(Mind mind, Robot robot) {

@@ -3,7 +3,7 @@ package dev.forearm.models.promotion;
 import dev.forearm.models.ModelsFault;
 import dev.forearm.models.bundle.RobotHashes;
 import dev.forearm.models.bundle.Trust;
-import dev.forearm.models.ort.SessionOptions;
+import dev.forearm.models.ort.ProviderChoice;
 import dev.forearm.models.policy.BundlePolicy;
 import dev.forearm.models.promotion.GateReport.Decision;
 import dev.forearm.models.shelf.Finding;
@@ -92,7 +92,7 @@ public final class PromotionGate {
               robot,
               RobotHashes.none(),
               settings.trust(),
-              new SessionOptions());
+              new ProviderChoice.Cpu());
       Trust trust = settings.trust();
       add(
           findings,
