@@ -44,6 +44,7 @@ import picocli.CommandLine.Option;
       "Ends with Ctrl-C or after --seconds: the arm comes to rest and is let go.",
       "The topics forearm/e_stop (Bool), forearm/reset (Empty) and forearm/engage (Bool),",
       "SIGUSR1 (an e-stop) and the keys s, r, e with Enter say what the arm is to do.",
+      "The topic forearm/label (String: success, failure, stage N) says how the episode goes.",
       "Exits 0 unless the arm was stopped in the end because something was wrong."
     })
 final class RunCommand implements Callable<Integer> {
@@ -111,6 +112,7 @@ final class RunCommand implements Callable<Integer> {
                 ? null
                 : policies.follow(session, transport, mind, line -> System.out.println(line))) {
       session.recorder().ifPresent(keeping::applyTo);
+      session.bridge().recordLabels();
       try (RealTimeDrive drive = RealTimeDrive.start(session, failures, () -> {})) {
         System.out.printf("%s with %s, %s%n", robot.name(), mind.name(), transport.description());
         tellStops(session);
