@@ -33,7 +33,7 @@ public final class ProviderOptions {
     try {
       return ProviderChoice.parse(provider, (long) cudaMemoryMib << 20);
     } catch (IllegalArgumentException e) {
-      throw new LaunchFailure("--provider: " + e.getMessage(), e);
+      throw new LaunchFailure(String.valueOf(e.getMessage()), e);
     }
   }
 

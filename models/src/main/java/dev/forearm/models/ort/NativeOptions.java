@@ -101,7 +101,7 @@ final class NativeOptions implements AutoCloseable {
   private void appendCuda(SessionOptions options) {
     if (!runtime.availableProviders().contains(Provider.CUDA.ortName())) {
       throw new ModelsFault(
-          "open graph %s on CUDA: found providers %s in ONNX Runtime %s at %s, wanted %s; put the Maven artifact com.microsoft.onnxruntime:onnxruntime_gpu on the class path in place of onnxruntime, or set %s to a CUDA build, or choose the CPU"
+          "open graph %s on CUDA: found providers %s in ONNX Runtime %s at %s, wanted %s; run './forearm setup --gpu', which fetches onnxruntime_gpu, or set %s to a CUDA build, or choose the CPU"
               .formatted(
                   graph,
                   runtime.availableProviders(),

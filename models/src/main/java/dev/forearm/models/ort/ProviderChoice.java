@@ -66,7 +66,7 @@ public sealed interface ProviderChoice {
       case "auto" -> new Auto(new Cuda(0, memoryBytes));
       default ->
           throw new IllegalArgumentException(
-              "provider '%s': wanted one of %s".formatted(text, WORDS));
+              "--provider %s: wanted one of %s".formatted(text, WORDS));
     };
   }
 }
