@@ -77,7 +77,7 @@ final class LearningPlot {
     chart.getStyler().setXAxisDecimalPattern("0");
     chart.getStyler().setYAxisDecimalPattern("0.0");
     chart.getStyler().setXAxisMaxLabelCount(Math.min(20, brought.size() + 2));
-    add(chart, "while practising", SeriesMarkers.NONE, each -> practised(each));
+    add(chart, "while practising", SeriesMarkers.CROSS, each -> practised(each));
     add(chart, "incumbent", SeriesMarkers.CIRCLE, each -> number(each, "incumbent_success"));
     add(chart, "candidate", SeriesMarkers.DIAMOND, each -> number(each, "candidate_success"));
     XYSeries taken =
@@ -114,8 +114,7 @@ final class LearningPlot {
       return null;
     }
     XYSeries series = chart.addSeries(name, iterations, values);
-    series.setMarker(
-        values.size() == 1 && marker == SeriesMarkers.NONE ? SeriesMarkers.CROSS : marker);
+    series.setMarker(marker);
     return series;
   }
 
