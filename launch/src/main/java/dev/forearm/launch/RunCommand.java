@@ -44,6 +44,7 @@ import picocli.CommandLine.Option;
       "Ends with Ctrl-C or after --seconds: the arm comes to rest and is let go.",
       "The topics forearm/e_stop (Bool), forearm/reset (Empty) and forearm/engage (Bool),",
       "SIGUSR1 (an e-stop) and the keys s, r, e with Enter say what the arm is to do.",
+      "The topic forearm/label (String: success, failure, stage N) says how the episode goes.",
       "Where the robot file has a section takeover, a person may drive by its topics, until",
       "forearm/release (Empty) or the key p gives the arm back to its policy.",
       "Exits 0 unless the arm was stopped in the end because something was wrong."
@@ -54,6 +55,7 @@ final class RunCommand implements Callable<Integer> {
   @Mixin private Output output;
   @Mixin private ActuatorOptions actuators;
   @Mixin private ForesightOptions foresight;
+  @Mixin private ProviderOptions providers;
   @Mixin private SwapOptions swaps;
   @Mixin private KeepOptions keeping;
   @Mixin private RosOptions ros;
@@ -115,6 +117,7 @@ final class RunCommand implements Callable<Integer> {
                 ? null
                 : policies.follow(session, transport, mind, line -> System.out.println(line))) {
       session.recorder().ifPresent(keeping::applyTo);
+      session.bridge().recordLabels();
       try (RealTimeDrive drive = RealTimeDrive.start(session, failures, () -> {})) {
         System.out.printf("%s with %s, %s%n", robot.name(), mind.name(), transport.description());
         tellStops(session);
@@ -145,7 +148,8 @@ final class RunCommand implements Callable<Integer> {
   private Mind loaded(Path place, Robot robot) {
     Trust trust = Trust.of(trusted, !trusted.isEmpty());
     RobotHashes hashes = new RobotHashes(Optional.empty(), calibrationSha256);
-    return ready(Mind.of(place, robot, hashes, trust), robot);
+    Mind mind = Mind.of(place, robot, hashes, trust, providers.choice());
+    return ready(providers.told(mind, System.out::println), robot);
   }
 
   private Mind ready(Mind mind, Robot robot) {

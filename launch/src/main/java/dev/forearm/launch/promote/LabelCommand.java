@@ -2,6 +2,7 @@ package dev.forearm.launch.promote;
 
 import dev.forearm.launch.LaunchFailure;
 import dev.forearm.launch.Output;
+import dev.forearm.models.learn.LabelEvidence;
 import dev.forearm.ros.robot.EpisodeReader;
 import dev.forearm.runtime.RuntimeFault;
 import dev.forearm.runtime.episode.EpisodeLabels;
@@ -51,6 +52,14 @@ public final class LabelCommand implements Callable<Integer> {
       description = "N stages were done so long after the first observation; may be repeated.")
   private List<String> stages = List.of();
 
+  @Option(
+      names = "--check",
+      description = {
+        "Say whether the labels of a folder's episodes have to do with what was recorded; exits 1",
+        "if, among episodes enough, nothing of the recordings tells them."
+      })
+  private boolean check;
+
   @Mixin private Output output;
 
   @Override
@@ -59,10 +68,30 @@ public final class LabelCommand implements Callable<Integer> {
       throw new LaunchFailure("label: found --success and --failure, wanted one of them");
     }
     List<Path> files = EpisodeReader.files(place);
+    if (check) {
+      return checked(files);
+    }
     int labelled = success || failure || !stages.isEmpty() ? labelAll(files) : ask(files);
     System.out.printf("labelled %s of %s episodes%n", labelled, files.size());
     output.write(Map.of("episodes", files.size(), "labelled", labelled));
     return 0;
+  }
+
+  private int checked(List<Path> files) {
+    LabelEvidence.Gatherer gatherer = new LabelEvidence.Gatherer();
+    for (Path file : files) {
+      try {
+        gatherer.add(EpisodeReader.read(file));
+      } catch (RuntimeFault fault) {
+        System.err.println("left out: " + fault.getMessage());
+      }
+    }
+    LabelEvidence found = gatherer.evidence();
+    String verdict = found.verdict().name().toLowerCase(Locale.ROOT);
+    System.out.println(verdict.replace('_', ' ') + ": " + found.words());
+    output.write(
+        Map.of("episodes", found.episodes(), "verdict", verdict, "explanation", found.words()));
+    return found.verdict() == LabelEvidence.Verdict.NO_INFORMATION ? 1 : 0;
   }
 
   private int labelAll(List<Path> files) {

@@ -5,6 +5,7 @@ import dev.forearm.models.Sha256;
 import dev.forearm.models.onnx.HostTensor;
 import dev.forearm.models.ort.InferenceSession;
 import dev.forearm.models.ort.OrtRuntime;
+import dev.forearm.models.ort.Provider;
 import dev.forearm.models.ort.SessionOptions;
 import dev.forearm.models.ort.Tensor;
 import dev.forearm.models.safetensors.SafetensorsFile;
@@ -219,8 +220,13 @@ public final class Bundle implements AutoCloseable {
     if (graph == null) {
       throw new IllegalArgumentException("no graph for " + half);
     }
-    SessionOptions own =
-        options.copy().initializers(initializers(ort, graph)).externalFolder(files.folder());
+    Map<String, Tensor> given = initializers(ort, graph);
+    SessionOptions own = options.copy().externalFolder(files.folder());
+    if (options.provider() == Provider.CPU) {
+      own.initializers(given); // read where they lie
+    } else {
+      own.external(given); // what is given otherwise is not taken over to a device
+    }
     return ort.open(name(half), graph.bytes(), own);
   }
 

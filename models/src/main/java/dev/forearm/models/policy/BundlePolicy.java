@@ -8,7 +8,7 @@ import dev.forearm.models.bundle.Scaling;
 import dev.forearm.models.bundle.Statistics;
 import dev.forearm.models.bundle.Trust;
 import dev.forearm.models.ort.OrtRuntime;
-import dev.forearm.models.ort.SessionOptions;
+import dev.forearm.models.ort.ProviderChoice;
 import dev.forearm.models.safetensors.TensorView;
 import dev.forearm.models.train.SplitMix;
 import dev.forearm.runtime.policy.Actor;
@@ -84,10 +84,10 @@ public final class BundlePolicy implements Policy {
   /**
    * Loads a bundle for a robot: any signer, one CPU thread.
    *
-   * @throws ModelsFault as {@link #load(Path, Robot, RobotHashes, Trust, SessionOptions)}
+   * @throws ModelsFault as {@link #load(Path, Robot, RobotHashes, Trust, ProviderChoice)}
    */
   public static BundlePolicy load(Path location, Robot robot) {
-    return load(location, robot, RobotHashes.none(), Trust.anyone(), new SessionOptions());
+    return load(location, robot, RobotHashes.none(), Trust.anyone(), new ProviderChoice.Cpu());
   }
 
   /**
@@ -95,20 +95,29 @@ public final class BundlePolicy implements Policy {
    *
    * @param hashes of the robot, for bundles that insist on one
    * @param trust whose signature is wanted
-   * @param options threads and provider of both graphs
+   * @param choice where its graphs compute
    * @throws ModelsFault if the bundle is damaged, does not fit the robot, its graphs are not what
-   *     bundle.yaml describes, or they do not reproduce the bundle's probe
+   *     bundle.yaml describes, cannot be computed there, or do not reproduce the bundle's probe
    */
   public static BundlePolicy load(
-      Path location, Robot robot, RobotHashes hashes, Trust trust, SessionOptions options) {
+      Path location, Robot robot, RobotHashes hashes, Trust trust, ProviderChoice choice) {
+    return load(location, robot, hashes, trust, choice, OrtRuntime.shared());
+  }
+
+  static BundlePolicy load(
+      Path location,
+      Robot robot,
+      RobotHashes hashes,
+      Trust trust,
+      ProviderChoice choice,
+      OrtRuntime ort) {
     Bundle bundle = BundleReader.read(location, trust);
     Deque<AutoCloseable> opened = new ArrayDeque<>(List.of(bundle));
     try {
       bundle.requireFits(robot, hashes);
-      OrtRuntime ort = OrtRuntime.shared();
-      OnnxWorldModel worldModel = new OnnxWorldModel(bundle, ort, options);
+      OnnxWorldModel worldModel = new OnnxWorldModel(bundle, ort, choice);
       opened.push(worldModel);
-      OnnxActor actor = new OnnxActor(bundle, ort, options);
+      OnnxActor actor = new OnnxActor(bundle, ort, choice);
       opened.push(actor);
       BundlePolicy loaded = new BundlePolicy(bundle, worldModel, actor);
       loaded.prove();
@@ -124,6 +133,11 @@ public final class BundlePolicy implements Policy {
   /** The bundle it came from. */
   public Bundle bundle() {
     return bundle;
+  }
+
+  /** Where its graphs compute, the world model's first. */
+  public List<Placement> placements() {
+    return halves().stream().map(GraphRun::placement).toList();
   }
 
   /** Natural scale of each value of an imagined frame: what it varies by where it is observed. */

@@ -4,7 +4,7 @@ import dev.forearm.models.bundle.Bundle;
 import dev.forearm.models.bundle.Manifest;
 import dev.forearm.models.bundle.Scaling;
 import dev.forearm.models.ort.OrtRuntime;
-import dev.forearm.models.ort.SessionOptions;
+import dev.forearm.models.ort.ProviderChoice;
 import dev.forearm.models.ort.Tensor;
 import dev.forearm.runtime.policy.Actor;
 import dev.forearm.runtime.policy.PolicySpec;
@@ -32,18 +32,18 @@ public final class OnnxActor implements Actor, AutoCloseable {
   private final @Nullable PrefixInput prefix;
 
   /** Opens the actor of {@code bundle}, which must stay open as long as this. */
-  public OnnxActor(Bundle bundle, OrtRuntime ort, SessionOptions options) {
+  public OnnxActor(Bundle bundle, OrtRuntime ort, ProviderChoice choice) {
     Manifest manifest = bundle.manifest();
     spec = manifest.spec();
     own = spec.placesOf(spec.proprioception());
     actionMin = manifest.jointRanges().stream().mapToDouble(Manifest.Range::min).toArray();
     actionMax = manifest.jointRanges().stream().mapToDouble(Manifest.Range::max).toArray();
     graph =
-        new GraphRun(
+        GraphRun.open(
             bundle,
             Bundle.Half.ACTOR,
             ort,
-            options,
+            choice,
             PrefixInput.beside(
                 Map.of(
                     "proprioception",
