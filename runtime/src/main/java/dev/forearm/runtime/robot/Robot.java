@@ -4,6 +4,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * All that the runtime knows of one robot; read by {@link RobotFile}, immutable.
@@ -14,6 +15,7 @@ import java.util.Set;
  * @param baseFrame the frame all poses are given in
  * @param toolFrame the frame at the end of the chain: the grasp point
  * @param chain from the base frame to the tool frame
+ * @param branches what else moves, and where: fingers, a second tool
  * @param workspace where the tool may be
  * @param keepOut boxes in it where the tool may not be
  * @param topics ROS 2 topics but those of the joints
@@ -29,6 +31,7 @@ import java.util.Set;
  *     signal is back; otherwise somebody has to engage it
  * @param foresight what is done about a calibrated foresight; empty: the gate only measures
  * @param objects names of the objects to observe
+ * @param hardware what its driver shows beside the joint groups, and what it is made of
  */
 public record Robot(
     String name,
@@ -37,6 +40,7 @@ public record Robot(
     String baseFrame,
     String toolFrame,
     List<ChainLink> chain,
+    List<Branch> branches,
     WorkspaceBox workspace,
     List<WorkspaceBox> keepOut,
     Topics topics,
@@ -49,11 +53,13 @@ public record Robot(
     double actionSlack,
     boolean resumesByItself,
     Optional<ForesightResponse> foresight,
-    List<String> objects) {
+    List<String> objects,
+    Hardware hardware) {
   public Robot {
     joints = List.copyOf(joints);
     groups = List.copyOf(groups);
     chain = List.copyOf(chain);
+    branches = List.copyOf(branches);
     keepOut = List.copyOf(keepOut);
     objects = List.copyOf(objects);
     if (joints.isEmpty()) {
@@ -82,6 +88,13 @@ public record Robot(
                   + " neither")
               .formatted(name));
     }
+    for (Branch branch : branches) {
+      if (branch.after() < 0 || branch.after() > chain.size()) {
+        throw new IllegalArgumentException(
+            "robot '%s', branch '%s': found after %s, wanted 0 to the chain's %s links"
+                .formatted(name, branch.frame(), branch.after(), chain.size()));
+      }
+    }
     if (!(actionSlack >= 0)) {
       throw new IllegalArgumentException("robot '%s': action_slack is negative".formatted(name));
     }
@@ -100,6 +113,11 @@ public record Robot(
   /** A joint's place in command order, or -1. */
   public int jointIndex(String joint) {
     return jointNames().indexOf(joint);
+  }
+
+  /** All links from the base frame to the end of a branch. */
+  public List<ChainLink> chainTo(Branch branch) {
+    return Stream.concat(chain.stream().limit(branch.after()), branch.links().stream()).toList();
   }
 
   /** The places in command order of a group's joints, in the group's order. */
@@ -131,6 +149,7 @@ public record Robot(
         baseFrame,
         toolFrame,
         chain,
+        branches,
         workspace,
         keepOut,
         topics,
@@ -143,7 +162,8 @@ public record Robot(
         actionSlack,
         resumesByItself,
         otherForesight,
-        objects);
+        objects,
+        hardware);
   }
 
   private static void checkGroups(
