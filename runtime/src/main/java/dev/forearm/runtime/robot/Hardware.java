@@ -8,6 +8,7 @@ import java.util.Optional;
  * at the one, the simulator plays both. Nothing here moves an arm.
  *
  * @param statesNanos from one joint state to the next; empty: a control cycle
+ * @param statesBestEffort whether joint states come best effort
  * @param home where a simulated arm starts, in command order, rad or m; empty: mid-range
  * @param effortMax greatest effort of each joint, Nm or N; empty: whatever it takes
  * @param massKg mass of the link that each joint moves; empty: by its length
@@ -19,6 +20,7 @@ import java.util.Optional;
  */
 public record Hardware(
     Optional<Long> statesNanos,
+    boolean statesBestEffort,
     List<Double> home,
     List<Double> effortMax,
     List<Double> massKg,
@@ -31,6 +33,7 @@ public record Hardware(
   public static final Hardware NONE =
       new Hardware(
           Optional.empty(),
+          false,
           List.of(),
           List.of(),
           List.of(),

@@ -142,6 +142,7 @@ public final class RobotFile {
   private static Hardware hardware(Section hardware, int joints) {
     return new Hardware(
         hardware.optionalNumber("states_hz").map(RobotFile::nanosPerTurn),
+        hardware.optionalFlag("states_best_effort").orElse(false),
         perJoint(hardware, "home", joints),
         perJoint(hardware, "effort_max", joints),
         perJoint(hardware, "mass_kg", joints),

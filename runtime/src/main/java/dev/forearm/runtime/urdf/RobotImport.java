@@ -2,6 +2,8 @@ package dev.forearm.runtime.urdf;
 
 import dev.forearm.runtime.RuntimeFault;
 import dev.forearm.runtime.robot.RobotFile;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -19,6 +21,7 @@ import java.util.stream.Collectors;
  */
 public final class RobotImport {
   private static final String CHECK = "check: ";
+  private static final int DECIMALS = 12;
 
   private final Urdf urdf;
   private final Srdf srdf;
@@ -46,7 +49,9 @@ public final class RobotImport {
     base = baseLink.or(() -> onlyChain().map(Srdf.Chain::base)).orElse(urdf.root());
     tool = toolLink.or(() -> onlyChain().map(Srdf.Chain::tip)).orElseGet(this::onlyTip);
     chain = urdf.path(base, tool);
-    for (UrdfJoint joint : urdf.joints().values()) {
+    Set<UrdfJoint> inOrder = new LinkedHashSet<>(chain); // from the base to the tool, then the rest
+    inOrder.addAll(urdf.joints().values());
+    for (UrdfJoint joint : inOrder) {
       if (joint.moves() && !hangsFromBase(joint.parent())) {
         throw urdf.fault(
             "joint '%s' does not hang from '%s'; choose a --base above it"
@@ -212,7 +217,7 @@ public final class RobotImport {
                 .append(", slides: ")
                 .append(joint.slides())
                 .append("}"));
-    line("    - {%s} # %s".formatted(link, joint.name()));
+    line("    - {%s}%s".formatted(link, joint.leads() ? "" : " # " + joint.name()));
   }
 
   private void branches() {
@@ -285,7 +290,7 @@ public final class RobotImport {
   }
 
   private String each(java.util.function.Function<ImportedJoint, Double> value) {
-    return joints.stream().map(joint -> String.valueOf(value.apply(joint))).collect(commas());
+    return joints.stream().map(joint -> plain(value.apply(joint))).collect(commas());
   }
 
   private static java.util.stream.Collector<CharSequence, ?, String> commas() {
@@ -296,11 +301,12 @@ public final class RobotImport {
     return "[%s, %s, %s]".formatted(plain(x), plain(y), plain(z));
   }
 
-  /** Whole numbers without a fraction, and no negative zero. */
+  /** To a millionth of a millionth, which takes away what a maker's own arithmetic left. */
   private static String plain(double value) {
-    return value == Math.rint(value) && Math.abs(value) < 1e6
-        ? Long.toString((long) value)
-        : Double.toString(value);
+    return new BigDecimal(value)
+        .setScale(DECIMALS, RoundingMode.HALF_EVEN)
+        .stripTrailingZeros()
+        .toPlainString();
   }
 
   private static String quoted(String word) {
