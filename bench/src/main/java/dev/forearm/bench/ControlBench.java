@@ -24,11 +24,14 @@ final class ControlBench implements Benchmark {
   private static final int[] RATES_HZ = {500, 1000};
   private static final int ROUND_SECONDS = 10;
   private static final long NANOS_PER_SECOND = 1_000_000_000L;
+  private static final Duration LOOK = Duration.ofMillis(20);
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
 
   private final Robot robot;
   private final int seconds;
   private double bytesPerCycle;
   private boolean scheduledAsAsked = true;
+  private boolean cyclictest;
 
   /**
    * @param seconds for each side at each rate and load
@@ -62,6 +65,7 @@ final class ControlBench implements Benchmark {
     InferencePair.measure(folder, values);
     react(values);
     LoopInC peer = LoopInC.compiled(folder);
+    cyclictest = Cyclictest.isThere();
     double idle = 0;
     double loaded = 0;
     for (int hertz : RATES_HZ) {
@@ -104,10 +108,12 @@ final class ControlBench implements Benchmark {
     try (PeriodicRunner _ =
         PeriodicRunner.start(
             rig, robot.controlPeriodNanos(), Scheduling.FIRST, ControlBench::failed)) {
+      for (long begun = System.nanoTime(); reactions.count() == 0; Thread.sleep(LOOK)) {
+        if (System.nanoTime() - begun > PATIENCE.toNanos()) {
+          throw new IllegalStateException("no joint state became a command in " + PATIENCE);
+        }
+      }
       Thread.sleep(Duration.ofSeconds(seconds));
-    }
-    if (reactions.count() == 0) {
-      throw new IllegalStateException("no joint state became a command in %s s".formatted(seconds));
     }
     values.put("observations", (double) reactions.count());
     put(values, "observation_to_command_", reactions);
@@ -120,6 +126,7 @@ final class ControlBench implements Benchmark {
     long nanos = seconds * NANOS_PER_SECOND / rounds;
     Evenness ours = new Evenness();
     Evenness theirs = new Evenness();
+    NanosHistogram usual = new NanosHistogram();
     for (int round = 0; round < rounds; round++) {
       CycleStatistics cycles = new TimedLoop(faster, _ -> {}).onRunner(nanos);
       ours.periods.add(cycles.periods());
@@ -127,9 +134,15 @@ final class ControlBench implements Benchmark {
       bytesPerCycle = Math.max(bytesPerCycle, cycles.summary().bytesPerCycle());
       scheduledAsAsked &=
           peer.run(faster.controlPeriodNanos(), nanos, theirs.periods, theirs.wakes);
+      if (cyclictest) {
+        Cyclictest.run(faster.controlPeriodNanos(), nanos, usual);
+      }
     }
     ours.put(values, name);
     theirs.put(values, "peer_c_" + name);
+    if (cyclictest) {
+      put(values, "peer_cyclictest_" + name + "wake_", usual);
+    }
     double ratio = (double) ours.periods.percentile(99.9) / theirs.periods.percentile(99.9);
     values.put(name + "period_p99_9_ratio", ratio);
     return ratio;

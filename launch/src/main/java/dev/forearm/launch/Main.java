@@ -17,6 +17,7 @@ import dev.forearm.launch.robot.RobotCommand;
 import dev.forearm.launch.swap.SwapCommand;
 import dev.forearm.launch.train.GradCommand;
 import dev.forearm.launch.train.TrainCommand;
+import dev.forearm.runtime.ffi.LinuxScheduling;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
@@ -71,10 +72,21 @@ public final class Main {
 
   public static void main(String[] arguments) {
     Locale.setDefault(Locale.ROOT); // for the libraries that write numbers: bars and plots
-    System.exit(run(new PrintWriter(System.err, true, StandardCharsets.UTF_8), arguments));
+    PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
+    System.exit(commandLine(err).setExecutionStrategy(Main::asAProcess).execute(arguments));
   }
 
-  /** Runs one command line; messages of failure go to {@code err}. Returns the exit code. */
+  private static int asAProcess(ParseResult parsed) {
+    if (parsed.asCommandLineList().getLast().getCommand() instanceof GivesWay) {
+      LinuxScheduling.processGivesWay();
+    }
+    return new CommandLine.RunLast().execute(parsed);
+  }
+
+  /**
+   * Runs one command line within this process; messages of failure go to {@code err}. Returns the
+   * exit code.
+   */
   static int run(PrintWriter err, String... arguments) {
     return commandLine(err).execute(arguments);
   }

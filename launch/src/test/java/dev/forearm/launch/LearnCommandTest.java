@@ -10,10 +10,12 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -58,6 +60,44 @@ final class LearnCommandTest {
   private static String sha256(Path candidate) {
     try (BundlePolicy policy = BundlePolicy.load(candidate, House.robot("tabletop"))) {
       return policy.bundle().sha256();
+    }
+  }
+
+  @Test
+  void theProcessGivesWayAndWhoeverLearnsWithinOneOfTheirOwnKeepsTheirPriority() throws Exception {
+    String[] learn = {
+      "learn",
+      "--bundle",
+      Path.of(BUNDLE).toAbsolutePath().toString(),
+      "--method",
+      "sft",
+      "--from-episodes",
+      episodes.toString(),
+      "--work"
+    };
+    String before = nice("self");
+    assertEquals(0, forearm((Object[]) with(learn, folder.resolve("within"))), said::toString);
+    assertEquals(before, nice("self"));
+
+    String[] own = with(learn, folder.resolve("own"));
+    try (Forearm process = Forearm.start(folder, Map.of(), own)) {
+      String pid = Long.toString(process.handle().pid());
+      process.await("lowest priority", () -> nice(pid).equals("19"));
+    }
+  }
+
+  private static String[] with(String[] options, Path place) {
+    return Stream.concat(Arrays.stream(options), Stream.of(place.toString()))
+        .toArray(String[]::new);
+  }
+
+  /** Of a process's first thread. */
+  private static String nice(String process) {
+    try {
+      String stat = Files.readString(Path.of("/proc", process, "stat"));
+      return stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1)[16];
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

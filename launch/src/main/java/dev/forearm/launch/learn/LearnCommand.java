@@ -1,5 +1,6 @@
 package dev.forearm.launch.learn;
 
+import dev.forearm.launch.GivesWay;
 import dev.forearm.launch.House;
 import dev.forearm.launch.Output;
 import dev.forearm.launch.StopSignal;
@@ -10,7 +11,6 @@ import dev.forearm.models.bundle.Trust;
 import dev.forearm.models.train.Pace;
 import dev.forearm.ros.robot.EpisodeReader;
 import dev.forearm.runtime.RuntimeFault;
-import dev.forearm.runtime.ffi.LinuxScheduling;
 import dev.forearm.runtime.robot.Robot;
 import dev.forearm.sim.task.Task;
 import java.nio.file.Files;
@@ -36,7 +36,7 @@ import picocli.CommandLine.Option;
       "'forearm promote' decides which of them drives.",
       "Killed and started again with the same options it goes on and gives the same candidates."
     })
-public final class LearnCommand implements Callable<Integer> {
+public final class LearnCommand implements Callable<Integer>, GivesWay {
   private static final int POLL_MILLIS = 1000;
 
   @Mixin private Output output;
@@ -117,7 +117,6 @@ public final class LearnCommand implements Callable<Integer> {
     Robot robot = House.robot(robotName);
     Method method = Method.named(methodName);
     Pace pace = paceOptions.pace();
-    LinuxScheduling.processGivesWay(); // to whatever controls an arm
     Path folder = from.follow != null ? from.follow : from.episodes;
     Map<String, Object> report =
         from.interact || folder == null

@@ -14,6 +14,7 @@ import dev.forearm.models.bundle.BundleReader;
 import dev.forearm.models.bundle.Trust;
 import dev.forearm.models.train.Pace;
 import dev.forearm.ros.robot.EpisodeReader;
+import dev.forearm.runtime.policy.Driver;
 import dev.forearm.runtime.report.Json;
 import dev.forearm.sim.node.SimSettings;
 import dev.forearm.sim.task.Task;
@@ -169,6 +170,19 @@ final class LearnerTest {
     int steps = steps(work.resolve("replay/0001"));
     int plans = plans(work.resolve("replay/0001"));
     assertTrue(2 * steps > 3 * plans, () -> "%s plans in %s steps".formatted(plans, steps));
+  }
+
+  @Test
+  void theExpertTakesOverInPartOfTheEpisodes() throws IOException {
+    String text = Files.readString(method);
+    Files.writeString(method, text.replace("coached_share: 0 ", "coached_share: 0.5 "));
+    Path work = folder.resolve("work");
+    learner(work).learn(1);
+    assertEquals(1, learner(work).state().iterations());
+    assertTrue(
+        EpisodeReader.files(work.resolve("replay/0001")).stream()
+            .flatMap(file -> EpisodeReader.read(file).drivers().values().stream())
+            .anyMatch(Driver.Expert.class::isInstance));
   }
 
   private static int steps(Path episodes) {

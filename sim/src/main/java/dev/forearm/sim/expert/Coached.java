@@ -22,13 +22,17 @@ public final class Coached implements Policy {
 
   private final Policy student;
   private final Policy teacher;
-  private final SplittableRandom random;
+  private final SplittableRandom seeds;
+  private long seed;
+  private SplittableRandom turns;
+  private long plans;
+  private long studentPlans;
   private boolean studentDrives;
   private int stepsLeft;
 
   /**
    * @param student closed with this
-   * @param teacher wants the same observation; closed with this
+   * @param teacher wants the same observation and remembers nothing; closed with this
    * @param seed of the turns
    * @throws IllegalArgumentException if the two do not observe and act alike
    */
@@ -39,7 +43,9 @@ public final class Coached implements Policy {
     }
     this.student = student;
     this.teacher = teacher;
-    random = new SplittableRandom(seed);
+    seeds = new SplittableRandom(seed);
+    turns = seeds;
+    begin(seeds.nextLong());
   }
 
   @Override
@@ -47,36 +53,56 @@ public final class Coached implements Policy {
     return teacher.spec();
   }
 
-  /** The teacher opens every other episode, the student the others. */
+  /** The teacher opens one episode in two, the student the others. */
   @Override
   public void reset() {
     student.reset();
     teacher.reset();
-    studentDrives = random.nextBoolean();
-    stepsLeft = 0;
+    begin(seeds.nextLong());
+    student.thaw(new PolicyState(seed, 0, student.freeze().memory()));
   }
 
-  /** Not possible: whose turn it is is drawn from random numbers that cannot be kept. */
+  private void begin(long with) {
+    seed = with;
+    turns = new SplittableRandom(seed);
+    studentDrives = turns.nextBoolean();
+    stepsLeft = 0;
+    plans = 0;
+    studentPlans = 0;
+  }
+
+  /** What the student remembers, and one seed for its random numbers and the turns. */
   @Override
   public PolicyState freeze() {
-    throw new UnsupportedOperationException("freeze: turns of student and teacher are not kept");
+    return new PolicyState(seed, plans, student.freeze().memory());
   }
 
+  /** The teacher is a function of what it observes. */
   @Override
   public void thaw(PolicyState state) {
-    throw new UnsupportedOperationException("thaw: turns of student and teacher are not kept");
+    begin(state.seed());
+    while (plans < state.plans()) {
+      takeTurn();
+    }
+    student.thaw(new PolicyState(seed, studentPlans, state.memory()));
   }
 
   @Override
   public void plan(Observation observation, Plan plan) {
+    takeTurn();
+    driver().plan(observation, plan);
+  }
+
+  private void takeTurn() {
     if (stepsLeft-- <= 0) {
       studentDrives = !studentDrives;
       stepsLeft =
           studentDrives
-              ? random.nextInt(STUDENT_STEPS_MIN, STUDENT_STEPS_MAX)
-              : random.nextInt(TEACHER_STEPS_MIN, TEACHER_STEPS_MAX);
+              ? turns.nextInt(STUDENT_STEPS_MIN, STUDENT_STEPS_MAX)
+              : turns.nextInt(TEACHER_STEPS_MIN, TEACHER_STEPS_MAX);
     }
-    driver().plan(observation, plan);
+    plans++;
+    studentPlans += studentDrives ? 1 : 0;
   }
 
   @Override
