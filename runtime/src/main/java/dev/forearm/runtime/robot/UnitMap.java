@@ -14,6 +14,8 @@ import dev.forearm.runtime.config.Section;
  */
 public record UnitMap(
     String unit, double value, double nextValue, double position, double nextPosition) {
+  private static final double SAME = 1e-6;
+
   /** Degrees of a joint in radians. */
   public static final UnitMap DEGREES = new UnitMap("deg", -180, 180, -Math.PI, Math.PI);
 
@@ -27,9 +29,21 @@ public record UnitMap(
 
   /** Reads <code>{unit: percent, value: [0, 100], position: [-0.17, 1.75]}</code>. */
   public static UnitMap read(Section section) {
+    return read(section, section.text("unit"));
+  }
+
+  /** Reads <code>{value: [0, 100], position: [-0.17, 1.75]}</code> of a unit that is known. */
+  public static UnitMap read(Section section, String unit) {
     double[] value = section.numbers("value", 2);
     double[] position = section.numbers("position", 2);
-    return new UnitMap(section.text("unit"), value[0], value[1], position[0], position[1]);
+    return new UnitMap(unit, value[0], value[1], position[0], position[1]);
+  }
+
+  /** Whether both say the same of every position, whichever points they are told by. */
+  public boolean sameAs(UnitMap other) {
+    return unit.equals(other.unit)
+        && Math.abs(toPosition(0) - other.toPosition(0)) < SAME
+        && Math.abs(slope() - other.slope()) < SAME * slope();
   }
 
   /** How much a position changes with the policy's value: rad or m per unit. */
