@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** Where in ROS 2 a runtime is. */
-final class RosOptions {
+public final class RosOptions {
   @Option(
       names = "--interface",
       description = "Network interface for DDS (default: as ROS 2 and CYCLONEDDS_URI say).")
@@ -19,7 +19,7 @@ final class RosOptions {
   private String namespace;
 
   /** How the transport is opened, as the environment and these say. */
-  TransportOptions transport() {
+  public TransportOptions transport() {
     return TransportOptions.ofEnvironment(namespace, Optional.ofNullable(networkInterface));
   }
 }
