@@ -35,6 +35,13 @@ public interface RosTransport extends AutoCloseable {
     return List.of();
   }
 
+  /** As {@link #endpoints()}, of one topic by its absolute name; every transport can tell those. */
+  default List<Endpoint> endpoints(Endpoint.Role role, String topic) {
+    return endpoints().stream()
+        .filter(endpoint -> endpoint.role() == role && endpoint.topic().equals(topic))
+        .toList();
+  }
+
   /** For people: what carries the messages, its version and its domain. */
   String description();
 

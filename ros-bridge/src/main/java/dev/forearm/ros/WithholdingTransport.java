@@ -42,6 +42,11 @@ public final class WithholdingTransport implements RosTransport {
   }
 
   @Override
+  public List<Endpoint> endpoints(Endpoint.Role role, String topic) {
+    return inner.endpoints(role, topic);
+  }
+
+  @Override
   public String description() {
     return inner.description();
   }

@@ -54,6 +54,7 @@ final class SmallRobot {
           true,
           Optional.empty(),
           List.of("red_cube", "button"),
+          Optional.empty(),
           Hardware.NONE);
 
   static final PolicySpec SPEC =

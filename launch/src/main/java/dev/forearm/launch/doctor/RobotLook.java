@@ -33,7 +33,7 @@ final class RobotLook implements AutoCloseable {
   private static final Qos ANYBODY =
       new Qos(Qos.Reliability.BEST_EFFORT, Qos.Durability.VOLATILE, 10);
 
-  private static final String DESCRIPTION = "robot_description";
+  private static final String DESCRIPTION = "/robot_description";
 
   private final RosTransport transport;
   private final Map<String, StateWatch> states = new LinkedHashMap<>();
@@ -51,6 +51,7 @@ final class RobotLook implements AutoCloseable {
     this.transport = transport;
     for (JointGroup group : robot.groups()) {
       watch(group.states());
+      describe(group.states().replaceFirst("/[^/]*$", DESCRIPTION));
       CommandRoute route = group.command();
       commands.put(
           route.topic(), listen(route.topic(), typeOf(route), ANYBODY, (cdr, receivedNanos) -> {}));
@@ -74,6 +75,7 @@ final class RobotLook implements AutoCloseable {
                 Float64.TYPE,
                 ANYBODY,
                 (cdr, _) -> speedPercent = Float64.decode(cdr).data()));
+    describe(DESCRIPTION);
     discover();
   }
 
@@ -93,14 +95,9 @@ final class RobotLook implements AutoCloseable {
       }
       if (endpoint.type().equals(JointState.TYPE.name())) {
         watch(endpoint.topic());
-      } else if (endpoint.topic().endsWith("/" + DESCRIPTION)
-          && endpoint.type().equals(dev.forearm.ros.msg.std_msgs.String.TYPE.name())
-          && described.add(endpoint.topic())) {
-        listen(
-            endpoint.topic(),
-            dev.forearm.ros.msg.std_msgs.String.TYPE,
-            Qos.LATCHED,
-            (cdr, _) -> description = dev.forearm.ros.msg.std_msgs.String.decode(cdr).data());
+      } else if (endpoint.topic().endsWith(DESCRIPTION)
+          && endpoint.type().equals(dev.forearm.ros.msg.std_msgs.String.TYPE.name())) {
+        describe(endpoint.topic());
       }
     }
   }
@@ -118,9 +115,7 @@ final class RobotLook implements AutoCloseable {
 
   /** What is known of a topic's other ends. */
   List<Endpoint> endpoints(Endpoint.Role role, String topic) {
-    return transport.endpoints().stream()
-        .filter(endpoint -> endpoint.role() == role && endpoint.topic().equals(topic))
-        .toList();
+    return transport.endpoints(role, topic);
   }
 
   /** Topics that somebody takes commands of a type on. */
@@ -152,6 +147,16 @@ final class RobotLook implements AutoCloseable {
   @Override
   public void close() {
     subscriptions.forEach(Subscription::close);
+  }
+
+  private void describe(String topic) {
+    if (described.add(topic)) {
+      listen(
+          topic,
+          dev.forearm.ros.msg.std_msgs.String.TYPE,
+          Qos.LATCHED,
+          (cdr, _) -> description = dev.forearm.ros.msg.std_msgs.String.decode(cdr).data());
+    }
   }
 
   private void watch(String topic) {

@@ -9,6 +9,7 @@ import dev.forearm.launch.session.StepListener;
 import dev.forearm.launch.swap.SwapWait;
 import dev.forearm.models.bundle.Bundle;
 import dev.forearm.models.bundle.BundleReader;
+import dev.forearm.models.bundle.SigningKey;
 import dev.forearm.models.bundle.Trust;
 import dev.forearm.models.promotion.GateReport;
 import dev.forearm.models.promotion.GateSettings;
@@ -32,6 +33,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -79,6 +81,12 @@ public final class PromoteCommand implements Callable<Integer> {
       names = "--unsigned",
       description = "Take one without a signature too; one that is there is still checked.")
   private boolean unsigned;
+
+  @Option(
+      names = "--sign",
+      paramLabel = "KEY.pem",
+      description = "Sign it with this Ed25519 private key if it is let through unsigned.")
+  private @Nullable Path signer;
 
   @Option(
       names = "--logs",
@@ -160,6 +168,7 @@ public final class PromoteCommand implements Callable<Integer> {
     try {
       return new GateSettings(
           Trust.of(trusted, !trusted.isEmpty() && !unsigned),
+          Optional.ofNullable(signer).map(SigningKey::of),
           margin,
           alpha,
           mostEpisodes,

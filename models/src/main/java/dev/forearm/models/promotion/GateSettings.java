@@ -1,11 +1,14 @@
 package dev.forearm.models.promotion;
 
+import dev.forearm.models.bundle.SigningKey;
 import dev.forearm.models.bundle.Trust;
+import java.util.Optional;
 
 /**
  * By what a candidate is judged.
  *
  * @param trust whose signature is wanted
+ * @param signer signs what is let through without a signature
  * @param margin loss of success rate that would be too much, see {@link SequentialPairedTest}
  * @param alpha bound of each of that test's errors
  * @param mostStarts after which the evaluation ends undecided, at least 1
@@ -17,6 +20,7 @@ import dev.forearm.models.bundle.Trust;
  */
 public record GateSettings(
     Trust trust,
+    Optional<SigningKey> signer,
     double margin,
     double alpha,
     int mostStarts,
@@ -37,15 +41,23 @@ public record GateSettings(
    * may flip; unproven candidates wait.
    */
   public static GateSettings standard() {
-    return new GateSettings(Trust.anyone(), 0.05, 0.05, 300, 10, 0.1, 1, false);
+    return new GateSettings(Trust.anyone(), Optional.empty(), 0.05, 0.05, 300, 10, 0.1, 1, false);
   }
 
   public GateSettings trusting(Trust signers) {
-    return new GateSettings(
-        signers, margin, alpha, mostStarts, repeatedStarts, mostFlips, seed, acceptUnproven);
+    return with(signers, signer, acceptUnproven);
+  }
+
+  public GateSettings signedBy(SigningKey key) {
+    return with(trust, Optional.of(key), acceptUnproven);
   }
 
   public GateSettings acceptingUnproven(boolean yes) {
-    return new GateSettings(trust, margin, alpha, mostStarts, repeatedStarts, mostFlips, seed, yes);
+    return with(trust, signer, yes);
+  }
+
+  private GateSettings with(Trust signers, Optional<SigningKey> key, boolean unproven) {
+    return new GateSettings(
+        signers, key, margin, alpha, mostStarts, repeatedStarts, mostFlips, seed, unproven);
   }
 }

@@ -200,18 +200,23 @@ public final class PromotionGate {
           incumbent.isEmpty()
               ? "it is the first on this shelf: how often it succeeds was compared with nothing"
               : last.explanation();
-      shelf.activate(version.id(), findings);
+      activate(version, findings);
     } else {
       decision = settings.acceptUnproven() ? Decision.PROMOTED : Decision.UNPROVEN;
       reason =
           "nothing speaks against it, but that it is not worse is unproven: " + last.explanation();
       if (settings.acceptUnproven()) {
-        shelf.activate(version.id(), findings);
+        activate(version, findings);
       } else {
         shelf.keep(version.id(), reason, findings);
       }
     }
     return new GateReport(decision, reason, shelf.version(version.id()), incumbent, findings);
+  }
+
+  private void activate(ShelfVersion version, List<Finding> findings) {
+    settings.signer().ifPresent(key -> key.sign(shelf.bundle(version)));
+    shelf.activate(version.id(), findings);
   }
 
   private static Finding notChecked(Check check, String why) {

@@ -1,9 +1,14 @@
 package dev.forearm.models.promotion;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.forearm.models.ModelsFault;
 import dev.forearm.models.Refusal;
+import dev.forearm.models.bundle.Bundle;
+import dev.forearm.models.bundle.BundleReader;
+import dev.forearm.models.bundle.SigningKey;
 import dev.forearm.models.bundle.SmallBundle;
 import dev.forearm.models.bundle.Trust;
 import dev.forearm.models.promotion.GateReport.Decision;
@@ -17,6 +22,7 @@ import dev.forearm.runtime.episode.RecordedPlans;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.Key;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.Signature;
@@ -178,14 +184,49 @@ final class PromotionGateTest {
     assertTrue(report.reason().startsWith("joint 'shoulder': "), report::reason);
   }
 
+  private Path pem(String half, Key key) throws IOException {
+    String body = Base64.getMimeEncoder().encodeToString(key.getEncoded());
+    return Files.writeString(
+        folder.resolve(half + ".pem"),
+        "-----BEGIN %1$s KEY-----\n%2$s\n-----END %1$s KEY-----\n".formatted(half, body));
+  }
+
+  @Test
+  void whatIsLetThroughIsSignedForRobotsThatWantSignatures() throws Exception {
+    KeyPair pair = KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
+    GateSettings signing = SETTINGS.signedBy(SigningKey.of(pem("PRIVATE", pair.getPrivate())));
+    Trust strict = Trust.of(List.of(pem("PUBLIC", pair.getPublic())), true);
+    Path candidate = SmallBundle.named(folder, "candidate");
+
+    GateReport refused =
+        judge(candidate, signing.trusting(strict), List.of(), Optional.of(new Scripted(0.8, 0)));
+    assertEquals(Decision.REFUSED, refused.decision());
+    assertThrows(
+        ModelsFault.class, () -> BundleReader.read(shelf.bundle(refused.candidate()), strict));
+
+    GateReport promoted =
+        judge(
+            SmallBundle.named(folder, "other"),
+            signing,
+            List.of(),
+            Optional.of(new Scripted(0.8, 0)));
+    assertEquals(Decision.PROMOTED, promoted.decision(), promoted::reason);
+    try (Bundle read = BundleReader.read(shelf.bundle(promoted.candidate()), strict)) {
+      assertEquals(promoted.candidate().sha256(), read.sha256());
+    }
+  }
+
+  @Test
+  void aSigningKeyOfAnotherKindIsRefused() throws Exception {
+    Path key = pem("PRIVATE", KeyPairGenerator.getInstance("EC").generateKeyPair().getPrivate());
+    ModelsFault fault = assertThrows(ModelsFault.class, () -> SigningKey.of(key));
+    assertTrue(fault.toString().contains("openssl genpkey"), fault::toString);
+  }
+
   @Test
   void aKeyThatIsTrustedHasToHaveSigned() throws Exception {
     KeyPair pair = KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
-    String body = Base64.getMimeEncoder().encodeToString(pair.getPublic().getEncoded());
-    Path key =
-        Files.writeString(
-            folder.resolve("key.pem"),
-            "-----BEGIN PUBLIC KEY-----\n" + body + "\n-----END PUBLIC KEY-----\n");
+    Path key = pem("PUBLIC", pair.getPublic());
     GateSettings strict = SETTINGS.trusting(Trust.of(List.of(key), true));
     Optional<HeldOutTrial> trial = Optional.of(new Scripted(0.8, 0));
     Path candidate = SmallBundle.named(folder, "candidate");

@@ -4,6 +4,7 @@ import dev.forearm.runtime.inference.ActionChunk;
 import dev.forearm.runtime.inference.ChunkSource;
 import dev.forearm.runtime.inference.CycleEvent;
 import dev.forearm.runtime.inference.RuntimeTap;
+import dev.forearm.runtime.policy.Driver;
 import dev.forearm.runtime.robot.Joint;
 import dev.forearm.runtime.robot.Robot;
 import dev.forearm.runtime.safety.EngageRequest;
@@ -21,8 +22,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The control thread's duty. Each {@link #tick} reads the joint state, takes the newest chunk, lets
- * the watchdog and the supervisor decide, follows the chunk or holds, and sends at most one
- * command. After warm-up a tick allocates nothing; it never locks, logs, waits or does I/O.
+ * the watchdog and the supervisor decide, follows the chunk, or a person who took the arm over, or
+ * holds, and sends at most one command. After warm-up a tick allocates nothing; it never locks,
+ * logs, waits or does I/O.
  */
 public final class ControlLoop {
   /** Of the safety filter, rad or m: more than rounding. */
@@ -40,6 +42,7 @@ public final class ControlLoop {
   private final Follower follower;
   private final SafetyFilter filter;
   private final PacedMotion motion;
+  private final Teleoperation person;
   private final LoopBoard board;
   private final String[] names;
   private final double[] target;
@@ -52,6 +55,8 @@ public final class ControlLoop {
   private volatile boolean stopPressed;
   private volatile boolean stopAsked; // since the last cycle
   private volatile boolean resetAsked;
+  private volatile boolean releaseAsked;
+  private volatile @Nullable Driver driver; // in the policy's place
 
   private @Nullable ActionChunk chunk;
   private EngageRequest heard = EngageRequest.NONE;
@@ -101,6 +106,7 @@ public final class ControlLoop {
     filter = new SafetyFilter(robot);
     delayNanos = filter.delayNanos();
     motion = new PacedMotion(filter, robot.controlPeriodNanos());
+    person = new Teleoperation(robot, signals);
     board = new LoopBoard(joints);
     names = robot.joints().stream().map(Joint::name).toArray(String[]::new);
     target = new double[joints];
@@ -141,6 +147,22 @@ public final class ControlLoop {
    */
   public void reset() {
     resetAsked = true;
+  }
+
+  /**
+   * Gives the arm back to its policy, from a person who took it over. It goes on without a stop if
+   * the newest chunk is good. Any thread.
+   */
+  public void release() {
+    releaseAsked = true;
+  }
+
+  /**
+   * Who has taken the arm over: a person, or nobody while they are silent; null while it is its
+   * policy's. Any thread.
+   */
+  public @Nullable Driver driver() {
+    return driver;
   }
 
   /**
@@ -185,7 +207,7 @@ public final class ControlLoop {
       board.failed(e, supervisor, now);
     }
     long newest = chunk == null ? 0 : chunk.sequence();
-    tap.cycled(jointState, newest, events, now - lastNanos, now);
+    tap.cycled(jointState, newest, person.asked(), events, now - lastNanos, now);
     lastNanos = now;
   }
 
@@ -200,10 +222,10 @@ public final class ControlLoop {
   private void cycle(long now) {
     jointStateSlot.read(jointState);
     takeNewestChunk();
-    hear();
+    hear(now);
     SafetyReason jointTrouble = jointTrouble(now);
     takeFaults(now, jointTrouble);
-    if (supervisor.step(now, heard, jointTrouble, chunkTrouble(now), restIsSent(now))) {
+    if (supervisor.step(now, heard, jointTrouble, driverTrouble(now), restIsSent(now))) {
       motion.restart(jointState.values());
       tracking.restart();
       sentNanos = lastNanos;
@@ -218,7 +240,7 @@ public final class ControlLoop {
     if (sends) {
       send(now);
     }
-    following &= supervisor.state() == SafetyState.RUN;
+    following &= supervisor.state() == SafetyState.RUN && !person.takenOver();
     board.show(now, supervisor, motion.position(), filter, jointState, chunk, culprit());
   }
 
@@ -230,12 +252,20 @@ public final class ControlLoop {
     events |= filter.fenced() ? CycleEvent.SENT | CycleEvent.FENCED : CycleEvent.SENT;
   }
 
-  private void hear() {
+  private void hear(long now) {
     EngageRequest newest = request;
     if (newest != heard) {
       heard = newest;
       events |= newest.engaged() ? CycleEvent.ENGAGE : CycleEvent.DISENGAGE;
+      person.release();
     }
+    if (releaseAsked) {
+      releaseAsked = false;
+      events |= CycleEvent.RELEASE;
+      person.release();
+    }
+    person.listen(now, supervisor.holdsOrRuns());
+    driver = person.driver(now);
   }
 
   private boolean isSinkReady() {
@@ -286,6 +316,7 @@ public final class ControlLoop {
       case AGENT_FAILED, TRACKING_ERROR -> blamed;
       case JOINT_STATE_MISSING, JOINT_STATE_STALE -> signals.jointStateCulprit();
       case NOT_ENGAGED, E_STOP -> "";
+      case TAKEN_OVER, PERSON_SILENT -> person.name();
       default -> chunk == null ? "" : chunk.culprit();
     };
   }
@@ -303,10 +334,12 @@ public final class ControlLoop {
     if (!motion.advance(now - sentNanos)) {
       return;
     }
-    if (supervisor.state() == SafetyState.RUN) {
-      followChunk(now);
-    } else {
+    if (supervisor.state() != SafetyState.RUN) {
       filter.brake();
+    } else if (person.takenOver()) {
+      followPerson(now);
+    } else {
+      followChunk(now);
     }
   }
 
@@ -315,6 +348,13 @@ public final class ControlLoop {
     if (newest != null) {
       chunk = newest;
       following = false;
+    }
+  }
+
+  private void followPerson(long now) {
+    if (!filter.steer(person.velocities(now, filter.position(), filter.velocity()))) {
+      supervisor.refuseTarget(now);
+      filter.brake();
     }
   }
 
@@ -352,6 +392,10 @@ public final class ControlLoop {
       return SafetyReason.JOINT_OUTSIDE_LIMITS;
     }
     return trouble;
+  }
+
+  private SafetyReason driverTrouble(long now) {
+    return person.takenOver() ? person.trouble(now) : chunkTrouble(now);
   }
 
   private SafetyReason chunkTrouble(long now) {

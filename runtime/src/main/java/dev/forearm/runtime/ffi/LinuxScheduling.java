@@ -141,6 +141,7 @@ public final class LinuxScheduling {
   /**
    * Has every thread of this process give way to those of others: the lowest of ordinary
    * priorities, the garbage collector's and the compiler's threads included, and those they start.
+   * Where the kernel groups processes by session it counts within the session.
    *
    * @return false if the system refuses it or does not know it
    */

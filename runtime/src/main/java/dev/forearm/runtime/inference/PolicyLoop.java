@@ -3,6 +3,7 @@ package dev.forearm.runtime.inference;
 import dev.forearm.runtime.clock.Clock;
 import dev.forearm.runtime.foresight.ForesightGate;
 import dev.forearm.runtime.foresight.ForesightVerdict;
+import dev.forearm.runtime.policy.Driver;
 import dev.forearm.runtime.policy.Observation;
 import dev.forearm.runtime.policy.Plan;
 import dev.forearm.runtime.robot.Joint;
@@ -38,6 +39,8 @@ public final class PolicyLoop {
   /** A healthy robot's first signals come within this time; longer is worth a warning. */
   private static final long FIRST_SIGNALS_NANOS = 3_000_000_000L;
 
+  private static final Driver UNKNOWN = new Driver.Unknown();
+
   private final Robot robot;
   private final RuntimeTap tap;
   private final Clock clock;
@@ -51,6 +54,8 @@ public final class PolicyLoop {
   private boolean observed; // ever
   private boolean carriesOn; // with the chunk under way: this step published none
   private SafetyReason lastRefusal = SafetyReason.NONE;
+  private volatile Overruling overruling = () -> null;
+  private volatile Driver planner = UNKNOWN;
   private final Step step = new Step();
 
   /**
@@ -77,6 +82,19 @@ public final class PolicyLoop {
     }
   }
 
+  /**
+   * Tells the loop where to look who drives in the policy's place. It plans on meanwhile, but what
+   * happens is then not held against what it imagined.
+   */
+  public void heed(Overruling next) {
+    overruling = next;
+  }
+
+  /** Who made the latest plan. Any thread. */
+  public Driver driver() {
+    return planner;
+  }
+
   /** What the loop plans with. Any thread. */
   public InstalledPolicy active() {
     return active;
@@ -95,8 +113,12 @@ public final class PolicyLoop {
 
   /** The first half of a step; a lockstep run that models inference latency publishes later. */
   public void plan(long now) {
-    step.begin(now);
-    plan(takeWanted(now), now);
+    step.begin(now, overruling.driver());
+    InstalledPolicy with = takeWanted(now);
+    if (step.overruled()) {
+      with.gate().forget();
+    }
+    plan(with, now);
     tap.stepped(step);
   }
 
@@ -126,6 +148,8 @@ public final class PolicyLoop {
     if (!imagineAndAct(with, now)) {
       return;
     }
+    planner = plan.driver();
+    step.planned = true;
     with.policy().confine(plan.actions());
     tap.planned(observation, plan);
     ForesightVerdict foresight = gate.judge(observation, plan);
@@ -275,8 +299,12 @@ public final class PolicyLoop {
     boolean fresh;
     boolean swapped;
     long inferenceNanos;
+    boolean planned;
+    @Nullable Driver overruler;
 
-    void begin(long now) {
+    void begin(long now, @Nullable Driver inItsPlace) {
+      planned = false;
+      overruler = inItsPlace;
       stampNanos = now;
       fresh = false;
       swapped = false;
@@ -311,6 +339,17 @@ public final class PolicyLoop {
     @Override
     public long inferenceNanos() {
       return inferenceNanos;
+    }
+
+    @Override
+    public Driver driver() {
+      Driver instead = overruler;
+      return instead != null ? instead : planned ? planner : UNKNOWN;
+    }
+
+    @Override
+    public boolean overruled() {
+      return overruler != null;
     }
 
     @Override

@@ -31,6 +31,7 @@ import java.util.stream.Stream;
  *     signal is back; otherwise somebody has to engage it
  * @param foresight what is done about a calibrated foresight; empty: the gate only measures
  * @param objects names of the objects to observe
+ * @param takeover how a person may take the arm over; empty: nobody can
  * @param hardware what its driver shows beside the joint groups, and what it is made of
  */
 public record Robot(
@@ -54,6 +55,7 @@ public record Robot(
     boolean resumesByItself,
     Optional<ForesightResponse> foresight,
     List<String> objects,
+    Optional<Takeover> takeover,
     Hardware hardware) {
   public Robot {
     joints = List.copyOf(joints);
@@ -163,6 +165,7 @@ public record Robot(
         resumesByItself,
         otherForesight,
         objects,
+        takeover,
         hardware);
   }
 
