@@ -132,7 +132,7 @@ final class LaunchFilesTest {
       switch (robot) {
         case "fr3" -> {
           assertEquals("fr3", taken.get("robot_type"));
-          assertTrue(taken.get("controllers_yaml").toString().endsWith("fr3_controllers.yaml"));
+          assertTrue(get(taken, "controllers_yaml").toString().endsWith("fr3_controllers.yaml"));
           assertTrue(calls.contains(List.of("spawner", "fr3_arm_controller", "--ros-args")));
         }
         case "ur5e" -> {

@@ -198,7 +198,7 @@ final class RobotChecks {
     String activate =
         "load and activate it: ros2 control set_controller_state %s active"
             .formatted(name.substring(name.lastIndexOf('/') + 1));
-    long takers = look.endpoints(Endpoint.Role.SUBSCRIBER, route.topic()).size() - 1;
+    int takers = look.endpoints(Endpoint.Role.SUBSCRIBER, route.topic()).size() - 1;
     if (takers > 0) {
       return Finding.ok(
           "controller",

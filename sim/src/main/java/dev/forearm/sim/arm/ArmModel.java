@@ -5,6 +5,7 @@ import dev.forearm.runtime.robot.ChainLink;
 import dev.forearm.runtime.robot.Joint;
 import dev.forearm.runtime.robot.JointUnit;
 import dev.forearm.runtime.robot.Robot;
+import dev.forearm.sim.SimFault;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -46,6 +47,7 @@ final class ArmModel {
 
   /**
    * @param plays whether joints have the play that the robot file tells of
+   * @throws SimFault if a joint moves nothing
    */
   ArmModel(Robot robot, boolean plays) {
     this.robot = robot;
@@ -98,6 +100,13 @@ final class ArmModel {
     scenery();
     Set<Integer> shown = new HashSet<>();
     links(robot.chain(), 0, true, shown);
+    for (int joint = 0; joint < robot.jointCount(); joint++) {
+      if (!shown.contains(joint)) {
+        throw new SimFault(
+            "robot '%s': joint '%s' moves nothing, neither in the chain nor in a branch; add a branch to simulate it"
+                .formatted(robot.name(), robot.joints().get(joint).name()));
+      }
+    }
     line("</worldbody>");
     line("<actuator>");
     mjcf.append(servos);

@@ -26,6 +26,7 @@ import dev.forearm.runtime.robot.CommandRoute;
 import dev.forearm.runtime.robot.JointGroup;
 import dev.forearm.runtime.robot.Robot;
 import dev.forearm.runtime.robot.RobotFile;
+import dev.forearm.sim.SimFault;
 import dev.forearm.sim.arm.ArmScene;
 import dev.forearm.sim.ffi.MujocoData;
 import java.nio.file.Path;
@@ -40,6 +41,40 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class SimulatedArmTest {
   private static final double SETTLED = 2e-3; // rad or m
   private static final int SECOND = 1000; // steps
+
+  private static final String LIFT =
+      """
+      name: lift
+      joints:
+        - {name: mast, unit: m, position: [0, 0.6], velocity_max: 0.5, acceleration_max: 2}
+        - {name: finger, unit: m, position: [0, 0.04], velocity_max: 0.2, acceleration_max: 4}
+      joint_groups:
+        - name: all
+          joints: [mast, finger]
+          states: /joint_states
+          command: {topic: /commands, form: positions, rate_hz: 100}
+      chain:
+        base_frame: base
+        tool_frame: tool
+        links:
+          - {xyz: [0, 0, 0.2], rpy_deg: [0, 0, 0], joint: mast, axis: [0, 0, 1]}
+          - {xyz: [0.3, 0, 0], rpy_deg: [0, 90, 0]}
+      branches:
+        - frame: left
+          after: 2
+          links:
+            - {xyz: [0, 0.01, 0.05], rpy_deg: [0, 0, 0], joint: finger, axis: [0, 1, 0]}
+        - frame: right
+          after: 2
+          links:
+            - {xyz: [0, -0.01, 0.05], rpy_deg: [0, 0, 0], joint: finger, axis: [0, -1, 0], mimic: {multiplier: 2, offset: 0.01, slides: true}}
+      workspace: {min_m: [-1, -1, 0], max_m: [1, 1, 1]}
+      topics: {objects: /objects, object_names: /object_names}
+      rates_hz: {control: 100, policy: 20}
+      timeouts_ms: {joint_state: 100, observation: 250, chunk: 500, ramp_down: 2000}
+      control: {blend_ms: 100}
+      safety: {action_slack: 0.25, resumes_by_itself: false}
+      """;
 
   private final SimulatedClock clock = new SimulatedClock();
   private final InProcessTransport transport = new InProcessTransport(clock);
@@ -179,6 +214,29 @@ final class SimulatedArmTest {
       assertThrows(
           IllegalArgumentException.class, () -> tight.model().positionOf("shoulder_pan_play"));
     }
+  }
+
+  @Test
+  void anyRobotFileIsAnArmAndWhatMimicsFollows() {
+    Robot lift = RobotFile.parse(LIFT, "lift.yaml");
+    try (ArmScene arm = new ArmScene(lift, false)) {
+      int follower = arm.model().positionOf("finger_follower_0");
+      for (int step = 0; step < SECOND; step++) {
+        arm.hold(0, 0.4);
+        arm.hold(1, 0.01);
+        arm.step();
+      }
+      assertEquals(0.4, arm.jointPosition(0), SETTLED);
+      assertEquals(0.01, arm.jointPosition(1), SETTLED);
+      assertEquals(0.03, arm.data().position(follower), SETTLED, "2 x + 0.01");
+    }
+  }
+
+  @Test
+  void aJointThatMovesNothingIsNamed() {
+    Robot lift = RobotFile.parse(LIFT.replaceAll("(?s)branches:.*?workspace", "workspace"), "lift");
+    SimFault fault = assertThrows(SimFault.class, () -> new ArmScene(lift, false));
+    assertTrue(String.valueOf(fault.getMessage()).contains("joint 'finger' moves nothing"));
   }
 
   @Test
