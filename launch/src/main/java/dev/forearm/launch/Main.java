@@ -13,6 +13,7 @@ import dev.forearm.launch.promote.PoliciesCommand;
 import dev.forearm.launch.promote.PromoteCommand;
 import dev.forearm.launch.promote.RollbackCommand;
 import dev.forearm.launch.replay.ReplayCommand;
+import dev.forearm.launch.robot.RobotCommand;
 import dev.forearm.launch.swap.SwapCommand;
 import dev.forearm.launch.train.GradCommand;
 import dev.forearm.launch.train.TrainCommand;
@@ -54,6 +55,7 @@ import picocli.CommandLine.ParseResult;
       RollbackCommand.class,
       SwapCommand.class,
       LabelCommand.class,
+      RobotCommand.class,
       DoctorCommand.class,
       FaultsCommand.class,
       HelpCommand.class

@@ -8,7 +8,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Where in ROS 2 a runtime is. */
-final class RosOptions {
+public final class RosOptions {
   @Mixin private CarrierOption carrier;
 
   @Option(
@@ -23,7 +23,7 @@ final class RosOptions {
   private String namespace;
 
   /** How the transport is opened, as the environment and these say. */
-  TransportOptions transport() {
+  public TransportOptions transport() {
     return TransportOptions.ofEnvironment(
         carrier.carrier(),
         NodeName.FOREARM.inNamespace(namespace),

@@ -13,6 +13,7 @@ import dev.forearm.launch.swap.Swaps;
 import dev.forearm.models.bundle.RobotHashes;
 import dev.forearm.models.bundle.Trust;
 import dev.forearm.ros.RosTransport;
+import dev.forearm.ros.WithholdingTransport;
 import dev.forearm.ros.robot.KeepRequests;
 import dev.forearm.runtime.clock.Clock;
 import dev.forearm.runtime.clock.MonotonicClock;
@@ -30,6 +31,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -63,12 +65,16 @@ final class RunCommand implements Callable<Integer> {
   @Option(
       names = "--robot",
       required = true,
-      description = "Robot file, or the name of one that comes with Forearm (tabletop, fr3).")
+      description =
+          "Robot file, or the name of one that comes with Forearm (tabletop, fr3, ur5e, so101).")
   private String robotName;
 
   @Option(
       names = "--bundle",
-      description = "Policy bundle, the name of one that comes with Forearm, or expert (lift).")
+      description = {
+        "Policy bundle, the name of one that comes with Forearm, expert (lift, of the table-top arm),",
+        "or sway: a slow motion of every joint, for a first run."
+      })
   private @Nullable String bundle;
 
   @Option(
@@ -82,6 +88,11 @@ final class RunCommand implements Callable<Integer> {
       paramLabel = "FILE",
       description = "This robot's calibration, for bundles that were made for one.")
   private @Nullable Path calibration;
+
+  @Option(
+      names = "--dry-run",
+      description = "Do everything but send commands: the arm does not move.")
+  private boolean dryRun;
 
   @Option(names = "--seconds", description = "Stop after this long.")
   private @Nullable Double seconds;
@@ -99,7 +110,7 @@ final class RunCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Robot robot = foresight.of(House.robot(robotName));
+    Robot robot = robot();
     calibrationSha256 =
         Optional.ofNullable(calibration).map(file -> Calibration.read(file, robot.name()).sha256());
     Clock clock = new MonotonicClock();
@@ -107,7 +118,7 @@ final class RunCommand implements Callable<Integer> {
     try (StopSignal stop = new StopSignal();
         Policies policies = swaps.policies(bundle, place -> loaded(place, robot)).orElse(null);
         Mind mind = policies == null ? mind(robot) : policies.first();
-        RosTransport transport = ros.transport().open(clock, failures);
+        RosTransport transport = transport(robot, clock, failures);
         RobotSession session =
             new RobotSession(
                 robot, mind, transport, clock, Optional.of(RecorderSettings.realTime(out)));
@@ -124,6 +135,7 @@ final class RunCommand implements Callable<Integer> {
         refuseSecondCommander(session, drive);
         Map<String, Object> report = new LinkedHashMap<>();
         report.put("transport", transport.description());
+        report.put("dry_run", dryRun);
         EpisodeReport recording = run(session, drive, mind, stop, keepers);
         LoopReport loops = new LoopReport(session, drive);
         report.putAll(loops.toJson());
@@ -136,12 +148,29 @@ final class RunCommand implements Callable<Integer> {
     return failures.first().isPresent() || stopped ? 1 : 0;
   }
 
+  /** In a dry run the arm follows nothing, which is then no fault of its joints. */
+  private Robot robot() {
+    Robot robot = foresight.of(House.robot(robotName));
+    return dryRun ? robot.waiting(robot.timeouts().withPatientTracking()) : robot;
+  }
+
+  private RosTransport transport(Robot robot, Clock clock, AgentFailures failures) {
+    RosTransport transport = ros.transport().open(clock, failures);
+    if (!dryRun) {
+      return transport;
+    }
+    System.out.println("dry run: commands are not sent");
+    return new WithholdingTransport(
+        transport,
+        robot.groups().stream().map(group -> group.command().topic()).collect(Collectors.toSet()));
+  }
+
   private Mind mind(Robot robot) {
     if (bundle == null) {
       throw new LaunchFailure("wanted --bundle BUNDLE or --policies SHELF; name what is to drive");
     }
-    return bundle.equals(Mind.EXPERT)
-        ? ready(Mind.expert(Task.LIFT, robot), robot)
+    return bundle.equals(Mind.EXPERT) || bundle.equals(Mind.SWAY)
+        ? ready(Mind.named(bundle, robot, Task.LIFT), robot)
         : loaded(House.bundle(bundle), robot);
   }
 

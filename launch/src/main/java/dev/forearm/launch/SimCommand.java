@@ -6,13 +6,19 @@ import dev.forearm.launch.session.LockstepRun;
 import dev.forearm.launch.session.Mind;
 import dev.forearm.launch.session.SimulatedTask;
 import dev.forearm.ros.NodeName;
+import dev.forearm.ros.Qos;
 import dev.forearm.ros.RosTransport;
+import dev.forearm.ros.Subscription;
+import dev.forearm.ros.msg.sensor_msgs.JointState;
 import dev.forearm.ros.transport.TransportOptions;
 import dev.forearm.runtime.clock.MonotonicClock;
+import dev.forearm.runtime.robot.JointGroup;
 import dev.forearm.runtime.robot.Robot;
+import dev.forearm.sim.arm.ArmScene;
 import dev.forearm.sim.camera.Picture;
 import dev.forearm.sim.node.SimNode;
 import dev.forearm.sim.node.SimSettings;
+import dev.forearm.sim.node.SimulatedArm;
 import dev.forearm.sim.scene.Disturbance;
 import dev.forearm.sim.task.Task;
 import java.io.IOException;
@@ -33,7 +39,8 @@ import picocli.CommandLine.Option;
     name = "sim",
     mixinStandardHelpOptions = true,
     description = {
-      "Simulate the table-top arm on its ROS 2 topics, in real time.",
+      "Simulate a robot on its driver's ROS 2 topics, in real time: the table-top arm, or with",
+      "--robot another arm by itself. Of the table-top arm:",
       "Publishes joint states, camera images and object poses; obeys /arm_controller/commands,",
       "/arm_controller/joint_trajectory and /sim/reset. Ends with Ctrl-C or after --seconds."
     })
@@ -41,6 +48,7 @@ final class SimCommand implements Callable<Integer> {
   private static final NodeName NODE = NodeName.FOREARM.named("forearm_sim");
   private static final String ROBOT = "tabletop";
   private static final long LOOK_NANOS = 20_000_000;
+  private static final int LOOKS = 50;
   private static final long ORPHAN_MILLIS = 5_000;
   private static final int PICTURE_WIDTH = 960;
   private static final int PICTURE_HEIGHT = 640;
@@ -48,6 +56,15 @@ final class SimCommand implements Callable<Integer> {
   @Mixin private Output output;
   @Mixin private TaskOptions asked;
   @Mixin private CarrierOption carrier;
+
+  @Option(
+      names = "--robot",
+      defaultValue = ROBOT,
+      description = {
+        "tabletop, another that comes with Forearm (fr3, ur5e, so101) or a robot file",
+        "(default: ${DEFAULT-VALUE}). With --gap default its joints have their play."
+      })
+  private String robotName;
 
   @Option(
       names = "--scene",
@@ -73,7 +90,10 @@ final class SimCommand implements Callable<Integer> {
   @Option(
       names = "--picture",
       paramLabel = "FILE",
-      description = "Instead: let the scripted expert do the task and draw how it ends (PNG).")
+      description = {
+        "Instead: let the scripted expert do the task and draw how it ends (PNG);",
+        "of another arm, how it starts."
+      })
   private @Nullable Path picture;
 
   @Option(
@@ -91,6 +111,10 @@ final class SimCommand implements Callable<Integer> {
           "scene '%s' does not exist; the only one is 'tabletop'".formatted(scene));
     }
     Path file = picture;
+    if (!robotName.equals(ROBOT)) {
+      Robot robot = House.robot(robotName);
+      return file == null ? simulate(robot) : draw(robot, file);
+    }
     return file == null
         ? simulate(new SimSettings(asked.gap(), Disturbance.NONE, clock))
         : draw(file);
@@ -112,18 +136,82 @@ final class SimCommand implements Callable<Integer> {
           simulated.reset(asked.task().label(), asked.seed());
         }
         waitForTheEnd(node, failures, stop);
-        Map<String, Object> report = new LinkedHashMap<>();
-        report.put("scene", scene);
-        report.put("transport", transport.description());
-        report.put("lost_steps", node.lostSteps());
-        output.write(report);
-        Throwable failure = node.failure();
-        if (failure != null) {
-          throw new LaunchFailure("the simulator ended: " + failure, failure);
-        }
-        failures.first().ifPresent(SimCommand::endOf);
-        return 0;
+        return report(node, transport, failures, scene);
       }
+    }
+  }
+
+  private int simulate(Robot robot) {
+    boolean plays = plays();
+    TransportOptions options =
+        TransportOptions.ofEnvironment(carrier.carrier(), NODE, Optional.of(networkInterface));
+    AgentFailures failures = new AgentFailures();
+    try (RosTransport transport = options.open(new MonotonicClock(), failures)) {
+      refuseAnother(robot, transport);
+      try (StopSignal stop = new StopSignal();
+          SimNode node =
+              new SimNode(transport, new SimulatedArm(transport, robot, plays, clock), clock)) {
+        System.out.printf("simulating %s, %s%n", robot.name(), transport.description());
+        if (endsWithInput) {
+          endWithInput();
+        }
+        waitForTheEnd(node, failures, stop);
+        return report(node, transport, failures, robot.name());
+      }
+    }
+  }
+
+  /** Of the gaps, only whether there is play is the arms' own. */
+  private boolean plays() {
+    return switch (asked.gapName()) {
+      case "none" -> false;
+      case "default" -> true;
+      default ->
+          throw new LaunchFailure(
+              "--gap %s: is the table-top arm's; wanted none or default for '%s'"
+                  .formatted(asked.gapName(), robotName));
+    };
+  }
+
+  /** A second arm on the same topics, the real one above all, would be driven as well. */
+  private static void refuseAnother(Robot robot, RosTransport transport) {
+    for (JointGroup group : robot.groups()) {
+      try (Subscription states =
+          transport.subscribe(
+              group.states(), JointState.TYPE, Qos.SENSOR_DATA, (cdr, receivedNanos) -> {})) {
+        for (int look = 0; look < LOOKS; look++) {
+          LockSupport.parkNanos(LOOK_NANOS);
+          if (states.publishers() > 0) {
+            throw new LaunchFailure(
+                "simulator: found a robot on %s already; stop it, or set another ROS_DOMAIN_ID"
+                    .formatted(group.states()));
+          }
+        }
+      }
+    }
+  }
+
+  private int report(
+      SimNode node, RosTransport transport, AgentFailures failures, String simulated) {
+    Map<String, Object> report = new LinkedHashMap<>();
+    report.put("scene", simulated);
+    report.put("transport", transport.description());
+    report.put("lost_steps", node.lostSteps());
+    output.write(report);
+    Throwable failure = node.failure();
+    if (failure != null) {
+      throw new LaunchFailure("the simulator ended: " + failure, failure);
+    }
+    failures.first().ifPresent(SimCommand::endOf);
+    return 0;
+  }
+
+  private int draw(Robot robot, Path file) {
+    try (ArmScene arm = new ArmScene(robot, plays())) {
+      Picture.write(arm.model(), arm.data(), "portrait", PICTURE_WIDTH, PICTURE_HEIGHT, file);
+      System.out.println(file);
+      output.write(Map.of("picture", file.toAbsolutePath().toString()));
+      return 0;
     }
   }
 

@@ -1,5 +1,7 @@
 package dev.forearm.ros;
 
+import java.util.List;
+
 /**
  * A way to talk ROS 2 topics. Topic names are ROS names as an operator writes them: {@code
  * /joint_states}, or {@code joint_states} to be resolved in the transport's namespace.
@@ -24,6 +26,21 @@ public interface RosTransport extends AutoCloseable {
    * @throws RosFault if the transport refuses it
    */
   Subscription subscribe(String topic, MessageType type, Qos qos, CdrHandler handler);
+
+  /**
+   * The publications and subscriptions of the domain that are known so far, this transport's own
+   * among them; those that are gone may still be there. Empty where a transport cannot tell.
+   */
+  default List<Endpoint> endpoints() {
+    return List.of();
+  }
+
+  /** As {@link #endpoints()}, of one topic by its absolute name; every transport can tell those. */
+  default List<Endpoint> endpoints(Endpoint.Role role, String topic) {
+    return endpoints().stream()
+        .filter(endpoint -> endpoint.role() == role && endpoint.topic().equals(topic))
+        .toList();
+  }
 
   /** For people: what carries the messages, its version and its domain. */
   String description();

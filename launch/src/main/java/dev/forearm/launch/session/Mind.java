@@ -18,6 +18,7 @@ import dev.forearm.runtime.policy.Policy;
 import dev.forearm.runtime.policy.PolicyAround;
 import dev.forearm.runtime.policy.Retry;
 import dev.forearm.runtime.policy.RetryingPolicy;
+import dev.forearm.runtime.policy.SwayPolicy;
 import dev.forearm.runtime.robot.ActuatorCalibration;
 import dev.forearm.runtime.robot.Robot;
 import dev.forearm.runtime.signal.RobotSignals;
@@ -57,6 +58,9 @@ public record Mind(
   /** The name under which the scripted expert drives in place of a bundle. */
   public static final String EXPERT = "expert";
 
+  /** The name under which {@link SwayPolicy} drives in place of a bundle. */
+  public static final String SWAY = "sway";
+
   /** The name of a bundle and the expert that drive by turns. */
   public static final String COACHED = "coached";
 
@@ -74,15 +78,17 @@ public record Mind(
   /**
    * Loads what is to drive a robot.
    *
-   * @param bundle as {@link House#bundle} finds it, or {@link #EXPERT}
+   * @param bundle as {@link House#bundle} finds it, {@link #EXPERT} or {@link #SWAY}
    * @param task for the expert, which knows them all
    * @param choice what computes a bundle's graphs
    * @throws dev.forearm.models.ModelsFault if the bundle is damaged or does not fit
    */
   public static Mind named(String bundle, Robot robot, Task task, ProviderChoice choice) {
-    return bundle.equals(EXPERT)
-        ? expert(task, robot)
-        : of(House.bundle(bundle), robot, RobotHashes.none(), Trust.anyone(), choice);
+    return switch (bundle) {
+      case EXPERT -> expert(task, robot);
+      case SWAY -> sway(robot);
+      default -> of(House.bundle(bundle), robot, RobotHashes.none(), Trust.anyone(), choice);
+    };
   }
 
   /** As {@link #named(String, Robot, Task, ProviderChoice)}; the CPU computes it. */
@@ -96,6 +102,11 @@ public record Mind(
     float[] ones = new float[policy.spec().frameWidth()];
     Arrays.fill(ones, 1);
     return new Mind(policy, ones, EXPERT, task.label(), "");
+  }
+
+  /** A slow motion of every joint, of any robot. */
+  public static Mind sway(Robot robot) {
+    return new Mind(new SwayPolicy(robot), new float[0], SWAY, SWAY, "");
   }
 
   /**

@@ -193,11 +193,18 @@ public final class Bundle implements AutoCloseable {
 
   /**
    * A tensor of the probe: {@code observation}, each image by its feature's name, and the {@code
-   * imagined} frames and {@code actions} that follow from it, not confined; numbers in physical
-   * units, images in their range.
+   * imagined} frames and {@code actions} that follow from it, not confined; numbers in the bundle's
+   * own units, images in their range.
    */
   public TensorView probe(String tensor) {
     return probe.tensor(tensor);
+  }
+
+  /** Numbers of the probe, in rad and m whatever unit the file speaks in. */
+  public float[] probed(String tensor) {
+    float[] values = probe.tensor(tensor).data().toArray(ValueLayout.JAVA_FLOAT_UNALIGNED);
+    new PolicyUnits(manifest).convert(tensor, values, true);
+    return values;
   }
 
   /**

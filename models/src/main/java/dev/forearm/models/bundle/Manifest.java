@@ -3,6 +3,7 @@ package dev.forearm.models.bundle;
 import dev.forearm.runtime.policy.PolicySpec;
 import dev.forearm.runtime.policy.Source;
 import dev.forearm.runtime.robot.JointUnit;
+import dev.forearm.runtime.robot.UnitMap;
 import dev.forearm.runtime.robot.WorkspaceBox;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +21,7 @@ import java.util.Optional;
  * @param controlPeriodNanos control period of the robot that it was trained on
  * @param spec observation, imagination and action
  * @param jointUnits unit of each joint of an action, in order
+ * @param unitMaps the unit in which the bundle's files speak of each joint, where it is another
  * @param jointRanges range of each joint that the policy may command, in order
  * @param imaginedRelative whether frames are imagined as differences to the observation
  * @param actionRelative whether actions are differences to the observed joint positions
@@ -44,6 +46,7 @@ public record Manifest(
     long controlPeriodNanos,
     PolicySpec spec,
     List<JointUnit> jointUnits,
+    List<Optional<UnitMap>> unitMaps,
     List<Range> jointRanges,
     boolean imaginedRelative,
     boolean actionRelative,
@@ -60,6 +63,7 @@ public record Manifest(
 
   public Manifest {
     jointUnits = List.copyOf(jointUnits);
+    unitMaps = List.copyOf(unitMaps);
     jointRanges = List.copyOf(jointRanges);
     parameters = Map.copyOf(parameters);
     madeBy = Map.copyOf(madeBy);

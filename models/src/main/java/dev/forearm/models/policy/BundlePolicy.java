@@ -9,7 +9,6 @@ import dev.forearm.models.bundle.Statistics;
 import dev.forearm.models.bundle.Trust;
 import dev.forearm.models.ort.OrtRuntime;
 import dev.forearm.models.ort.ProviderChoice;
-import dev.forearm.models.safetensors.TensorView;
 import dev.forearm.models.train.SplitMix;
 import dev.forearm.runtime.policy.Actor;
 import dev.forearm.runtime.policy.Driver;
@@ -261,7 +260,7 @@ public final class BundlePolicy implements Policy {
   private void prove() {
     Observation observation = new Observation(spec);
     float[] seen = observation.values();
-    System.arraycopy(floats("observation", seen.length), 0, seen, 0, seen.length);
+    System.arraycopy(numbers("observation", seen.length), 0, seen, 0, seen.length);
     for (int i = 0; i < spec.images().size(); i++) {
       Feature image = spec.images().get(i);
       MemorySegment pixels = MemorySegment.ofArray(floats(image.name(), image.size()));
@@ -287,20 +286,26 @@ public final class BundlePolicy implements Policy {
     }
   }
 
+  private float[] numbers(String name, int wanted) {
+    return sized(name, bundle.probed(name), wanted);
+  }
+
   private float[] floats(String name, int wanted) {
-    TensorView view = bundle.probe(name);
-    float[] values = view.data().toArray(ValueLayout.JAVA_FLOAT_UNALIGNED);
+    return sized(name, bundle.probe(name).data().toArray(ValueLayout.JAVA_FLOAT_UNALIGNED), wanted);
+  }
+
+  private float[] sized(String name, float[] values, int wanted) {
     if (values.length != wanted) {
       throw new ModelsFault(
           "bundle %s: probe '%s' has shape %s, wanted %s values; export it again"
-              .formatted(bundle.location(), name, view.shape(), wanted));
+              .formatted(bundle.location(), name, bundle.probe(name).shape(), wanted));
     }
     return values;
   }
 
   private void requireEqual(
       Bundle.Half half, String output, float[] seen, double[] found, Scaling scaling) {
-    float[] wanted = floats(output, found.length);
+    float[] wanted = numbers(output, found.length);
     float largest = 1;
     for (int i = 0; i < wanted.length; i++) {
       largest = Math.max(largest, Math.abs(scaling.normalised(seen, i, wanted[i])));

@@ -1,5 +1,6 @@
 package dev.forearm.ros.dds;
 
+import dev.forearm.ros.Endpoint;
 import dev.forearm.ros.MessageType;
 import dev.forearm.ros.Qos;
 import dev.forearm.ros.dds.ffi.DdsEndpoint;
@@ -11,6 +12,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -54,6 +56,19 @@ final class EndpointWatch implements CycloneSource {
       others.add(other);
       ours.forEach(each -> compare(each, other));
     }
+  }
+
+  /** Those of ROS topics that appeared so far. */
+  synchronized Stream<Endpoint> found(Endpoint.Role role) {
+    return List.copyOf(others).stream()
+        .filter(other -> DdsNames.isTopic(other.topic()))
+        .map(other ->
+            new Endpoint(
+                role,
+                DdsNames.rosTopic(other.topic()),
+                DdsNames.rosType(other.type()),
+                other.reliability(),
+                other.durability()));
   }
 
   private void compare(Ours one, DdsEndpoint other) {

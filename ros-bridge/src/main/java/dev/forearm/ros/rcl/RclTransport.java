@@ -1,6 +1,7 @@
 package dev.forearm.ros.rcl;
 
 import dev.forearm.ros.CdrHandler;
+import dev.forearm.ros.Endpoint;
 import dev.forearm.ros.MessageType;
 import dev.forearm.ros.Publication;
 import dev.forearm.ros.Qos;
@@ -10,6 +11,7 @@ import dev.forearm.ros.Subscription;
 import dev.forearm.ros.TopicNames;
 import dev.forearm.ros.rcl.ffi.Rcl;
 import dev.forearm.ros.rcl.ffi.RclContext;
+import dev.forearm.ros.rcl.ffi.RclEndpoint;
 import dev.forearm.ros.rcl.ffi.RclNode;
 import dev.forearm.ros.rcl.ffi.RosInstallation;
 import dev.forearm.runtime.agent.AgentRunner;
@@ -84,6 +86,20 @@ public final class RclTransport implements RosTransport {
     waitSet.attach(subscription);
     graph.addSubscription(resolved, type, qos);
     return subscription;
+  }
+
+  @Override
+  public List<Endpoint> endpoints(Endpoint.Role role, String topic) {
+    List<RclEndpoint> found =
+        switch (role) {
+          case PUBLISHER -> node.publishersOf(topic);
+          case SUBSCRIBER -> node.subscribersOf(topic);
+        };
+    return found.stream()
+        .map(each ->
+            new Endpoint(
+                role, topic, each.type(), each.qos().reliability(), each.qos().durability()))
+        .toList();
   }
 
   @Override

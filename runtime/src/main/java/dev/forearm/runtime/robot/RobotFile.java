@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.DoubleStream;
 
 /** Reads a robot file (YAML) into a {@link Robot}. */
 public final class RobotFile {
@@ -45,6 +46,7 @@ public final class RobotFile {
         chain.text("base_frame"),
         chain.text("tool_frame"),
         links(chain, joints),
+        file.optionalSections("branches").stream().map(at -> branch(at, joints)).toList(),
         box(file.section("workspace")),
         file.optionalSections("keep_out").stream().map(RobotFile::box).toList(),
         topics,
@@ -58,7 +60,10 @@ public final class RobotFile {
         safety.flag("resumes_by_itself"),
         file.optionalSection("foresight").map(RobotFile::foresight),
         file.optionalTexts("objects"),
-        file.optionalSection("takeover").map(takeover -> takeover(takeover, chain)));
+        file.optionalSection("takeover").map(takeover -> takeover(takeover, chain)),
+        file.optionalSection("hardware")
+            .map(at -> hardware(at, joints.size()))
+            .orElse(Hardware.NONE));
   }
 
   private static Joint joint(Section joint) {
@@ -72,7 +77,8 @@ public final class RobotFile {
         joint.number("acceleration_max"),
         joint.optionalNumber("jerk_max"),
         joint.optionalNumber("tracking_error_max"),
-        joint.optionalSection("velocity_taper").map(RobotFile::taper));
+        joint.optionalSection("velocity_taper").map(RobotFile::taper),
+        joint.optionalSection("unit_map").map(UnitMap::read));
   }
 
   private static VelocityTaper taper(Section taper) {
@@ -121,7 +127,49 @@ public final class RobotFile {
         index,
         axis[0],
         axis[1],
-        axis[2]);
+        axis[2],
+        link.optionalSection("mimic").map(RobotFile::mimic));
+  }
+
+  private static ChainLink.Mimic mimic(Section mimic) {
+    return new ChainLink.Mimic(
+        mimic.number("multiplier"), mimic.number("offset"), mimic.flag("slides"));
+  }
+
+  private static Branch branch(Section branch, List<Joint> joints) {
+    return new Branch(branch.text("frame"), branch.integer("after"), links(branch, joints));
+  }
+
+  private static Hardware hardware(Section hardware, int joints) {
+    return new Hardware(
+        hardware.optionalNumber("states_hz").map(RobotFile::nanosPerTurn),
+        hardware.optionalFlag("states_best_effort").orElse(false),
+        perJoint(hardware, "home", joints),
+        perJoint(hardware, "effort_max", joints),
+        perJoint(hardware, "mass_kg", joints),
+        perJoint(hardware, "backlash", joints),
+        hardware.optionalSection("slow_states").map(RobotFile::periodic),
+        hardware.optionalText("program_running"),
+        hardware.optionalSection("speed_scaling").map(RobotFile::periodic),
+        hardware.optionalSection("gripper").map(RobotFile::gripper));
+  }
+
+  private static List<Double> perJoint(Section section, String key, int joints) {
+    return section.has(key)
+        ? DoubleStream.of(section.numbers(key, joints)).boxed().toList()
+        : List.of();
+  }
+
+  private static Hardware.PeriodicTopic periodic(Section topic) {
+    return new Hardware.PeriodicTopic(topic.text("topic"), periodNanos(topic, "rate_hz"));
+  }
+
+  private static Hardware.Gripper gripper(Section gripper) {
+    return new Hardware.Gripper(
+        gripper.text("action"),
+        gripper.texts("joints"),
+        gripper.number("open"),
+        periodic(gripper.section("states")));
   }
 
   private static WorkspaceBox box(Section box) {
@@ -262,6 +310,10 @@ public final class RobotFile {
     if (!(hertz > 0)) {
       throw rates.fault(key, "found %s, wanted a positive rate".formatted(hertz));
     }
+    return nanosPerTurn(hertz);
+  }
+
+  private static long nanosPerTurn(double hertz) {
     return Math.round(NANOS_PER_SECOND / hertz);
   }
 
