@@ -43,6 +43,7 @@ final class SmallRobot {
           List.of(),
           new WorkspaceBox(0.1, 0.9, -0.5, 0.5, 0, 0.6),
           List.of(),
+          Optional.empty(),
           new Topics("/objects", "/object_names", List.of(CAMERA)),
           2_000_000,
           POLICY_PERIOD_NANOS,

@@ -4,12 +4,16 @@ import dev.forearm.runtime.robot.ChainLink;
 import dev.forearm.runtime.robot.JointUnit;
 import dev.forearm.runtime.robot.Robot;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Forward kinematics and geometric Jacobian of a serial chain. Keeps scratch memory, so each thread
  * owns its own instance; no call allocates.
  */
 public final class SerialChain {
+  /** Numbers of a frame: its rotation, row-major, and its origin in m. */
+  public static final int FRAME = 12;
+
   private final int joints;
   private final int links;
   private final int[] jointOf;
@@ -149,7 +153,21 @@ public final class SerialChain {
     }
   }
 
+  /**
+   * Where each link has come to.
+   *
+   * @param positions joint positions in command order, rad or m
+   * @param frames receives [link][{@link #FRAME}]: after the link's joint, base frame
+   */
+  public void frames(double[] positions, double[] frames) {
+    walk(positions, frames);
+  }
+
   private void walk(double[] positions) {
+    walk(positions, null);
+  }
+
+  private void walk(double[] positions, double @Nullable [] frames) {
     Rotations.setIdentity(rotation);
     position[0] = 0;
     position[1] = 0;
@@ -157,21 +175,25 @@ public final class SerialChain {
     for (int i = 0; i < links; i++) {
       advance(fixedTranslation[i], 1);
       turnBy(fixedRotation[i]);
-      if (jointOf[i] == ChainLink.FIXED) {
-        continue;
+      if (jointOf[i] != ChainLink.FIXED) {
+        move(i, positions[jointOf[i]]);
       }
-      Rotations.apply(rotation, axis[i], axisInBase[i]);
-      System.arraycopy(position, 0, originInBase[i], 0, 3);
-      double q = positions[jointOf[i]];
-      if (follows[i]) {
-        q = multiplier[i] * q + offset[i];
+      if (frames != null) {
+        System.arraycopy(rotation, 0, frames, i * FRAME, 9);
+        System.arraycopy(position, 0, frames, i * FRAME + 9, 3);
       }
-      if (slides[i]) {
-        advance(axis[i], q);
-      } else {
-        Rotations.setAxisAngle(axis[i], q, turn);
-        turnBy(turn);
-      }
+    }
+  }
+
+  private void move(int link, double joint) {
+    Rotations.apply(rotation, axis[link], axisInBase[link]);
+    System.arraycopy(position, 0, originInBase[link], 0, 3);
+    double q = follows[link] ? multiplier[link] * joint + offset[link] : joint;
+    if (slides[link]) {
+      advance(axis[link], q);
+    } else {
+      Rotations.setAxisAngle(axis[link], q, turn);
+      turnBy(turn);
     }
   }
 

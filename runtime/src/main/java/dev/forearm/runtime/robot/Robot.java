@@ -1,5 +1,6 @@
 package dev.forearm.runtime.robot;
 
+import dev.forearm.runtime.robot.SelfCollision.Capsule;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -18,6 +19,7 @@ import java.util.stream.Stream;
  * @param branches what else moves, and where: fingers, a second tool
  * @param workspace where the tool may be
  * @param keepOut boxes in it where the tool may not be
+ * @param selfCollision which of its bodies stay apart; empty: nobody looks
  * @param topics ROS 2 topics but those of the joints
  * @param controlPeriodNanos one control cycle
  * @param policyPeriodNanos one policy step
@@ -44,6 +46,7 @@ public record Robot(
     List<Branch> branches,
     WorkspaceBox workspace,
     List<WorkspaceBox> keepOut,
+    Optional<SelfCollision> selfCollision,
     Topics topics,
     long controlPeriodNanos,
     long policyPeriodNanos,
@@ -95,6 +98,14 @@ public record Robot(
         throw new IllegalArgumentException(
             "robot '%s', branch '%s': found after %s, wanted 0 to the chain's %s links"
                 .formatted(name, branch.frame(), branch.after(), chain.size()));
+      }
+    }
+    for (Capsule capsule : selfCollision.map(SelfCollision::capsules).orElse(List.of())) {
+      if (capsule.joint() != ChainLink.FIXED
+          && chain.stream().noneMatch(link -> link.joint() == capsule.joint())) {
+        throw new IllegalArgumentException(
+            "robot '%s', body '%s': moves with '%s', which is no joint of the chain"
+                .formatted(name, capsule.body(), joints.get(capsule.joint()).name()));
       }
     }
     if (!(actionSlack >= 0)) {
@@ -154,6 +165,7 @@ public record Robot(
         branches,
         workspace,
         keepOut,
+        selfCollision,
         topics,
         otherPeriodNanos,
         policyPeriodNanos,

@@ -49,6 +49,7 @@ public final class RobotFile {
         file.optionalSections("branches").stream().map(at -> branch(at, joints)).toList(),
         box(file.section("workspace")),
         file.optionalSections("keep_out").stream().map(RobotFile::box).toList(),
+        file.optionalSection("self_collision").map(at -> selfCollision(at, joints)),
         topics,
         controlPeriodNanos(rates),
         periodNanos(rates, "policy"),
@@ -110,13 +111,6 @@ public final class RobotFile {
     double[] rpy = link.numbers("rpy_deg", 3);
     Optional<String> joint = link.optionalText("joint");
     double[] axis = joint.isPresent() ? link.numbers("axis", 3) : new double[3];
-    int index =
-        joint
-            .map(name -> joints.stream().map(Joint::name).toList().indexOf(name))
-            .orElse(ChainLink.FIXED);
-    if (joint.isPresent() && index < 0) {
-      throw link.fault("joint", "'%s' is not among the robot's joints".formatted(joint.get()));
-    }
     return new ChainLink(
         xyz[0],
         xyz[1],
@@ -124,11 +118,24 @@ public final class RobotFile {
         Math.toRadians(rpy[0]),
         Math.toRadians(rpy[1]),
         Math.toRadians(rpy[2]),
-        index,
+        joint(link, joints),
         axis[0],
         axis[1],
         axis[2],
         link.optionalSection("mimic").map(RobotFile::mimic));
+  }
+
+  /** The index of the joint that a section names, or {@link ChainLink#FIXED}. */
+  private static int joint(Section section, List<Joint> joints) {
+    Optional<String> joint = section.optionalText("joint");
+    int index =
+        joint
+            .map(name -> joints.stream().map(Joint::name).toList().indexOf(name))
+            .orElse(ChainLink.FIXED);
+    if (joint.isPresent() && index < 0) {
+      throw section.fault("joint", "'%s' is not among the robot's joints".formatted(joint.get()));
+    }
+    return index;
   }
 
   private static ChainLink.Mimic mimic(Section mimic) {
@@ -176,6 +183,24 @@ public final class RobotFile {
     double[] min = box.numbers("min_m", 3);
     double[] max = box.numbers("max_m", 3);
     return new WorkspaceBox(min[0], max[0], min[1], max[1], min[2], max[2]);
+  }
+
+  private static SelfCollision selfCollision(Section section, List<Joint> joints) {
+    return new SelfCollision(
+        section.number("distance_min_m"),
+        section.sections("capsules").stream().map(at -> capsule(at, joints)).toList(),
+        section.optionalSections("ignore").stream()
+            .map(pair -> new SelfCollision.Pair(pair.text("one"), pair.text("other")))
+            .toList());
+  }
+
+  private static SelfCollision.Capsule capsule(Section capsule, List<Joint> joints) {
+    return new SelfCollision.Capsule(
+        capsule.text("body"),
+        joint(capsule, joints),
+        DoubleStream.of(capsule.numbers("from_m", 3)).boxed().toList(),
+        DoubleStream.of(capsule.numbers("to_m", 3)).boxed().toList(),
+        capsule.number("radius_m"));
   }
 
   private static JointGroup group(Section group) {

@@ -12,7 +12,7 @@ import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class ToolFenceTest {
+class FenceTest {
   private static final double PERIOD = 0.002;
   private static final double ROUNDING = 1e-9;
 
@@ -36,7 +36,7 @@ class ToolFenceTest {
     for (int j = 0; j < joints; j++) {
       step[j] = robot.joints().get(j).accelerationMax() * PERIOD;
     }
-    ToolFence fence = new ToolFence(robot, PERIOD, step);
+    Fence fence = new Fence(robot, PERIOD, step);
     MotionPath path = new MotionPath(robot);
     Random random = new Random(seed);
     int allowed = 0;

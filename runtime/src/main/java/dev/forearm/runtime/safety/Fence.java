@@ -1,37 +1,43 @@
 package dev.forearm.runtime.safety;
 
+import dev.forearm.runtime.kinematics.SelfDistance;
 import dev.forearm.runtime.kinematics.SerialChain;
 import dev.forearm.runtime.robot.ChainLink;
 import dev.forearm.runtime.robot.Joint;
 import dev.forearm.runtime.robot.JointUnit;
 import dev.forearm.runtime.robot.Robot;
+import dev.forearm.runtime.robot.SelfCollision;
 import dev.forearm.runtime.robot.WorkspaceBox;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps the tool inside the workspace box and out of the boxes in it where it may not be. A
- * velocity is allowed if the tool stays inside along the whole path that the arm takes when it
- * brakes from that velocity, so there is always a way to stop inside. Control thread; never
- * allocates.
+ * Keeps the tool inside the workspace box and out of the boxes in it where it may not be, and the
+ * arm's bodies off each other. A velocity is allowed if that holds along the whole path that the
+ * arm takes when it brakes from that velocity, so there is always a way to stop in time. Control
+ * thread; never allocates.
  *
  * <p>What counts is the {@link MotionPath}, which is behind the filter's own positions where jerk
  * is limited: each of its points is a mean of the positions of some cycles, past and to come.
  *
- * <p>The path is walked by conservative advancement: joint j cannot move the tool faster than its
- * own speed times the length of the chain beyond it, so from a point with clearance c, all cycles
- * in which the tool cannot travel c are skipped. Most cycles need one forward kinematics.
+ * <p>The path is walked by conservative advancement: joint j cannot move the tool or a body faster
+ * than its own speed times the length of the arm beyond it, so from a point with clearance c, all
+ * cycles in which nothing can travel c are skipped. Most cycles need one forward kinematics.
  */
-final class ToolFence {
+final class Fence {
   private final WorkspaceBox box;
   private final SerialChain chain;
   private final double period;
   private final double[] step; // greatest loss of speed per cycle, per joint
-  private final double[] reach; // tool travel per joint travel, at most
+  private final double[] reach; // travel of tool and bodies per joint travel, at most
   private final double[] point = new double[3];
   private final double[] ahead;
   private final WorkspaceBox[] keepOut;
   private final double[] depth; // how deep the tool may be in each of them, m
+  private final @Nullable SelfDistance bodies;
+  private final double apart; // how far they have to stay off each other, m
 
-  ToolFence(Robot robot, double period, double[] step) {
+  Fence(Robot robot, double period, double[] step) {
     this.box = robot.workspace();
     this.chain = new SerialChain(robot);
     this.period = period;
@@ -40,14 +46,16 @@ final class ToolFence {
     this.ahead = new double[robot.jointCount()];
     this.keepOut = robot.keepOut().toArray(WorkspaceBox[]::new);
     this.depth = new double[keepOut.length];
+    this.bodies = robot.selfCollision().map(of -> new SelfDistance(robot, of)).orElse(null);
+    this.apart = robot.selfCollision().map(SelfCollision::distanceMin).orElse(0.0);
   }
 
   /**
    * Whether the arm may move at {@code velocity} in this cycle. A tool that is where it may not be
-   * already may move, but not further there.
+   * already may move, but not further there; so may bodies that are too near each other.
    *
    * <p>The straight way between two points outside a box may lead through it: the tool stays off a
-   * box by half of what it may travel in a cycle.
+   * box, and a body off another, by half of what they may travel in a cycle.
    *
    * @param path of the cycles before; its newest position is {@code position}
    */
@@ -58,6 +66,7 @@ final class ToolFence {
     for (int k = 0; k < keepOut.length; k++) {
       depth[k] = Math.max(0, -keepOut[k].excess(point[0], point[1], point[2]));
     }
+    double near = bodies == null ? 0 : bodies.of(ahead);
     double cycles = 1;
     while (true) {
       double pace = 0; // bounds on the tool's speed in this cycle,
@@ -92,6 +101,10 @@ final class ToolFence {
         double least = depth[k] > 0 ? -depth[k] : 0.5 * period * pace;
         clearance = Math.min(clearance, off - least);
       }
+      if (bodies != null) {
+        double least = near < apart ? near : apart + 0.5 * period * pace;
+        clearance = Math.min(clearance, bodies.of(ahead) - least);
+      }
       if (clearance < 0) {
         return false;
       }
@@ -117,21 +130,44 @@ final class ToolFence {
     return box.excess(point[0], point[1], point[2]);
   }
 
-  /** For each joint, the length of the chain from its axis to the tool (1 for a sliding joint). */
+  /**
+   * For each joint, the length of the arm from its axis to the tool or to the farthest end of a
+   * body (1 for what slides).
+   */
   private static double[] reach(Robot robot) {
     double[] reach = new double[robot.jointCount()];
     double beyond = 0;
     for (int i = robot.chain().size() - 1; i >= 0; i--) {
       ChainLink link = robot.chain().get(i);
+      beyond = Math.max(beyond, extent(robot, i));
       if (link.joint() != ChainLink.FIXED) {
         Joint joint = robot.joints().get(link.joint());
-        boolean slides = joint.unit() == JointUnit.METRE;
-        reach[link.joint()] = slides ? 1 : beyond;
+        double rate = link.mimic().map(ChainLink.Mimic::multiplier).map(Math::abs).orElse(1.0);
+        boolean slides =
+            link.mimic().map(ChainLink.Mimic::slides).orElse(joint.unit() == JointUnit.METRE);
+        reach[link.joint()] += rate * (slides ? 1 : beyond);
         beyond +=
-            slides ? Math.max(Math.abs(joint.positionMin()), Math.abs(joint.positionMax())) : 0;
+            slides
+                ? rate * Math.max(Math.abs(joint.positionMin()), Math.abs(joint.positionMax()))
+                    + Math.abs(link.mimic().map(ChainLink.Mimic::offset).orElse(0.0))
+                : 0;
       }
       beyond += Math.hypot(Math.hypot(link.x(), link.y()), link.z());
     }
     return reach;
+  }
+
+  /** How far the bodies that move with a link reach from its origin, m. */
+  private static double extent(Robot robot, int link) {
+    return robot.selfCollision().map(SelfCollision::capsules).orElse(List.of()).stream()
+        .filter(capsule -> SelfDistance.linkOf(robot, capsule) == link)
+        .mapToDouble(
+            capsule -> Math.max(length(capsule.from()), length(capsule.to())) + capsule.radius())
+        .max()
+        .orElse(0);
+  }
+
+  private static double length(List<Double> point) {
+    return Math.hypot(Math.hypot(point.get(0), point.get(1)), point.get(2));
   }
 }
