@@ -95,11 +95,14 @@ final class RunCommand implements Callable<Integer> {
       description = "Folder for the recording (default: ${DEFAULT-VALUE}).")
   private Path out;
 
+  private Optional<String> calibrationSha256 = Optional.empty();
   private boolean stopped; // by the runtime itself, before anybody asked for the end
 
   @Override
   public Integer call() {
     Robot robot = foresight.of(House.robot(robotName));
+    calibrationSha256 =
+        Optional.ofNullable(calibration).map(file -> Calibration.read(file, robot.name()).sha256());
     Clock clock = new MonotonicClock();
     AgentFailures failures = new AgentFailures();
     try (StopSignal stop = new StopSignal();
@@ -232,7 +235,7 @@ final class RunCommand implements Callable<Integer> {
         tellStops(session);
         refuseSecondCommander(session, drive);
         life.session = session;
-        Run run = new Run(session, drive, driving, keeping);
+        Run run = new Run(session, drive, driving, keeping, calibrationSha256);
         long limit = seconds == null ? Long.MAX_VALUE / 2 : Math.round(seconds * 1e9);
         run.until(node, lifecycle, life, activate, imagined, out, stop::wanted, limit);
         stopped = run.stopped();
@@ -265,12 +268,7 @@ final class RunCommand implements Callable<Integer> {
 
   private Mind loaded(Path place, Robot robot) {
     Trust trust = Trust.of(trusted, !trusted.isEmpty());
-    Path file = calibration;
-    Optional<String> calibrated =
-        file == null
-            ? Optional.empty()
-            : Optional.of(Calibration.read(file, robot.name()).sha256());
-    RobotHashes hashes = new RobotHashes(Optional.empty(), calibrated);
+    RobotHashes hashes = new RobotHashes(Optional.empty(), calibrationSha256);
     return ready(Mind.of(place, robot, hashes, trust), robot);
   }
 
