@@ -31,7 +31,8 @@ final class KeepCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    try (RosTransport transport = ros.transport().open(new MonotonicClock(), new AgentFailures())) {
+    try (RosTransport transport =
+        ros.node("forearm_keep", new MonotonicClock(), new AgentFailures())) {
       Publication asking = transport.advertise(KeepRequests.TOPIC, Empty.TYPE, Qos.DEFAULT);
       for (int look = 0; asking.subscribers() == 0; look++) {
         if (look == LOOKS) {

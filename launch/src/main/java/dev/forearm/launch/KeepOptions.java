@@ -4,6 +4,7 @@ import dev.forearm.runtime.episode.EpisodeInfo;
 import dev.forearm.runtime.episode.EpisodeOutcome;
 import dev.forearm.runtime.episode.EpisodeRecorder;
 import dev.forearm.runtime.episode.EpisodeReport;
+import java.util.Optional;
 import picocli.CommandLine.Option;
 
 /** How much of what just happened is remembered, for {@code forearm keep}. */
@@ -40,11 +41,11 @@ final class KeepOptions {
     }
   }
 
-  /** Keeps what just happened, and says so. */
-  void keep(EpisodeRecorder recorder, EpisodeInfo info) {
+  /** Keeps what just happened, and says so; empty if nothing is remembered. */
+  Optional<EpisodeReport> keep(EpisodeRecorder recorder, EpisodeInfo info) {
     if (seconds == 0) {
       System.out.println("keep: nothing is remembered; start with --keep-seconds");
-      return;
+      return Optional.empty();
     }
     EpisodeReport kept =
         recorder.keep(
@@ -56,5 +57,6 @@ final class KeepOptions {
         kept.bytes(),
         kept.reason().isEmpty() ? "" : "; " + kept.reason(),
         kept.dropped().isEmpty() ? "" : "; too large: " + kept.dropped());
+    return Optional.of(kept);
   }
 }

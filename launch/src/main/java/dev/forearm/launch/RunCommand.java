@@ -1,7 +1,8 @@
 package dev.forearm.launch;
 
 import dev.forearm.calibration.file.Calibration;
-import dev.forearm.launch.session.AgentFailure;
+import dev.forearm.launch.node.ImaginedFutures;
+import dev.forearm.launch.node.RosLog;
 import dev.forearm.launch.session.AgentFailures;
 import dev.forearm.launch.session.LoopReport;
 import dev.forearm.launch.session.Mind;
@@ -9,28 +10,32 @@ import dev.forearm.launch.session.RealTimeDrive;
 import dev.forearm.launch.session.RobotSession;
 import dev.forearm.launch.swap.Policies;
 import dev.forearm.launch.swap.SwapOptions;
+import dev.forearm.launch.swap.SwapService;
 import dev.forearm.launch.swap.Swaps;
 import dev.forearm.models.bundle.RobotHashes;
 import dev.forearm.models.bundle.Trust;
 import dev.forearm.ros.RosTransport;
 import dev.forearm.ros.WithholdingTransport;
-import dev.forearm.ros.robot.KeepRequests;
+import dev.forearm.ros.lifecycle.Lifecycle;
+import dev.forearm.ros.lifecycle.LifecycleDuties;
+import dev.forearm.ros.lifecycle.LifecycleState;
+import dev.forearm.ros.lifecycle.LifecycleTransition;
+import dev.forearm.ros.node.Node;
+import dev.forearm.ros.parameter.Values;
 import dev.forearm.runtime.clock.Clock;
 import dev.forearm.runtime.clock.MonotonicClock;
-import dev.forearm.runtime.control.ControlSnapshot;
-import dev.forearm.runtime.episode.EpisodeInfo;
-import dev.forearm.runtime.episode.EpisodeOutcome;
-import dev.forearm.runtime.episode.EpisodeReport;
 import dev.forearm.runtime.episode.RecorderSettings;
 import dev.forearm.runtime.robot.Robot;
-import dev.forearm.runtime.safety.SafetyState;
 import dev.forearm.sim.task.Task;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -53,6 +58,7 @@ import picocli.CommandLine.Option;
     })
 final class RunCommand implements Callable<Integer> {
   private static final long DISCOVERY_NANOS = 1_000_000_000L;
+  private static final long LOOK_NANOS = 5_000_000;
 
   @Mixin private Output output;
   @Mixin private ActuatorOptions actuators;
@@ -104,8 +110,6 @@ final class RunCommand implements Callable<Integer> {
   private Path out;
 
   private Optional<String> calibrationSha256 = Optional.empty();
-  private @Nullable ControlSnapshot shown;
-  private boolean contested;
   private boolean stopped; // by the runtime itself, before anybody asked for the end
 
   @Override
@@ -116,33 +120,30 @@ final class RunCommand implements Callable<Integer> {
     Clock clock = new MonotonicClock();
     AgentFailures failures = new AgentFailures();
     try (StopSignal stop = new StopSignal();
-        Policies policies = swaps.policies(bundle, place -> loaded(place, robot)).orElse(null);
-        Mind mind = policies == null ? mind(robot) : policies.first();
-        RosTransport transport = transport(robot, clock, failures);
-        RobotSession session =
-            new RobotSession(
-                robot, mind, transport, clock, Optional.of(RecorderSettings.realTime(out)));
-        KeepRequests keepers = new KeepRequests(transport);
-        Swaps _ =
-            policies == null
-                ? null
-                : policies.follow(session, transport, mind, line -> System.out.println(line))) {
-      session.recorder().ifPresent(keeping::applyTo);
-      session.bridge().recordLabels();
-      try (RealTimeDrive drive = RealTimeDrive.start(session, failures, () -> {})) {
-        System.out.printf("%s with %s, %s%n", robot.name(), mind.name(), transport.description());
-        tellStops(session);
-        refuseSecondCommander(session, drive);
-        Map<String, Object> report = new LinkedHashMap<>();
-        report.put("transport", transport.description());
-        report.put("dry_run", dryRun);
-        EpisodeReport recording = run(session, drive, mind, stop, keepers);
-        LoopReport loops = new LoopReport(session, drive);
-        report.putAll(loops.toJson());
-        report.put("episode_files", List.of(recording.file().toAbsolutePath().toString()));
-        System.out.println(loops.inWords());
-        System.out.println("recording  " + recording.file());
-        output.write(report);
+        Node node = ros.node("forearm", clock, failures);
+        RosLog _ = new RosLog(node);
+        Lifecycle lifecycle = new Lifecycle(node.optional(), node.clock()::now);
+        Life life = new Life(robot)) {
+      node.parameters().show("robot", "Its name.", Values.of(robot.name()));
+      boolean alone =
+          node.parameters().declare("autostart", "Become active at once, unasked.", true, _ -> {});
+      node.ready();
+      if (alone) {
+        lifecycle.go(LifecycleTransition.CONFIGURE, life);
+      }
+      while (!stop.wanted() && lifecycle.state() != LifecycleState.FINALIZED) {
+        Loaded loaded = life.loaded;
+        if (loaded == null) {
+          lifecycle.turn(life);
+          LockSupport.parkNanos(LOOK_NANOS);
+        } else {
+          run(loaded, node, clock, lifecycle, life, failures, stop, alone);
+          alone = false;
+          if (lifecycle.state() != LifecycleState.UNCONFIGURED) {
+            break;
+          }
+          life.unload();
+        }
       }
     }
     return failures.first().isPresent() || stopped ? 1 : 0;
@@ -154,15 +155,139 @@ final class RunCommand implements Callable<Integer> {
     return dryRun ? robot.waiting(robot.timeouts().withPatientTracking()) : robot;
   }
 
-  private RosTransport transport(Robot robot, Clock clock, AgentFailures failures) {
-    RosTransport transport = ros.transport().open(clock, failures);
+  /** What the arm is commanded over. */
+  private RosTransport carrier(Robot robot, Node node) {
     if (!dryRun) {
-      return transport;
+      return node;
     }
     System.out.println("dry run: commands are not sent");
     return new WithholdingTransport(
-        transport,
+        node,
         robot.groups().stream().map(group -> group.command().topic()).collect(Collectors.toSet()));
+  }
+
+  /** What a configured node has: a policy, and the shelf if it came from one. */
+  private record Loaded(@Nullable Policies policies, Mind mind) {}
+
+  /** What the node does at each transition of its life; this command's thread. */
+  private final class Life implements LifecycleDuties, AutoCloseable {
+    private final Robot robot;
+    private @Nullable Loaded loaded;
+    private @Nullable RobotSession session;
+
+    Life(Robot robot) {
+      this.robot = robot;
+    }
+
+    @Override
+    public void configure() {
+      Policies policies = swaps.policies(bundle, place -> loaded(place, robot)).orElse(null);
+      try {
+        loaded = new Loaded(policies, policies == null ? mind(robot) : policies.first());
+      } catch (RuntimeException e) {
+        if (policies != null) {
+          policies.close();
+        }
+        throw e;
+      }
+    }
+
+    @Override
+    public void activate() {
+      RobotSession ready = Objects.requireNonNull(session, "configured");
+      ready.policyLoop().requestReset(); // in the recording: a replay starts with it
+      ready.control().engage();
+    }
+
+    @Override
+    public void deactivate() {
+      Objects.requireNonNull(session, "configured").control().disengage();
+    }
+
+    /** The run sees the state and ends; then {@link #unload}. */
+    @Override
+    public void cleanUp() {}
+
+    @Override
+    public void shutDown() {}
+
+    void unload() {
+      Loaded left = loaded;
+      loaded = null;
+      if (left != null) {
+        left.mind.close();
+        if (left.policies != null) {
+          left.policies.close();
+        }
+      }
+    }
+
+    @Override
+    public void close() {
+      unload();
+    }
+  }
+
+  /** From loaded to cleaned up, or to the end of the program. */
+  private void run(
+      Loaded loaded,
+      Node node,
+      Clock clock,
+      Lifecycle lifecycle,
+      Life life,
+      AgentFailures failures,
+      StopSignal stop,
+      boolean activate) {
+    Mind mind = loaded.mind;
+    Policies policies = loaded.policies;
+    ImaginedFutures imagined = new ImaginedFutures(mind.policy().spec());
+    try (RobotSession session =
+            new RobotSession(
+                life.robot,
+                mind,
+                carrier(life.robot, node),
+                clock,
+                Optional.of(RecorderSettings.realTime(out)),
+                imagined,
+                new ImaginedFutures(mind.policy().spec()));
+        Swaps swapping =
+            policies == null
+                ? null
+                : policies.follow(session, node, mind, line -> System.out.println(line));
+        SwapService _ =
+            policies == null
+                ? null
+                : new SwapService(node.optional(), "~/swap_policy", policies.shelf())) {
+      session.recorder().ifPresent(keeping::applyTo);
+      session.bridge().recordLabels();
+      Supplier<Mind> driving = swapping == null ? () -> mind : swapping::driving;
+      try (RealTimeDrive drive = RealTimeDrive.start(session, failures, () -> {})) {
+        System.out.printf(
+            "%s with %s, %s%n", session.robot().name(), mind.name(), node.description());
+        tellStops(session);
+        refuseSecondCommander(session, drive);
+        life.session = session;
+        Run run = new Run(session, drive, driving, keeping, calibrationSha256);
+        long limit = seconds == null ? Long.MAX_VALUE / 2 : Math.round(seconds * 1e9);
+        run.until(node, lifecycle, life, activate, imagined, out, stop::wanted, limit);
+        stopped = run.stopped();
+        report(node, new LoopReport(session, drive), run.files());
+      } finally {
+        life.session = null;
+      }
+    }
+  }
+
+  private void report(Node node, LoopReport loops, List<Path> files) {
+    Map<String, Object> report = new LinkedHashMap<>();
+    report.put("transport", node.description());
+    report.put("dry_run", dryRun);
+    report.putAll(loops.toJson());
+    report.put(
+        "episode_files", files.stream().map(file -> file.toAbsolutePath().toString()).toList());
+    System.out.println(loops.inWords());
+    files.forEach(file -> System.out.println("recording  " + file));
+    output.write(report);
   }
 
   private Mind mind(Robot robot) {
@@ -185,52 +310,6 @@ final class RunCommand implements Callable<Integer> {
     return actuators.adapted(foresight.of(mind), robot);
   }
 
-  private EpisodeReport run(
-      RobotSession session, RealTimeDrive drive, Mind mind, StopSignal stop, KeepRequests keepers) {
-    session.begin(info("run-", session, mind));
-    session.policyLoop().requestReset(); // in the recording: a replay starts with it
-    session.control().engage();
-    OperatorKeys keys = new OperatorKeys(System.in, session.control());
-    long limit = seconds == null ? Long.MAX_VALUE / 2 : Math.round(seconds * 1e9);
-    drive.runUntil(
-        () -> {
-          tellChanges(session.control().board().snapshot());
-          keys.look();
-          tellCommanders(session.bridge().commanders());
-          if (keepers.poll()) {
-            session
-                .recorder()
-                .ifPresent(recorder -> keeping.keep(recorder, info("kept-", session, mind)));
-          }
-          return stop.wanted();
-        },
-        limit);
-    ControlSnapshot last = session.control().board().snapshot();
-    Optional<AgentFailure> failure = drive.failure();
-    stopped = last.state() == SafetyState.STOPPED || last.state() == SafetyState.FAULT;
-    drive.close();
-    EpisodeOutcome outcome =
-        failure.isPresent()
-            ? EpisodeOutcome.of(EpisodeOutcome.Result.ABORTED, failure.get().toString())
-            : EpisodeOutcome.of(
-                EpisodeOutcome.Result.UNKNOWN,
-                "ended by %s in %s".formatted(stop.wanted() ? "signal" : "time", last.state()));
-    return session.end(outcome).orElseThrow();
-  }
-
-  private EpisodeInfo info(String prefix, RobotSession session, Mind mind) {
-    Map<String, String> values = new LinkedHashMap<>(mind.notes());
-    calibrationSha256.ifPresent(hash -> values.put(EpisodeInfo.CALIBRATION, hash));
-    return new EpisodeInfo(
-        prefix + mind.name(),
-        mind.task(),
-        0,
-        session.robot().name(),
-        mind.name(),
-        mind.sha256(),
-        values);
-  }
-
   private static void tellStops(RobotSession session) {
     boolean listens = EStopSignal.listen(session.control()::stop);
     if (listens) {
@@ -243,33 +322,11 @@ final class RunCommand implements Callable<Integer> {
     }
   }
 
-  private void tellChanges(ControlSnapshot now) {
-    ControlSnapshot before = shown;
-    if (before == null || before.state() != now.state() || before.reason() != now.reason()) {
-      System.out.printf(
-          "%s: %s%s%n",
-          now.state(),
-          now.reason().meaning(),
-          now.culprit().isEmpty() ? "" : " (" + now.culprit() + ")");
-      shown = now;
-    }
-  }
-
-  /** One that joins later is told of, not fought: what it sends reaches the robot either way. */
-  private void tellCommanders(int commanders) {
-    if (commanders > 1 && !contested) {
-      System.out.printf(
-          "%s publishers command the robot at once, wanted this one alone; stop the other%n",
-          commanders);
-    }
-    contested = commanders > 1;
-  }
-
   private static void refuseSecondCommander(RobotSession session, RealTimeDrive drive) {
     if (drive.runUntil(() -> session.bridge().commanders() > 1, DISCOVERY_NANOS)) {
       throw new LaunchFailure(
-          "found %s publishers on the command topic, wanted this one alone; stop the other commander"
-              .formatted(session.bridge().commanders()));
+          "found %s publishers on the command topic %s, wanted this one alone; stop the other commander"
+              .formatted(session.bridge().commanders(), session.bridge().commanderNames()));
     }
   }
 }

@@ -1,5 +1,6 @@
 package dev.forearm.launch;
 
+import dev.forearm.launch.node.RosLog;
 import dev.forearm.launch.session.AgentFailure;
 import dev.forearm.launch.session.AgentFailures;
 import dev.forearm.launch.session.LockstepRun;
@@ -10,6 +11,7 @@ import dev.forearm.ros.Qos;
 import dev.forearm.ros.RosTransport;
 import dev.forearm.ros.Subscription;
 import dev.forearm.ros.msg.sensor_msgs.JointState;
+import dev.forearm.ros.node.Node;
 import dev.forearm.ros.transport.TransportOptions;
 import dev.forearm.runtime.clock.MonotonicClock;
 import dev.forearm.runtime.robot.JointGroup;
@@ -55,6 +57,7 @@ final class SimCommand implements Callable<Integer> {
 
   @Mixin private Output output;
   @Mixin private TaskOptions asked;
+  @Mixin private RosArgumentsOption ros;
   @Mixin private CarrierOption carrier;
 
   @Option(
@@ -121,10 +124,10 @@ final class SimCommand implements Callable<Integer> {
   }
 
   private int simulate(SimSettings settings) {
-    TransportOptions options =
-        TransportOptions.ofEnvironment(carrier.carrier(), NODE, Optional.of(networkInterface));
     AgentFailures failures = new AgentFailures();
-    try (RosTransport transport = options.open(new MonotonicClock(), failures)) {
+    try (Node transport = node(failures);
+        RosLog _ = new RosLog(transport)) {
+      transport.ready();
       SimulatedTask.refuseAnother(transport);
       try (StopSignal stop = new StopSignal();
           SimulatedTask simulated = new SimulatedTask(transport);
@@ -141,12 +144,21 @@ final class SimCommand implements Callable<Integer> {
     }
   }
 
+  private Node node(AgentFailures failures) {
+    return ros.node(
+        NODE,
+        name ->
+            TransportOptions.ofEnvironment(carrier.carrier(), name, Optional.of(networkInterface)),
+        new MonotonicClock(),
+        failures);
+  }
+
   private int simulate(Robot robot) {
     boolean plays = plays();
-    TransportOptions options =
-        TransportOptions.ofEnvironment(carrier.carrier(), NODE, Optional.of(networkInterface));
     AgentFailures failures = new AgentFailures();
-    try (RosTransport transport = options.open(new MonotonicClock(), failures)) {
+    try (Node transport = node(failures);
+        RosLog _ = new RosLog(transport)) {
+      transport.ready();
       refuseAnother(robot, transport);
       try (StopSignal stop = new StopSignal();
           SimNode node =

@@ -22,6 +22,7 @@ public final class InProcessTransport implements RosTransport {
   private final Clock clock;
   private final TopicNames names;
   private final Map<String, Topic> topics = new LinkedHashMap<>();
+  private final InProcessServices services = new InProcessServices();
   private long publications;
 
   /**
@@ -53,6 +54,18 @@ public final class InProcessTransport implements RosTransport {
       }
     }
     return endpoints;
+  }
+
+  @Override
+  public <Q extends Message, A extends Message> ServiceServer serve(
+      String service, ServiceType<Q, A> type, ServiceHandler<Q, A> handler) {
+    return services.serve(names.resolve(service), type, handler);
+  }
+
+  @Override
+  public <Q extends Message, A extends Message> ServiceClient<Q, A> client(
+      String service, ServiceType<Q, A> type) {
+    return services.client(names.resolve(service), type);
   }
 
   @Override

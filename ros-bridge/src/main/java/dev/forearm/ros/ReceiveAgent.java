@@ -4,15 +4,20 @@ import dev.forearm.runtime.agent.Agent;
 
 /** Waits for a transport's messages, inside its turns, and has their handlers take them. */
 public final class ReceiveAgent implements Agent {
+  private final String name;
   private final WaitSet<?> waitSet;
 
-  public ReceiveAgent(WaitSet<?> waitSet) {
+  /**
+   * @param name of the agent
+   */
+  public ReceiveAgent(String name, WaitSet<?> waitSet) {
+    this.name = name;
     this.waitSet = waitSet;
   }
 
   @Override
   public String name() {
-    return "receive";
+    return name;
   }
 
   @Override

@@ -3,11 +3,11 @@ package dev.forearm.ros;
 import java.util.List;
 
 /**
- * A way to talk ROS 2 topics. Topic names are ROS names as an operator writes them: {@code
+ * A way to talk ROS 2 topics and services. Names are ROS names as an operator writes them: {@code
  * /joint_states}, or {@code joint_states} to be resolved in the transport's namespace.
  *
- * <p>Advertise and subscribe while setting up, from one thread; publications may then be used from
- * the thread each belongs to.
+ * <p>Advertise, subscribe, serve and make clients while setting up, from one thread; publications
+ * may then be used from the thread each belongs to.
  */
 public interface RosTransport extends AutoCloseable {
   /**
@@ -40,6 +40,40 @@ public interface RosTransport extends AutoCloseable {
     return endpoints().stream()
         .filter(endpoint -> endpoint.role() == role && endpoint.topic().equals(topic))
         .toList();
+  }
+
+  /**
+   * Offers a service.
+   *
+   * @throws RosFault if the transport refuses it, for example because it carries topics alone
+   */
+  default <Q extends Message, A extends Message> ServiceServer serve(
+      String service, ServiceType<Q, A> type, ServiceHandler<Q, A> handler) {
+    throw noServices(service);
+  }
+
+  /**
+   * Prepares to ask a service.
+   *
+   * @throws RosFault if the transport refuses it, for example because it carries topics alone
+   */
+  default <Q extends Message, A extends Message> ServiceClient<Q, A> client(
+      String service, ServiceType<Q, A> type) {
+    throw noServices(service);
+  }
+
+  private RosFault noServices(String service) {
+    return new RosFault(
+        "service %s: %s carries topics alone; choose another transport"
+            .formatted(service, description()));
+  }
+
+  /**
+   * Who publishes a topic now, this process included: full names of nodes, or what else can be said
+   * of who is no node. Empty where the transport does not know.
+   */
+  default List<String> publishersOf(String topic) {
+    return List.of();
   }
 
   /** For people: what carries the messages, its version and its domain. */

@@ -47,6 +47,23 @@ public final class WithholdingTransport implements RosTransport {
   }
 
   @Override
+  public List<String> publishersOf(String topic) {
+    return inner.publishersOf(topic);
+  }
+
+  @Override
+  public <Q extends Message, A extends Message> ServiceServer serve(
+      String service, ServiceType<Q, A> type, ServiceHandler<Q, A> handler) {
+    return inner.serve(service, type, handler);
+  }
+
+  @Override
+  public <Q extends Message, A extends Message> ServiceClient<Q, A> client(
+      String service, ServiceType<Q, A> type) {
+    return inner.client(service, type);
+  }
+
+  @Override
   public String description() {
     return inner.description();
   }

@@ -44,7 +44,7 @@ public record GoldenMessage(String type, String hash, String hex) {
   }
 
   private String className() {
-    return "dev.forearm.ros.msg." + type.replace("/msg/", ".");
+    return MessageType.className(type);
   }
 
   /** TYPE of the generated class. */

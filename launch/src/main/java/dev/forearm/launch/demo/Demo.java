@@ -14,6 +14,7 @@ import dev.forearm.launch.session.SimulatedTask;
 import dev.forearm.launch.session.TaskState;
 import dev.forearm.launch.swap.Policies;
 import dev.forearm.launch.swap.Swaps;
+import dev.forearm.ros.NodeName;
 import dev.forearm.ros.RosTransport;
 import dev.forearm.ros.transport.RosDomain;
 import dev.forearm.ros.transport.TransportOptions;
@@ -86,7 +87,7 @@ final class Demo implements AutoCloseable {
     foresight = new ForesightTap(mind.policy().spec());
     domain = RosDomain.givenOrFree();
     clock = new MonotonicClock();
-    transport = TransportOptions.onThisMachine(domain).open(clock, failures);
+    transport = TransportOptions.onThisMachine(domain, NodeName.FOREARM).open(clock, failures);
     try {
       SimulatedTask.refuseAnother(transport);
     } catch (LaunchFailure e) {

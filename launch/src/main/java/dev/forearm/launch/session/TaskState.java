@@ -31,7 +31,12 @@ public record TaskState(
     return success || timedOut;
   }
 
-  static TaskState of(DiagnosticStatus status) {
+  /**
+   * Reads what the simulator says.
+   *
+   * @throws RosFault if it is no such state
+   */
+  public static TaskState of(DiagnosticStatus status) {
     Map<String, String> values =
         status.values().stream().collect(Collectors.toMap(KeyValue::key, KeyValue::value));
     try {

@@ -3,35 +3,52 @@ package dev.forearm.ros.codegen;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/** All {@code .msg} files under a folder {@code PACKAGE/msg/NAME.msg}, by key. */
+/**
+ * All types under a folder {@code PACKAGE/KIND/NAME.KIND}, where KIND is msg, srv or action, by
+ * key.
+ */
 final class Definitions {
   private static final String SEPARATOR = "=".repeat(80) + "\n";
 
   private final Map<String, Definition> byKey = new TreeMap<>();
+  private final List<Interface> interfaces = new ArrayList<>();
+
+  /** A service or an action. */
+  record Interface(String pkg, String kind, String name) {}
 
   static Definitions readFrom(Path folder) throws IOException {
     Definitions all = new Definitions();
     List<Path> files;
     try (var walk = Files.walk(folder)) {
-      files = walk.filter(f -> f.toString().endsWith(".msg")).sorted().toList();
+      files = walk.filter(f -> f.toString().matches(".*\\.(msg|srv|action)")).sorted().toList();
     }
     for (Path file : files) {
       String pkg = file.getParent().getParent().getFileName().toString();
-      String name = file.getFileName().toString().replaceFirst("\\.msg$", "");
-      Definition definition = Definition.parse(pkg, name, Files.readString(file));
-      all.byKey.put(definition.key(), definition);
+      String kind = file.getParent().getFileName().toString();
+      String name = file.getFileName().toString().replaceFirst("\\.\\w+$", "");
+      Definition.parse(pkg, kind, name, Files.readString(file))
+          .forEach(definition -> all.byKey.put(definition.key(), definition));
+      if (!kind.equals("msg")) {
+        all.interfaces.add(new Interface(pkg, kind, name));
+      }
     }
     return all;
   }
 
   Collection<Definition> all() {
     return byKey.values();
+  }
+
+  /** The services and actions that the types were derived from. */
+  List<Interface> interfaces() {
+    return interfaces;
   }
 
   Definition get(String key) {

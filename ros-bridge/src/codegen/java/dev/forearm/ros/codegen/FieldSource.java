@@ -52,7 +52,11 @@ final class FieldSource {
   }
 
   private String element() {
-    return member.nested() ? javaPackage + "." + member.type().replace('/', '.') : primitive().java;
+    if (!member.nested()) {
+      return primitive().java;
+    }
+    Definition nested = all.get(member.type());
+    return javaPackage + "." + nested.javaPackage() + "." + nested.javaName();
   }
 
   private String bound() {

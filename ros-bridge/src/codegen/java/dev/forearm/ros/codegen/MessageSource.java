@@ -24,7 +24,7 @@ final class MessageSource {
 
   String text() {
     return """
-    // Generated from %1$s.msg; change that file instead.
+    // Generated from the definition of %1$s; change that instead.
     package %2$s.%3$s;
 
     import dev.forearm.ros.Message;
@@ -66,8 +66,8 @@ final class MessageSource {
         .formatted(
             definition.rosName(),
             javaPackage,
-            definition.pkg(),
-            definition.name(),
+            definition.javaPackage(),
+            definition.javaName(),
             fields.stream()
                 .map(f -> f.recordType() + " " + f.java())
                 .collect(Collectors.joining(", ")),
@@ -129,7 +129,7 @@ final class MessageSource {
 
   private String constructor() {
     String checks = lines("    ", FieldSource::check);
-    return checks.isEmpty() ? "" : "  public " + definition.name() + " {\n" + checks + "  }\n";
+    return checks.isEmpty() ? "" : "  public " + definition.javaName() + " {\n" + checks + "  }\n";
   }
 
   /** Records compare arrays by identity; messages compare them by content. */
@@ -151,7 +151,7 @@ final class MessageSource {
       }
     """
         .formatted(
-            definition.name(),
+            definition.javaName(),
             fields.stream().map(f -> "\n        && " + f.equal()).collect(Collectors.joining()),
             lines("    ", f -> "hash = 31 * hash + " + f.hash() + ";"));
   }
@@ -188,7 +188,7 @@ final class MessageSource {
             lines("    ", FieldSource::declare),
             lines("      ", FieldSource::readBuffer),
             lines("      ", FieldSource::writeBuffer),
-            definition.name(),
+            definition.javaName(),
             lines("      ", FieldSource::assign),
             fields.stream().map(FieldSource::toRecord).collect(Collectors.joining(", ")));
   }

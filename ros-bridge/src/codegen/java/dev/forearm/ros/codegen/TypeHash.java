@@ -17,6 +17,7 @@ final class TypeHash {
   private static final int BOUNDED_SEQUENCE = 96;
   private static final int SEQUENCE = 144;
   private static final int NESTED = 1;
+  private static final int BOUNDED_STRING = 21;
 
   private TypeHash() {}
 
@@ -49,7 +50,10 @@ final class TypeHash {
   }
 
   private static String field(Definition.Member member, Definitions all) {
-    int base = member.nested() ? NESTED : Primitive.of(member.type()).typeId;
+    int base =
+        member.nested()
+            ? NESTED
+            : member.bound() > 0 ? BOUNDED_STRING : Primitive.of(member.type()).typeId;
     int offset =
         switch (member.shape()) {
           case SINGLE -> 0;
@@ -58,11 +62,12 @@ final class TypeHash {
           case SEQUENCE -> SEQUENCE;
         };
     return ("{\"name\": \"%s\", \"type\": {\"type_id\": %s, \"capacity\": %s,"
-            + " \"string_capacity\": 0, \"nested_type_name\": \"%s\"}}")
+            + " \"string_capacity\": %s, \"nested_type_name\": \"%s\"}}")
         .formatted(
             member.name(),
             base + offset,
             member.count(),
+            member.bound(),
             member.nested() ? all.get(member.type()).rosName() : "");
   }
 }

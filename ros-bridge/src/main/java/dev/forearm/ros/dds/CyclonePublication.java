@@ -15,13 +15,16 @@ final class CyclonePublication implements Publication {
   private final String topic;
   private final MessageType type;
   private final DdsWriter writer;
+  private final NodeGraph graph;
   private MemorySegment copy = MemorySegment.NULL;
   private long dropped;
 
-  CyclonePublication(String topic, MessageType type, DdsWriter writer) {
+  CyclonePublication(String topic, MessageType type, DdsWriter writer, NodeGraph graph) {
     this.topic = topic;
     this.type = type;
     this.writer = writer;
+    this.graph = graph;
+    graph.add(writer);
   }
 
   @Override
@@ -60,6 +63,7 @@ final class CyclonePublication implements Publication {
 
   @Override
   public void close() {
+    graph.remove(writer);
     writer.close();
   }
 }

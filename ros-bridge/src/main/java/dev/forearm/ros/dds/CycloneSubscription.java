@@ -19,14 +19,22 @@ final class CycloneSubscription implements Subscription, CycloneSource {
   private final DdsReader reader;
   private final Delivery delivery;
   private final Clock clock;
+  private final NodeGraph graph;
 
   CycloneSubscription(
-      String topic, MessageType type, DdsReader reader, CdrHandler handler, Clock clock) {
+      String topic,
+      MessageType type,
+      DdsReader reader,
+      CdrHandler handler,
+      Clock clock,
+      NodeGraph graph) {
     this.topic = topic;
     this.type = type;
     this.reader = reader;
     this.delivery = new Delivery(topic, handler);
     this.clock = clock;
+    this.graph = graph;
+    graph.add(reader);
   }
 
   @Override
@@ -75,6 +83,7 @@ final class CycloneSubscription implements Subscription, CycloneSource {
 
   @Override
   public void close() {
+    graph.remove(reader);
     reader.close();
   }
 }

@@ -2,12 +2,17 @@ package dev.forearm.ros.dds;
 
 import dev.forearm.ros.CdrHandler;
 import dev.forearm.ros.Endpoint;
+import dev.forearm.ros.Message;
 import dev.forearm.ros.MessageType;
 import dev.forearm.ros.Publication;
 import dev.forearm.ros.Qos;
 import dev.forearm.ros.ReceiveAgent;
 import dev.forearm.ros.RosFault;
 import dev.forearm.ros.RosTransport;
+import dev.forearm.ros.ServiceClient;
+import dev.forearm.ros.ServiceHandler;
+import dev.forearm.ros.ServiceServer;
+import dev.forearm.ros.ServiceType;
 import dev.forearm.ros.Subscription;
 import dev.forearm.ros.TopicNames;
 import dev.forearm.ros.dds.ffi.DdsEndpoints;
@@ -24,8 +29,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * ROS 2 topics over Cyclone DDS. Set up and closed by one thread; its own receive thread calls the
- * handlers.
+ * ROS 2 topics and services over Cyclone DDS, as rmw_cyclonedds puts them there. Set up and closed
+ * by one thread; its own receive thread calls the handlers, another one those of services.
  */
 public final class CycloneTransport implements RosTransport {
   private final DdsOptions options;
@@ -37,7 +42,9 @@ public final class CycloneTransport implements RosTransport {
   private final CycloneWaitSet waitSet;
   private final EndpointWatch publishers;
   private final EndpointWatch subscribers;
+  private final NodeGraph graph;
   private final AgentRunner receiver;
+  private final CycloneServices services;
   private boolean closed;
 
   /**
@@ -50,7 +57,7 @@ public final class CycloneTransport implements RosTransport {
   public CycloneTransport(DdsOptions options, Clock clock, FailureHandler failures) {
     this.options = options;
     this.clock = clock;
-    this.names = new TopicNames(options.namespace());
+    this.names = new TopicNames(options.node().namespace());
     this.library = Ddsc.load();
     this.domain = DomainLease.of(options);
     try {
@@ -60,13 +67,16 @@ public final class CycloneTransport implements RosTransport {
       throw DomainLease.explained(e, options);
     }
     waitSet = new CycloneWaitSet(participant);
-    publishers = new EndpointWatch(participant, DdsEndpoints.Kind.WRITERS);
-    subscribers = new EndpointWatch(participant, DdsEndpoints.Kind.READERS);
+    graph = new NodeGraph(participant, options.node());
+    publishers = new EndpointWatch(participant, DdsEndpoints.Kind.WRITERS, graph::writerLeft);
+    subscribers = new EndpointWatch(participant, DdsEndpoints.Kind.READERS, _ -> {});
     waitSet.attach(publishers);
     waitSet.attach(subscribers);
+    waitSet.attach(graph);
     receiver =
         WakefulRunner.start(
-            new ReceiveAgent(waitSet), Rest.insideTheTurn(waitSet::wakeUp), failures);
+            new ReceiveAgent("receive", waitSet), Rest.insideTheTurn(waitSet::wakeUp), failures);
+    services = new CycloneServices(participant, graph, failures);
   }
 
   @Override
@@ -74,7 +84,7 @@ public final class CycloneTransport implements RosTransport {
     String resolved = names.resolve(topic);
     Publication publication =
         new CyclonePublication(
-            resolved, type, participant.writer(DdsNames.topic(resolved), type, qos));
+            resolved, type, participant.writer(DdsNames.topic(resolved), type, qos), graph);
     subscribers.add(resolved, type, qos);
     return publication;
   }
@@ -88,7 +98,8 @@ public final class CycloneTransport implements RosTransport {
             type,
             participant.reader(DdsNames.topic(resolved), type, qos),
             handler,
-            clock);
+            clock,
+            graph);
     waitSet.attach(subscription);
     publishers.add(resolved, type, qos);
     return subscription;
@@ -98,6 +109,25 @@ public final class CycloneTransport implements RosTransport {
   public List<Endpoint> endpoints() {
     return Stream.concat(
             publishers.found(Endpoint.Role.PUBLISHER), subscribers.found(Endpoint.Role.SUBSCRIBER))
+        .toList();
+  }
+
+  @Override
+  public <Q extends Message, A extends Message> ServiceServer serve(
+      String service, ServiceType<Q, A> type, ServiceHandler<Q, A> handler) {
+    return services.serve(names.resolve(service), type, handler);
+  }
+
+  @Override
+  public <Q extends Message, A extends Message> ServiceClient<Q, A> client(
+      String service, ServiceType<Q, A> type) {
+    return services.client(names.resolve(service), type);
+  }
+
+  @Override
+  public List<String> publishersOf(String topic) {
+    return publishers.named(DdsNames.topic(names.resolve(topic))).stream()
+        .map(graph::nameOf)
         .toList();
   }
 
@@ -116,6 +146,8 @@ public final class CycloneTransport implements RosTransport {
     if (!closed) {
       closed = true;
       receiver.close();
+      services.close();
+      graph.close();
       participant.close();
       domain.close();
     }

@@ -1,22 +1,36 @@
 package dev.forearm.ros.dds;
 
+import dev.forearm.ros.NodeName;
 import dev.forearm.ros.RosFault;
+import java.net.NetworkInterface;
+import java.net.SocketException;
+import java.util.Collections;
 import java.util.Map;
 
 /**
  * Which ROS domain to join, and how.
  *
  * @param domain ROS domain id, 0 to 232
- * @param namespace where relative topic names live, {@code /} or {@code /left_arm}
+ * @param node how the participant shows itself; relative topic names live in its namespace
  * @param networkInterface name of the one interface to use, for example {@code lo} or {@code eth0};
  *     empty leaves the choice to {@code CYCLONEDDS_URI} and the library
  */
-public record DdsOptions(int domain, String namespace, String networkInterface) {
+public record DdsOptions(int domain, NodeName node, String networkInterface) {
   /** DDSI's port mapping (RTPS 2.5, 9.6.2.3) leaves room for no more. */
   private static final int HIGHEST_DOMAIN = 232;
 
   /** The interface of this machine alone. */
   public static final String LOOPBACK = "lo";
+
+  /**
+   * This machine alone, as ROS 2 means it: discovery stays here, but its own programs give the
+   * address of another interface where there is one, and do not hear who is on loopback alone.
+   */
+  private static final String LOCALHOST = "localhost";
+
+  private static final String LOOPBACK_XML = "<NetworkInterface name=\"lo\" multicast=\"false\"/>";
+  private static final String ANOTHER_XML =
+      "<NetworkInterface autodetermine=\"true\" multicast=\"false\"/>";
 
   /** Participants of one domain on this machine that find each other without multicast. */
   static final int PARTICIPANTS = 32;
@@ -31,7 +45,7 @@ public record DdsOptions(int domain, String namespace, String networkInterface) 
 
   /** All traffic on the loopback interface, for a demo or a test. */
   public static DdsOptions loopback(int domain) {
-    return new DdsOptions(domain, "/", LOOPBACK);
+    return new DdsOptions(domain, NodeName.FOREARM, LOOPBACK);
   }
 
   /** As ROS 2 reads its environment: ROS_DOMAIN_ID, and the two ways of staying on this machine. */
@@ -46,7 +60,9 @@ public record DdsOptions(int domain, String namespace, String networkInterface) 
             || environment.getOrDefault("ROS_AUTOMATIC_DISCOVERY_RANGE", "").equals("LOCALHOST");
     try {
       return new DdsOptions(
-          domain.isEmpty() ? 0 : Integer.parseInt(domain), "/", localhost ? LOOPBACK : "");
+          domain.isEmpty() ? 0 : Integer.parseInt(domain),
+          NodeName.FOREARM,
+          localhost ? LOCALHOST : "");
     } catch (NumberFormatException e) {
       throw new RosFault(
           "joining a ROS domain: ROS_DOMAIN_ID is '%s', a number from 0 to %s wanted"
@@ -55,12 +71,14 @@ public record DdsOptions(int domain, String namespace, String networkInterface) 
     }
   }
 
-  public DdsOptions withNamespace(String namespace) {
-    return new DdsOptions(domain, namespace, networkInterface);
+  public DdsOptions withNode(NodeName node) {
+    return new DdsOptions(domain, node, networkInterface);
   }
 
-  public DdsOptions withNetworkInterface(String networkInterface) {
-    return new DdsOptions(domain, namespace, networkInterface);
+  /** On that interface; where the environment already says this machine alone, lo is part of it. */
+  public DdsOptions withNetworkInterface(String wanted) {
+    boolean included = wanted.equals(LOOPBACK) && networkInterface.equals(LOCALHOST);
+    return new DdsOptions(domain, node, included ? networkInterface : wanted);
   }
 
   /**
@@ -69,20 +87,40 @@ public record DdsOptions(int domain, String namespace, String networkInterface) 
    * interface, where there is no multicast.
    */
   public String cycloneConfiguration() {
-    if (networkInterface.isEmpty()) {
-      return "";
+    return switch (networkInterface) {
+      case "" -> "";
+      case LOOPBACK -> local(LOOPBACK_XML);
+      case LOCALHOST -> local(hasAnotherInterface() ? LOOPBACK_XML + ANOTHER_XML : LOOPBACK_XML);
+      default ->
+          configuration(
+              "<Interfaces><NetworkInterface name=\"%s\"/></Interfaces>"
+                  .formatted(networkInterface),
+              "");
+    };
+  }
+
+  private static String local(String interfaces) {
+    return configuration(
+        "<Interfaces>%s</Interfaces><AllowMulticast>false</AllowMulticast>".formatted(interfaces),
+        "<Discovery><ParticipantIndex>auto</ParticipantIndex><MaxAutoParticipantIndex>%s</MaxAutoParticipantIndex><Peers><Peer address=\"127.0.0.1\"/></Peers></Discovery>"
+            .formatted(PARTICIPANTS - 1));
+  }
+
+  private static String configuration(String general, String discovery) {
+    return "<CycloneDDS><Domain><General>%s</General>%s</Domain></CycloneDDS>"
+        .formatted(general, discovery);
+  }
+
+  private static boolean hasAnotherInterface() {
+    try {
+      for (NetworkInterface each : Collections.list(NetworkInterface.getNetworkInterfaces())) {
+        if (each.isUp() && !each.isLoopback() && each.inetAddresses().findAny().isPresent()) {
+          return true;
+        }
+      }
+      return false;
+    } catch (SocketException e) {
+      return false;
     }
-    boolean loopback = networkInterface.equals(LOOPBACK);
-    String discovery =
-        loopback
-            ? "<Discovery><ParticipantIndex>auto</ParticipantIndex><MaxAutoParticipantIndex>%s</MaxAutoParticipantIndex><Peers><Peer address=\"127.0.0.1\"/></Peers></Discovery>"
-                .formatted(PARTICIPANTS - 1)
-            : "";
-    return "<CycloneDDS><Domain><General><Interfaces><NetworkInterface name=\"%s\"%s/></Interfaces>%s</General>%s</Domain></CycloneDDS>"
-        .formatted(
-            networkInterface,
-            loopback ? " multicast=\"false\"" : "",
-            loopback ? "<AllowMulticast>false</AllowMulticast>" : "",
-            discovery);
   }
 }

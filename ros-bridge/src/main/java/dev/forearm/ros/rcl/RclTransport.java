@@ -63,7 +63,7 @@ public final class RclTransport implements RosTransport {
     graph = new GraphWatch(context, node);
     receiver =
         WakefulRunner.start(
-            new ReceiveAgent(waitSet), Rest.insideTheTurn(waitSet::wakeUp), failures);
+            new ReceiveAgent("receive", waitSet), Rest.insideTheTurn(waitSet::wakeUp), failures);
     watcher = WakefulRunner.start(graph, Rest.insideTheTurn(graph::wakeUp), failures);
   }
 

@@ -175,6 +175,14 @@ public final class RobotBridge implements AutoCloseable {
     return commanders.stream().mapToInt(Subscription::publishers).max().orElse(0);
   }
 
+  /** Who publishes commands now, by name where the transport knows: this process and others. */
+  public List<java.lang.String> commanderNames() {
+    return commanders.stream()
+        .flatMap(command -> transport.publishersOf(command.topic()).stream())
+        .distinct()
+        .toList();
+  }
+
   /** What was received and refused, by topic, for reports. */
   public List<Subscription> subscriptions() {
     return List.copyOf(subscriptions);

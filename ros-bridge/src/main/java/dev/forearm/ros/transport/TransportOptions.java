@@ -47,7 +47,7 @@ public sealed interface TransportOptions {
       networkInterface.ifPresent(TransportOptions::requireLoopback);
       return new Rcl(new RclOptions(node, OptionalInt.empty(), networkInterface.isPresent()));
     }
-    DdsOptions options = DdsOptions.fromEnvironment().withNamespace(node.namespace());
+    DdsOptions options = DdsOptions.fromEnvironment().withNode(node);
     return new Dds(networkInterface.map(options::withNetworkInterface).orElse(options));
   }
 
@@ -60,8 +60,8 @@ public sealed interface TransportOptions {
   }
 
   /** On this machine alone, in a ROS domain. */
-  static TransportOptions onThisMachine(int domain) {
-    return new Dds(DdsOptions.loopback(domain));
+  static TransportOptions onThisMachine(int domain, NodeName node) {
+    return new Dds(DdsOptions.loopback(domain).withNode(node));
   }
 
   /**

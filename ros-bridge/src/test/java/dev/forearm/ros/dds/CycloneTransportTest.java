@@ -12,6 +12,7 @@ import dev.forearm.ros.GoldenMessage;
 import dev.forearm.ros.LogWatch;
 import dev.forearm.ros.Message;
 import dev.forearm.ros.MessageBuffer;
+import dev.forearm.ros.NodeName;
 import dev.forearm.ros.Publication;
 import dev.forearm.ros.Qos;
 import dev.forearm.ros.RosFault;
@@ -176,6 +177,31 @@ class CycloneTransportTest {
   }
 
   @Test
+  void promisesOfTimeAreKeptToOrNamed() {
+    List<String> warnings = new CopyOnWriteArrayList<>();
+    long limitless = Qos.Timing.WITHOUT_LIMIT;
+    Qos often = Qos.DEFAULT.with(new Qos.Timing(10_000_000, limitless, 500_000_000));
+    Qos oftener = Qos.DEFAULT.with(new Qos.Timing(5_000_000, 1_000_000_000, 400_000_000));
+    try (LogWatch _ = new LogWatch(EndpointWatch.class, warnings);
+        CycloneTransport here = join();
+        CycloneTransport there = join()) {
+      Publication promised = there.advertise("/in_time", Empty.TYPE, oftener);
+      Publication careless = there.advertise("/whenever", Empty.TYPE, Qos.DEFAULT);
+      here.subscribe("/in_time", Empty.TYPE, often, (cdr, nanos) -> {});
+      here.subscribe("/whenever", Empty.TYPE, often, (cdr, nanos) -> {});
+      Peers.await("the match", () -> promised.subscribers() == 1);
+      Peers.await(
+          "the reason",
+          () ->
+              warnings.contains(
+                  "/whenever: a publisher offers RELIABLE VOLATILE, a subscription asks for RELIABLE"
+                      + " VOLATILE deadline 10.0 ms lease 500.0 ms and does not hear it; give the"
+                      + " publisher the quality of service that is asked for"));
+      assertEquals(0, careless.subscribers());
+    }
+  }
+
+  @Test
   void messagesTellTheirPublisher() throws InterruptedException {
     BlockingQueue<Long> publishers = new ArrayBlockingQueue<>(16);
     try (CycloneTransport sender = join();
@@ -210,7 +236,8 @@ class CycloneTransportTest {
 
   @Test
   void aNamespaceGoesBeforeRelativeNamesOnly() {
-    DdsOptions left = DdsOptions.loopback(DOMAIN).withNamespace("/left_arm");
+    DdsOptions left =
+        DdsOptions.loopback(DOMAIN).withNode(NodeName.FOREARM.inNamespace("/left_arm"));
     try (CycloneTransport transport = Peers.join(left)) {
       assertEquals(
           "/left_arm/joint_states",

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.forearm.ros.NodeName;
 import dev.forearm.ros.RosFault;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -11,15 +12,21 @@ import org.junit.jupiter.api.Test;
 class DdsOptionsTest {
   @Test
   void theEnvironmentIsReadAsRos2ReadsIt() {
-    assertEquals(new DdsOptions(0, "/", ""), DdsOptions.fromEnvironment(Map.of()));
+    assertEquals(new DdsOptions(0, NodeName.FOREARM, ""), DdsOptions.fromEnvironment(Map.of()));
     assertEquals(
-        new DdsOptions(42, "/", ""), DdsOptions.fromEnvironment(Map.of("ROS_DOMAIN_ID", "42")));
-    assertEquals(
-        DdsOptions.loopback(0), DdsOptions.fromEnvironment(Map.of("ROS_LOCALHOST_ONLY", "1")));
-    assertEquals(
-        DdsOptions.loopback(7),
-        DdsOptions.fromEnvironment(
-            Map.of("ROS_DOMAIN_ID", "7", "ROS_AUTOMATIC_DISCOVERY_RANGE", "LOCALHOST")));
+        new DdsOptions(42, NodeName.FOREARM, ""),
+        DdsOptions.fromEnvironment(Map.of("ROS_DOMAIN_ID", "42")));
+    for (String local :
+        new String[] {"ROS_LOCALHOST_ONLY=1", "ROS_AUTOMATIC_DISCOVERY_RANGE=LOCALHOST"}) {
+      String[] setting = local.split("=", 2);
+      DdsOptions options =
+          DdsOptions.fromEnvironment(Map.of("ROS_DOMAIN_ID", "7", setting[0], setting[1]));
+      assertEquals(7, options.domain());
+      String configuration = options.cycloneConfiguration();
+      assertTrue(configuration.contains("name=\"lo\""), configuration);
+      assertTrue(configuration.contains("<AllowMulticast>false"), configuration);
+      assertEquals(options, options.withNetworkInterface("lo")); // which is part of it
+    }
   }
 
   @Test

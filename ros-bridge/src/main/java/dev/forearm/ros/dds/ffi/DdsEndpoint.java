@@ -5,10 +5,11 @@ import dev.forearm.ros.Qos;
 /**
  * Somebody's writer or reader, as discovered.
  *
+ * @param guid its own
+ * @param participant whose it is
  * @param topic its DDS topic
  * @param type its DDS type
- * @param reliability offered or asked for
- * @param durability offered or asked for; transient and persistent count as transient local
+ * @param qos offered or asked for, but for the depth, which is not told; transient and persistent
+ *     count as transient local
  */
-public record DdsEndpoint(
-    String topic, String type, Qos.Reliability reliability, Qos.Durability durability) {}
+public record DdsEndpoint(DdsGuid guid, DdsGuid participant, String topic, String type, Qos qos) {}

@@ -9,8 +9,6 @@ import dev.forearm.ros.Qos;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
-import java.util.ArrayList;
-import java.util.List;
 
 /**
  * All writers, or all readers, of a domain: a reader of one of the library's built-in topics.
@@ -32,6 +30,15 @@ public final class DdsEndpoints implements DdsWaitset.Attachable {
     }
   }
 
+  /** Hears who comes and goes; the receive thread. */
+  public interface Listener {
+    /** Somebody is there, or has changed. */
+    void appeared(DdsEndpoint endpoint);
+
+    /** It is there no more. */
+    void left(DdsGuid endpoint);
+  }
+
   private static final int BATCH = 16;
   private static final long INFO_BYTES = DdscLayouts.SAMPLE_INFO.byteSize();
 
@@ -41,7 +48,7 @@ public final class DdsEndpoints implements DdsWaitset.Attachable {
   private final MemorySegment infos =
       arena.allocate(MemoryLayout.sequenceLayout(BATCH, DdscLayouts.SAMPLE_INFO));
   private final MemorySegment kind = arena.allocate(JAVA_INT);
-  private final MemorySegment blocking = arena.allocate(JAVA_LONG);
+  private final MemorySegment duration = arena.allocate(JAVA_LONG);
 
   public DdsEndpoints(DdsParticipant participant, Kind kind) {
     try {
@@ -59,44 +66,72 @@ public final class DdsEndpoints implements DdsWaitset.Attachable {
     return entity;
   }
 
-  /** Takes those that appeared, a batch at most; those that went are passed over. */
-  public List<DdsEndpoint> take() {
-    List<DdsEndpoint> appeared = new ArrayList<>();
+  /** Takes what changed, a batch at most. */
+  public void take(Listener listener) {
     try {
       samples.fill((byte) 0); // the library is to lend its own memory
       int taken = (int) Ddsc.Calls.TAKE.invokeExact(entity, samples, infos, (long) BATCH, BATCH);
       if (taken <= 0) {
-        return appeared; // the participant is being deleted
+        return; // the participant is being deleted
       }
       for (int i = 0; i < taken; i++) {
+        MemorySegment endpoint = endpoint(samples.getAtIndex(JAVA_LONG, i));
         if (infos.get(JAVA_BOOLEAN, i * INFO_BYTES + DdscLayouts.SAMPLE_VALID)) {
-          appeared.add(endpoint(samples.getAtIndex(JAVA_LONG, i)));
+          listener.appeared(read(endpoint));
+        } else {
+          listener.left(guid(endpoint, "key"));
         }
       }
       Ddsc.check((int) Ddsc.Calls.RETURN_LOAN.invokeExact(entity, samples, taken), "discovering");
-      return appeared;
     } catch (Throwable e) {
       throw Ddsc.unexpected(e);
     }
   }
 
   @SuppressWarnings("restricted")
-  private DdsEndpoint endpoint(long address) throws Throwable {
-    MemorySegment endpoint =
-        MemorySegment.ofAddress(address).reinterpret(DdscLayouts.ENDPOINT.byteSize());
+  private static MemorySegment endpoint(long address) {
+    return MemorySegment.ofAddress(address).reinterpret(DdscLayouts.ENDPOINT.byteSize());
+  }
+
+  private DdsEndpoint read(MemorySegment endpoint) throws Throwable {
     long qos = endpoint.get(JAVA_LONG, DdscLayouts.offset(DdscLayouts.ENDPOINT, "qos"));
-    boolean hasReliability = (boolean) Ddsc.Calls.QGET_RELIABILITY.invokeExact(qos, kind, blocking);
+    boolean hasReliability = (boolean) Ddsc.Calls.QGET_RELIABILITY.invokeExact(qos, kind, duration);
     boolean reliable = hasReliability && kind.get(JAVA_INT, 0) != 0;
     boolean hasDurability = (boolean) Ddsc.Calls.QGET_DURABILITY.invokeExact(qos, kind);
     boolean latched = hasDurability && kind.get(JAVA_INT, 0) != 0;
     return new DdsEndpoint(
+        guid(endpoint, "key"),
+        guid(endpoint, "participant_key"),
         text(endpoint, "topic_name"),
         text(endpoint, "type_name"),
-        reliable ? Qos.Reliability.RELIABLE : Qos.Reliability.BEST_EFFORT,
-        latched ? Qos.Durability.TRANSIENT_LOCAL : Qos.Durability.VOLATILE);
+        new Qos(
+            reliable ? Qos.Reliability.RELIABLE : Qos.Reliability.BEST_EFFORT,
+            latched ? Qos.Durability.TRANSIENT_LOCAL : Qos.Durability.VOLATILE,
+            1,
+            new Qos.Timing(deadline(qos), Qos.Timing.WITHOUT_LIMIT, lease(qos))));
+  }
+
+  private long deadline(long qos) throws Throwable {
+    boolean known = (boolean) Ddsc.Calls.QGET_DEADLINE.invokeExact(qos, duration);
+    return known ? limit() : Qos.Timing.WITHOUT_LIMIT;
+  }
+
+  private long lease(long qos) throws Throwable {
+    boolean known = (boolean) Ddsc.Calls.QGET_LIVELINESS.invokeExact(qos, kind, duration);
+    return known ? limit() : Qos.Timing.WITHOUT_LIMIT;
+  }
+
+  /** A peer may say anything: what is no time is no limit. */
+  private long limit() {
+    long nanos = duration.get(JAVA_LONG, 0);
+    return nanos <= 0 ? Qos.Timing.WITHOUT_LIMIT : nanos;
   }
 
   private static String text(MemorySegment endpoint, String field) {
     return Ddsc.text(endpoint.get(ADDRESS, DdscLayouts.offset(DdscLayouts.ENDPOINT, field)));
+  }
+
+  private static DdsGuid guid(MemorySegment endpoint, String field) {
+    return DdsGuid.at(endpoint, DdscLayouts.offset(DdscLayouts.ENDPOINT, field));
   }
 }

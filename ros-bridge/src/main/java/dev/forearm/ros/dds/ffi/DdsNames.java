@@ -23,9 +23,22 @@ public final class DdsNames {
     return dds.substring(TOPIC.length());
   }
 
+  /** The DDS topic of an absolute ROS service's requests: {@code rq/forearm/get_stateRequest}. */
+  public static String requests(String absolute) {
+    return "rq" + absolute + "Request";
+  }
+
+  /** The DDS topic of an absolute ROS service's answers: {@code rr/forearm/get_stateReply}. */
+  public static String replies(String absolute) {
+    return "rr" + absolute + "Reply";
+  }
+
   /** The DDS type of a ROS type, for example {@code sensor_msgs::msg::dds_::JointState_}. */
   public static String type(MessageType type) {
-    return type.name().replace("/msg/", "::msg::dds_::") + "_";
+    int name = type.name().lastIndexOf('/');
+    return "%s::dds_::%s_"
+        .formatted(
+            type.name().substring(0, name).replace("/", "::"), type.name().substring(name + 1));
   }
 
   /** The ROS type of a DDS type; of one that is no ROS type, itself. */

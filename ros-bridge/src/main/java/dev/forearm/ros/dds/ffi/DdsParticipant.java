@@ -33,15 +33,28 @@ public final class DdsParticipant implements AutoCloseable {
     }
   }
 
+  public DdsGuid guid() {
+    return Ddsc.guid(entity);
+  }
+
   int entity() {
     return entity;
   }
 
   /** A writer of {@code ddsTopic}. */
   public DdsWriter writer(String ddsTopic, MessageType type, Qos qos) {
+    return writer(ddsTopic, type, qos, "");
+  }
+
+  /**
+   * One that says more of itself.
+   *
+   * @param userData {@code key=value;} before the type hash
+   */
+  public DdsWriter writer(String ddsTopic, MessageType type, Qos qos, String userData) {
     DdsType ddsType = type(type);
     try (Arena arena = Arena.ofConfined();
-        DdsQos wanted = DdsQos.of(arena, qos, type)) {
+        DdsQos wanted = DdsQos.of(arena, qos, type, userData)) {
       int writer =
           Ddsc.check(
               (int)
@@ -56,9 +69,18 @@ public final class DdsParticipant implements AutoCloseable {
 
   /** A reader of {@code ddsTopic}. */
   public DdsReader reader(String ddsTopic, MessageType type, Qos qos) {
+    return reader(ddsTopic, type, qos, "");
+  }
+
+  /**
+   * One that says more of itself.
+   *
+   * @param userData {@code key=value;} before the type hash
+   */
+  public DdsReader reader(String ddsTopic, MessageType type, Qos qos, String userData) {
     DdsType ddsType = type(type);
     try (Arena arena = Arena.ofConfined();
-        DdsQos wanted = DdsQos.of(arena, qos, type)) {
+        DdsQos wanted = DdsQos.of(arena, qos, type, userData)) {
       int reader =
           Ddsc.check(
               (int)

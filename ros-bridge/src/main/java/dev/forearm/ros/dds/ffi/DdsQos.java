@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 
 /** A {@code dds_qos_t}, filled in as the ROS 2 middleware fills it in. */
 final class DdsQos implements AutoCloseable {
+  private static final int AUTOMATIC = 0;
   private static final int KEEP_LAST = 0;
   private static final int UNLIMITED = -1;
   private static final short XCDR1 = 0;
@@ -26,13 +27,21 @@ final class DdsQos implements AutoCloseable {
     }
   }
 
-  /** For a writer or reader of {@code type}, its type hash in the user data. */
-  static DdsQos of(Arena arena, Qos qos, MessageType type) {
+  /**
+   * For a writer or reader of {@code type}, its type hash in the user data.
+   *
+   * @param userData what stands before it there
+   */
+  static DdsQos of(Arena arena, Qos qos, MessageType type, String userData) {
     DdsQos made = new DdsQos();
     try {
       Ddsc.Calls.QSET_RELIABILITY.invokeExact(
           made.address, kind(qos.reliability()), BLOCK_AT_MOST_NANOS);
       Ddsc.Calls.QSET_DURABILITY.invokeExact(made.address, kind(qos.durability()));
+      Qos.Timing timing = qos.timing();
+      Ddsc.Calls.QSET_DEADLINE.invokeExact(made.address, timing.deadlineNanos());
+      Ddsc.Calls.QSET_LIFESPAN.invokeExact(made.address, timing.lifespanNanos());
+      Ddsc.Calls.QSET_LIVELINESS.invokeExact(made.address, AUTOMATIC, timing.leaseNanos());
       Ddsc.Calls.QSET_HISTORY.invokeExact(made.address, KEEP_LAST, qos.depth());
       if (qos.durability() == Qos.Durability.TRANSIENT_LOCAL) {
         Ddsc.Calls.QSET_DURABILITY_SERVICE.invokeExact(
@@ -43,7 +52,7 @@ final class DdsQos implements AutoCloseable {
     } catch (Throwable e) {
       throw Ddsc.unexpected(e);
     }
-    made.userData(arena, "typehash=" + type.hash() + ";");
+    made.userData(arena, "%stypehash=%s;".formatted(userData, type.hash()));
     return made;
   }
 

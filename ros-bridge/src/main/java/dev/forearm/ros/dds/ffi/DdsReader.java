@@ -6,6 +6,8 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
+import java.util.List;
+import java.util.Optional;
 
 /** Takes raw CDR off a topic. Taking belongs to the receive thread; the rest to any. */
 public final class DdsReader implements DdsWaitset.Attachable, AutoCloseable {
@@ -26,6 +28,7 @@ public final class DdsReader implements DdsWaitset.Attachable, AutoCloseable {
   private static final long INFO_BYTES = DdscLayouts.SAMPLE_INFO.byteSize();
 
   private final int entity;
+  private final DdsGuid guid;
   private final Arena arena = Arena.ofAuto();
   private final MemorySegment serdatas =
       arena.allocate(MemoryLayout.sequenceLayout(BATCH, JAVA_LONG));
@@ -35,6 +38,7 @@ public final class DdsReader implements DdsWaitset.Attachable, AutoCloseable {
 
   DdsReader(int entity) {
     this.entity = entity;
+    guid = Ddsc.guid(entity);
   }
 
   @Override
@@ -77,6 +81,21 @@ public final class DdsReader implements DdsWaitset.Attachable, AutoCloseable {
     } finally {
       Ddsc.Calls.SERDATA_TO_SER_UNREF.invokeExact(reference, iovec);
     }
+  }
+
+  public DdsGuid guid() {
+    return guid;
+  }
+
+  /** The user data of a matched writer; empty if it is gone. */
+  public Optional<String> userDataOf(long publication) {
+    return PeerData.of(Ddsc.Calls.MATCHED_PUBLICATION_DATA, entity, publication);
+  }
+
+  /** The user data of each matched writer. */
+  public List<String> userData() {
+    return PeerData.all(
+        Ddsc.Calls.MATCHED_PUBLICATIONS, Ddsc.Calls.MATCHED_PUBLICATION_DATA, entity);
   }
 
   /** Writers matched right now. */

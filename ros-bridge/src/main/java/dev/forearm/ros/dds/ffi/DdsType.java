@@ -114,6 +114,7 @@ final class DdsType implements AutoCloseable {
         DdsQos qos = new DdsQos()) {
       String operation = "probing type " + messageType;
       Ddsc.Calls.QSET_RELIABILITY.invokeExact(qos.address(), 1, 0L);
+      qos.userData(call, "typehash=%s;".formatted(messageType.hash())); // others see them pass
       int reader =
           Ddsc.check(
               (int) Ddsc.Calls.CREATE_READER.invokeExact(participant, topic, qos.address(), 0L),

@@ -6,6 +6,7 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import dev.forearm.ros.RosFault;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.List;
 
 /** Writes raw CDR to a topic. Used by one thread at a time; allocates nothing. */
 public final class DdsWriter implements AutoCloseable {
@@ -15,11 +16,13 @@ public final class DdsWriter implements AutoCloseable {
   private static final long LENGTH = DdscLayouts.offset(DdscLayouts.IOVEC, "iov_len");
 
   private final int entity;
+  private final DdsGuid guid;
   private final long sertype;
   private final MemorySegment iovec = Arena.ofAuto().allocate(DdscLayouts.IOVEC);
 
   DdsWriter(int entity, long sertype) {
     this.entity = entity;
+    guid = Ddsc.guid(entity);
     this.sertype = sertype;
   }
 
@@ -50,6 +53,28 @@ public final class DdsWriter implements AutoCloseable {
     } catch (Throwable e) {
       throw Ddsc.unexpected(e);
     }
+  }
+
+  public DdsGuid guid() {
+    return guid;
+  }
+
+  /** The library's handle of this writer, by which its readers know it in this process alone. */
+  public long instanceHandle() {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment handle = arena.allocate(JAVA_LONG);
+      Ddsc.check(
+          (int) Ddsc.Calls.GET_INSTANCE_HANDLE.invokeExact(entity, handle), "asking for a handle");
+      return handle.get(JAVA_LONG, 0);
+    } catch (Throwable e) {
+      throw Ddsc.unexpected(e);
+    }
+  }
+
+  /** The user data of each matched reader. */
+  public List<String> userData() {
+    return PeerData.all(
+        Ddsc.Calls.MATCHED_SUBSCRIPTIONS, Ddsc.Calls.MATCHED_SUBSCRIPTION_DATA, entity);
   }
 
   /** Readers matched right now. */

@@ -210,6 +210,54 @@ public final class Ddsc {
     static final MethodHandle QGET_DURABILITY =
         bind("dds_qget_durability", JAVA_BOOLEAN, JAVA_LONG, ADDRESS);
 
+    // bool dds_qget_userdata(const dds_qos_t *qos, void **value, size_t *sz)
+    static final MethodHandle QGET_USERDATA =
+        bind("dds_qget_userdata", JAVA_BOOLEAN, JAVA_LONG, ADDRESS, ADDRESS);
+
+    // void dds_free(void *ptr)
+    static final MethodHandle FREE = bind("dds_free", null, JAVA_LONG);
+
+    // dds_return_t dds_get_guid(dds_entity_t entity, dds_guid_t *guid)
+    static final MethodHandle GET_GUID = bind("dds_get_guid", JAVA_INT, JAVA_INT, ADDRESS);
+
+    // dds_return_t dds_get_instance_handle(dds_entity_t entity, dds_instance_handle_t *ihdl)
+    static final MethodHandle GET_INSTANCE_HANDLE =
+        bind("dds_get_instance_handle", JAVA_INT, JAVA_INT, ADDRESS);
+
+    // dds_builtintopic_endpoint_t *dds_get_matched_publication_data(dds_entity_t reader,
+    //     dds_instance_handle_t ih)
+    static final MethodHandle MATCHED_PUBLICATION_DATA =
+        bind("dds_get_matched_publication_data", JAVA_LONG, JAVA_INT, JAVA_LONG);
+
+    // dds_builtintopic_endpoint_t *dds_get_matched_subscription_data(dds_entity_t writer,
+    //     dds_instance_handle_t ih)
+    static final MethodHandle MATCHED_SUBSCRIPTION_DATA =
+        bind("dds_get_matched_subscription_data", JAVA_LONG, JAVA_INT, JAVA_LONG);
+
+    // void dds_builtintopic_free_endpoint(dds_builtintopic_endpoint_t *builtintopic_endpoint)
+    static final MethodHandle FREE_ENDPOINT =
+        bind("dds_builtintopic_free_endpoint", null, JAVA_LONG);
+
+    // bool dds_qget_deadline(const dds_qos_t *qos, dds_duration_t *deadline)
+    static final MethodHandle QGET_DEADLINE =
+        bind("dds_qget_deadline", JAVA_BOOLEAN, JAVA_LONG, ADDRESS);
+
+    // bool dds_qget_liveliness(const dds_qos_t *qos, dds_liveliness_kind_t *kind,
+    //     dds_duration_t *lease_duration)
+    static final MethodHandle QGET_LIVELINESS =
+        bind("dds_qget_liveliness", JAVA_BOOLEAN, JAVA_LONG, ADDRESS, ADDRESS);
+
+    // void dds_qset_deadline(dds_qos_t *qos, dds_duration_t deadline)
+    static final MethodHandle QSET_DEADLINE = bind("dds_qset_deadline", null, JAVA_LONG, JAVA_LONG);
+
+    // void dds_qset_lifespan(dds_qos_t *qos, dds_duration_t lifespan)
+    static final MethodHandle QSET_LIFESPAN = bind("dds_qset_lifespan", null, JAVA_LONG, JAVA_LONG);
+
+    // void dds_qset_liveliness(dds_qos_t *qos, dds_liveliness_kind_t kind,
+    //     dds_duration_t lease_duration)
+    static final MethodHandle QSET_LIVELINESS =
+        bind("dds_qset_liveliness", null, JAVA_LONG, JAVA_INT, JAVA_LONG);
+
     // dds_return_t dds_take(dds_entity_t reader_or_condition, void **buf, dds_sample_info_t *si,
     //     size_t bufsz, uint32_t maxs)
     static final MethodHandle TAKE =
@@ -293,6 +341,17 @@ public final class Ddsc {
   private static String text(int code) {
     try {
       return text((MemorySegment) Calls.STRRETCODE.invokeExact(code));
+    } catch (Throwable e) {
+      throw unexpected(e);
+    }
+  }
+
+  /** What an entity is told apart by. */
+  static DdsGuid guid(int entity) {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment guid = arena.allocate(DdsGuid.BYTES);
+      check((int) Calls.GET_GUID.invokeExact(entity, guid), "asking for a GUID");
+      return DdsGuid.at(guid, 0);
     } catch (Throwable e) {
       throw unexpected(e);
     }
