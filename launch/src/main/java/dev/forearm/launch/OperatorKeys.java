@@ -6,10 +6,12 @@ import java.io.InputStream;
 
 /**
  * What a person types while an arm runs, each with Enter after it: {@code s} stops, {@code r}
- * resets a fault, {@code e} engages. Asked now and then by the thread that waits; never blocks.
+ * resets a fault, {@code e} engages, {@code p} gives an arm that somebody took over back to its
+ * policy. Asked now and then by the thread that waits; never blocks.
  */
 final class OperatorKeys {
-  static final String HELP = "keys, with Enter: s stop, r reset after a fault, e engage";
+  static final String HELP =
+      "keys, with Enter: s stop, r reset after a fault, e engage, p back to the policy";
 
   private final InputStream typed;
   private final ControlLoop control;
@@ -27,6 +29,7 @@ final class OperatorKeys {
           case 's' -> control.stop();
           case 'r' -> control.reset();
           case 'e' -> control.engage();
+          case 'p' -> control.release();
           default -> {}
         }
       }

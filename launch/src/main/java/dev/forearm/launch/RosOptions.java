@@ -1,15 +1,19 @@
 package dev.forearm.launch;
 
+import dev.forearm.ros.NodeName;
 import dev.forearm.ros.transport.TransportOptions;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Where in ROS 2 a runtime is. */
 final class RosOptions {
+  @Mixin private CarrierOption carrier;
+
   @Option(
       names = "--interface",
-      description = "Network interface for DDS (default: as ROS 2 and CYCLONEDDS_URI say).")
+      description = "Network interface (default: as ROS 2 and CYCLONEDDS_URI say).")
   private @Nullable String networkInterface;
 
   @Option(
@@ -20,6 +24,9 @@ final class RosOptions {
 
   /** How the transport is opened, as the environment and these say. */
   TransportOptions transport() {
-    return TransportOptions.ofEnvironment(namespace, Optional.ofNullable(networkInterface));
+    return TransportOptions.ofEnvironment(
+        carrier.carrier(),
+        NodeName.FOREARM.inNamespace(namespace),
+        Optional.ofNullable(networkInterface));
   }
 }

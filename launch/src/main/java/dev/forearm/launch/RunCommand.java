@@ -44,6 +44,8 @@ import picocli.CommandLine.Option;
       "Ends with Ctrl-C or after --seconds: the arm comes to rest and is let go.",
       "The topics forearm/e_stop (Bool), forearm/reset (Empty) and forearm/engage (Bool),",
       "SIGUSR1 (an e-stop) and the keys s, r, e with Enter say what the arm is to do.",
+      "Where the robot file has a section takeover, a person may drive by its topics, until",
+      "forearm/release (Empty) or the key p gives the arm back to its policy.",
       "Exits 0 unless the arm was stopped in the end because something was wrong."
     })
 final class RunCommand implements Callable<Integer> {

@@ -5,6 +5,7 @@ import dev.forearm.launch.session.AgentFailures;
 import dev.forearm.launch.session.LockstepRun;
 import dev.forearm.launch.session.Mind;
 import dev.forearm.launch.session.SimulatedTask;
+import dev.forearm.ros.NodeName;
 import dev.forearm.ros.RosTransport;
 import dev.forearm.ros.transport.TransportOptions;
 import dev.forearm.runtime.clock.MonotonicClock;
@@ -37,6 +38,7 @@ import picocli.CommandLine.Option;
       "/arm_controller/joint_trajectory and /sim/reset. Ends with Ctrl-C or after --seconds."
     })
 final class SimCommand implements Callable<Integer> {
+  private static final NodeName NODE = NodeName.FOREARM.named("forearm_sim");
   private static final String ROBOT = "tabletop";
   private static final long LOOK_NANOS = 20_000_000;
   private static final long ORPHAN_MILLIS = 5_000;
@@ -45,6 +47,7 @@ final class SimCommand implements Callable<Integer> {
 
   @Mixin private Output output;
   @Mixin private TaskOptions asked;
+  @Mixin private CarrierOption carrier;
 
   @Option(
       names = "--scene",
@@ -61,7 +64,7 @@ final class SimCommand implements Callable<Integer> {
   @Option(
       names = "--interface",
       defaultValue = "lo",
-      description = "Network interface for DDS (default: ${DEFAULT-VALUE}, this machine alone).")
+      description = "Network interface (default: ${DEFAULT-VALUE}, this machine alone).")
   private String networkInterface;
 
   @Option(names = "--seconds", description = "Stop after this long.")
@@ -94,7 +97,8 @@ final class SimCommand implements Callable<Integer> {
   }
 
   private int simulate(SimSettings settings) {
-    TransportOptions options = TransportOptions.ofEnvironment("/", Optional.of(networkInterface));
+    TransportOptions options =
+        TransportOptions.ofEnvironment(carrier.carrier(), NODE, Optional.of(networkInterface));
     AgentFailures failures = new AgentFailures();
     try (RosTransport transport = options.open(new MonotonicClock(), failures)) {
       SimulatedTask.refuseAnother(transport);

@@ -51,7 +51,8 @@ final class SmallRobot {
           0.25,
           true,
           Optional.empty(),
-          List.of("red_cube", "button"));
+          List.of("red_cube", "button"),
+          Optional.empty());
 
   static final PolicySpec SPEC =
       new PolicySpec(

@@ -21,6 +21,7 @@ final class Checks {
         Checks::kernel,
         Permissions::realTimePriority,
         Permissions::lockedMemory,
+        Libraries::ros,
         Libraries::dds,
         Libraries::mujoco,
         Libraries::onnxRuntime,

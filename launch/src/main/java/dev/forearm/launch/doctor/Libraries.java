@@ -1,8 +1,11 @@
 package dev.forearm.launch.doctor;
 
 import dev.forearm.models.ort.OrtRuntime;
+import dev.forearm.ros.RosFault;
 import dev.forearm.ros.dds.ffi.Ddsc;
 import dev.forearm.ros.dds.ffi.DdscLibrary;
+import dev.forearm.ros.rcl.ffi.Rcl;
+import dev.forearm.ros.transport.Carrier;
 import dev.forearm.runtime.mcap.ZstdLibrary;
 import dev.forearm.sim.ffi.EglContext;
 import dev.forearm.sim.ffi.MujocoLibrary;
@@ -22,6 +25,19 @@ final class Libraries {
         },
         "run any command that needs it and the launcher installs it, or name one with"
             + " FOREARM_DDSC_LIB");
+  }
+
+  /** Which carrier topics take here if nobody chooses, found out as a transport would. */
+  static Finding ros() {
+    if (Carrier.AUTO.here() != Carrier.RCL) {
+      return Finding.ok(
+          "ROS 2", "none sourced: topics go over Cyclone DDS; source one and they go over its rcl");
+    }
+    try {
+      return Finding.ok("ROS 2", "%s: topics go over its rcl".formatted(Rcl.load()));
+    } catch (RosFault e) {
+      return Finding.less("ROS 2", e.getMessage(), "until then choose --transport dds");
+    }
   }
 
   static Finding mujoco() {

@@ -98,7 +98,11 @@ final class Lessons {
     return PlanSample.of(
         manifest.spec(),
         episode,
-        driver -> !(driver instanceof Driver.Learned || driver instanceof Driver.Recovery));
+        driver ->
+            switch (driver) {
+              case Driver.Expert _, Driver.Human _, Driver.Unknown _ -> true;
+              case Driver.Learned _, Driver.Recovery _, Driver.Nobody _ -> false;
+            });
   }
 
   private void each(Path place, Consumer<RecordedPlans> taker) {

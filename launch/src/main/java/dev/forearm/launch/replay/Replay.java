@@ -9,9 +9,11 @@ import dev.forearm.runtime.clock.MonotonicClock;
 import dev.forearm.runtime.control.CommandSink;
 import dev.forearm.runtime.control.ControlLoop;
 import dev.forearm.runtime.inference.CycleEvent;
+import dev.forearm.runtime.inference.Execution;
 import dev.forearm.runtime.inference.InstalledPolicy;
 import dev.forearm.runtime.inference.PolicyLoop;
 import dev.forearm.runtime.mcap.McapReader;
+import dev.forearm.runtime.policy.Driver;
 import dev.forearm.runtime.policy.Feature;
 import dev.forearm.runtime.policy.Observation;
 import dev.forearm.runtime.policy.RecordedPolicy;
@@ -36,6 +38,8 @@ import org.jspecify.annotations.Nullable;
  * the turn that read it is called.
  */
 final class Replay implements EpisodeTimeline.Reader, AutoCloseable {
+  private static final Driver OVERRULER = new Driver.Nobody(); // whoever it was
+
   private final Robot robot;
   private final RecordedPolicy policy;
   private final RecordedSignals signals;
@@ -47,6 +51,8 @@ final class Replay implements EpisodeTimeline.Reader, AutoCloseable {
   private final Explanation explanation;
   private final Deque<RecordedStep> steps = new ArrayDeque<>();
   private final Deque<RecordedCycle> cycles = new ArrayDeque<>();
+  private boolean overruled; // the policy, in the step under way
+  private int committed; // actions, in it
   private boolean heldBack; // in the cycle under way
   private boolean isFresh; // the policy began anew, so that its steps can be replayed
   private boolean isStarted; // commands started over, so that cycles can be
@@ -77,6 +83,7 @@ final class Replay implements EpisodeTimeline.Reader, AutoCloseable {
             robot,
             signals.shown());
     inference = new PolicyLoop(installed, robot, watch, new MonotonicClock());
+    inference.heed(new Told());
     control = new ControlLoop(robot, signals.shown(), inference.chunks(), new Sink(), watch);
     jointState = new SignalReading(2 * robot.jointCount());
     explanation = new Explanation(robot, asked);
@@ -147,6 +154,9 @@ final class Replay implements EpisodeTimeline.Reader, AutoCloseable {
     if (!signals.has(signals.shown().jointState().name(), of.jointState())) {
       return "joint_state " + of.jointState();
     }
+    if (!hasTakeover(of)) {
+      return "takeover " + of.takeover();
+    }
     RecordedStep step = steps.peek();
     if (step != null && step.sequence() <= of.chunk()) {
       for (int i = 0; i < step.inputs().size(); i++) {
@@ -176,12 +186,21 @@ final class Replay implements EpisodeTimeline.Reader, AutoCloseable {
       }
       if (!isStarted && !next.has(CycleEvent.STARTED)) {
         pass(cycles.removeFirst());
-      } else if (signals.has(signals.shown().jointState().name(), next.jointState())) {
+      } else if (signals.has(signals.shown().jointState().name(), next.jointState())
+          && hasTakeover(next)) {
         run(cycles.removeFirst());
       } else {
         return;
       }
     }
+  }
+
+  private boolean hasTakeover(RecordedCycle of) {
+    return signals
+        .shown()
+        .takeover()
+        .map(slot -> signals.has(slot.name(), of.takeover()))
+        .orElse(true);
   }
 
   private boolean isFresh(RecordedStep step) {
@@ -222,6 +241,8 @@ final class Replay implements EpisodeTimeline.Reader, AutoCloseable {
       inference.requestReset();
     }
     policy.exploration(step.exploration());
+    overruled = step.overruled();
+    committed = step.committed();
     watch.forgetStep();
     inference.plan(step.nanos());
     inference.publish();
@@ -310,6 +331,7 @@ final class Replay implements EpisodeTimeline.Reader, AutoCloseable {
     }
     tell(next);
     signals.show(signals.shown().jointState().name(), next.jointState());
+    signals.shown().takeover().ifPresent(slot -> signals.show(slot.name(), next.takeover()));
     watch.forgetCycle();
     heldBack = next.has(CycleEvent.HELD_BACK);
     control.tick(next.nanos());
@@ -328,6 +350,9 @@ final class Replay implements EpisodeTimeline.Reader, AutoCloseable {
     if (next.has(CycleEvent.E_STOP)) {
       control.eStop(true);
       control.eStop(false);
+    }
+    if (next.has(CycleEvent.RELEASE)) {
+      control.release();
     }
     if (next.has(CycleEvent.RESET)) {
       control.reset();
@@ -401,6 +426,19 @@ final class Replay implements EpisodeTimeline.Reader, AutoCloseable {
 
   private static String value(double[] values, int at) {
     return at < values.length ? Double.toString(values[at]) : "none";
+  }
+
+  /** What the step was told of the chunks before it. */
+  private final class Told implements Execution {
+    @Override
+    public @Nullable Driver driver() {
+      return overruled ? OVERRULER : null;
+    }
+
+    @Override
+    public long delayNanos() {
+      return committed * policy.spec().periodNanos();
+    }
   }
 
   private final class Sink implements CommandSink {

@@ -57,6 +57,7 @@ public final class RealTimeDrive implements Drive {
     CommandPublisher commands = session.bridge().commands();
     wakeful(commands, commands.rest());
     wakeful(session.bridge().foresight(), Rest.forNanos(session.robot().policyPeriodNanos() / 2));
+    session.driver().ifPresent(driver -> wakeful(driver, Rest.forNanos(WATCH_NANOS)));
     periodic(new Planning(session.policyLoop()), session.robot().policyPeriodNanos());
     ControlThread thread = session.robot().controlThread();
     Pace pace =

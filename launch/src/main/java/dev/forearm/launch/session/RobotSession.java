@@ -3,6 +3,7 @@ package dev.forearm.launch.session;
 import dev.forearm.ros.RosTransport;
 import dev.forearm.ros.Subscription;
 import dev.forearm.ros.robot.CommandPublisher;
+import dev.forearm.ros.robot.DriverTopic;
 import dev.forearm.ros.robot.EpisodeChannels;
 import dev.forearm.ros.robot.EpisodeTap;
 import dev.forearm.ros.robot.RobotBridge;
@@ -47,6 +48,7 @@ public final class RobotSession implements AutoCloseable {
   private final PolicyLoop policyLoop;
   private final ControlLoop control;
   private final SafetyTopics asked;
+  private final Optional<DriverTopic> driver;
   private final Optional<EpisodeRecorder> recorder;
   private Map<String, Long> refusedBefore = Map.of(); // this episode, by topic
 
@@ -109,7 +111,9 @@ public final class RobotSession implements AutoCloseable {
     policyLoop = new PolicyLoop(fit(mind), robot, tap.andThen(bridge.foresight()), clock);
     control =
         new ControlLoop(robot, signals, policyLoop.chunks(), bridge.commands(), tap, follower);
+    policyLoop.heed(control);
     asked = new SafetyTopics(transport, control);
+    driver = robot.takeover().map(_ -> new DriverTopic(transport, control, policyLoop));
   }
 
   /** What {@link PolicyLoop#install} takes. Any thread. */
@@ -154,6 +158,11 @@ public final class RobotSession implements AutoCloseable {
     return control;
   }
 
+  /** Says who drives, by the agent's turns; empty where it is always the policy. */
+  Optional<DriverTopic> driver() {
+    return driver;
+  }
+
   public Optional<EpisodeRecorder> recorder() {
     return recorder;
   }
@@ -195,6 +204,7 @@ public final class RobotSession implements AutoCloseable {
   /** Ends the topics and completes an episode that is still open. Its drive is closed before. */
   @Override
   public void close() {
+    driver.ifPresent(DriverTopic::close);
     asked.close();
     bridge.close();
     recorder.ifPresent(EpisodeRecorder::close);

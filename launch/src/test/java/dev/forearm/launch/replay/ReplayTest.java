@@ -12,23 +12,36 @@ import dev.forearm.launch.session.Mind;
 import dev.forearm.launch.session.RealTimeDrive;
 import dev.forearm.launch.session.RobotSession;
 import dev.forearm.launch.session.Seeds;
+import dev.forearm.models.samples.PlanSample;
 import dev.forearm.ros.InProcessTransport;
+import dev.forearm.ros.Message;
+import dev.forearm.ros.Publication;
+import dev.forearm.ros.Qos;
 import dev.forearm.ros.cdr.CdrWriter;
+import dev.forearm.ros.msg.builtin_interfaces.Time;
+import dev.forearm.ros.msg.geometry_msgs.Twist;
+import dev.forearm.ros.msg.geometry_msgs.TwistStamped;
+import dev.forearm.ros.msg.geometry_msgs.Vector3;
 import dev.forearm.ros.msg.sensor_msgs.JointState;
+import dev.forearm.ros.msg.std_msgs.Header;
+import dev.forearm.ros.robot.EpisodeReader;
 import dev.forearm.runtime.RuntimeFault;
 import dev.forearm.runtime.clock.MonotonicClock;
 import dev.forearm.runtime.episode.EpisodeInfo;
 import dev.forearm.runtime.episode.EpisodeOutcome;
 import dev.forearm.runtime.episode.EpisodeRecorder;
+import dev.forearm.runtime.episode.RecordedPlans;
 import dev.forearm.runtime.episode.RecorderSettings;
 import dev.forearm.runtime.mcap.McapChannel;
 import dev.forearm.runtime.mcap.McapReader;
 import dev.forearm.runtime.mcap.McapVisitor;
 import dev.forearm.runtime.mcap.McapWriter;
+import dev.forearm.runtime.policy.Driver;
 import dev.forearm.runtime.policy.Exploration;
 import dev.forearm.runtime.policy.Retry;
 import dev.forearm.runtime.robot.Robot;
 import dev.forearm.runtime.robot.RobotFile;
+import dev.forearm.runtime.safety.SafetyReason;
 import dev.forearm.runtime.safety.SafetyState;
 import dev.forearm.sim.gap.Gap;
 import dev.forearm.sim.node.SimNode;
@@ -36,6 +49,7 @@ import dev.forearm.sim.node.SimSettings;
 import dev.forearm.sim.task.Task;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
@@ -43,6 +57,8 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -106,6 +122,118 @@ final class ReplayTest {
   }
 
   @Test
+  void aTakeoverComesOutAsItWasAndIsTheirsWhoDrove() {
+    Robot robot = takeable();
+    Path file = takenOver(robot);
+    try (Mind again = student()) {
+      ReplayResult result = Replay.of(file, robot, again, 0);
+      assertEquals(Optional.empty(), result.difference());
+      assertTrue(result.commands() > 1000, result::toString);
+    }
+    RecordedPlans episode = EpisodeReader.read(file, robot);
+    List<Driver> drivers = new ArrayList<>();
+    episode
+        .drivers()
+        .values()
+        .forEach(driver -> {
+          if (drivers.isEmpty() || !drivers.getLast().equals(driver)) {
+            drivers.add(driver);
+          }
+        });
+    drivers.removeIf(Driver.Unknown.class::isInstance); // a step whose observation had a gap
+    try (Mind student = student()) {
+      Driver policy = new Driver.Learned(student.sha256());
+      Driver ada = new Driver.Human("Ada");
+      assertEquals(List.of(policy, ada, new Driver.Nobody(), ada, policy), drivers);
+      List<PlanSample> corrections = PlanSample.of(student.policy().spec(), episode, ada::equals);
+      assertTrue(corrections.size() > 5, corrections.size() + " corrections");
+      double[] chunk = corrections.getFirst().chunk();
+      assertTrue(
+          episode.commands().values().stream()
+              .anyMatch(sent -> Arrays.equals(sent, Arrays.copyOf(chunk, sent.length))),
+          "a correction is what was commanded");
+    }
+  }
+
+  /** A person drives, is silent, drives again, and gives the arm back. */
+  private Path takenOver(Robot robot) {
+    MonotonicClock clock = new MonotonicClock();
+    try (Mind student = student();
+        InProcessTransport transport = new InProcessTransport(clock);
+        SimNode _ = new SimNode(transport, SimSettings.of(Gap.none()), false);
+        RobotSession session =
+            new RobotSession(
+                robot, student, transport, clock, Optional.of(RecorderSettings.realTime(folder)));
+        Publication twists = transport.advertise("/teleop/twist", TwistStamped.TYPE, Qos.DEFAULT);
+        Publication targets = transport.advertise("/teleop/joints", JointState.TYPE, Qos.DEFAULT)) {
+      EpisodeInfo info =
+          new EpisodeInfo("taken", "lift", 0, robot.name(), "lift-sft", "", student.notes());
+      try (RealTimeDrive drive = RealTimeDrive.start(session, new AgentFailures(), () -> {})) {
+        session.begin(info);
+        session.policyLoop().requestReset();
+        session.control().engage();
+        assertTrue(drive.runUntil(() -> state(session) == SafetyState.RUN, 60 * SECOND));
+        drive.runUntil(() -> false, SECOND);
+        Vector3 none = new Vector3(0, 0, 0);
+        Header inTool = new Header(new Time(0, 0), robot.toolFrame());
+        Twist backAndUp = new Twist(new Vector3(0, 0.02, -0.05), none);
+        drive.runUntil(() -> say(twists, new TwistStamped(inTool, backAndUp)), 3 * SECOND);
+        assertTrue(
+            drive.runUntil(() -> reason(session) == SafetyReason.PERSON_SILENT, 60 * SECOND));
+        drive.runUntil(() -> false, SECOND / 2);
+        JointState opened =
+            new JointState(
+                new Header(new Time(0, 0), ""),
+                List.of("panda_finger_joint1", "panda_joint1"),
+                new double[] {0.04, 0.1},
+                new double[0],
+                new double[0]);
+        drive.runUntil(() -> say(targets, opened), SECOND);
+        session.control().release();
+        assertTrue(
+            drive.runUntil(
+                () -> state(session) == SafetyState.RUN && reason(session) == SafetyReason.NONE,
+                60 * SECOND));
+        drive.runUntil(() -> false, SECOND / 2);
+      }
+      EpisodeOutcome outcome = EpisodeOutcome.of(EpisodeOutcome.Result.UNKNOWN, "");
+      return session.end(outcome).orElseThrow().file();
+    }
+  }
+
+  /** Says something, each time that somebody asks whether it is over. */
+  private static boolean say(Publication topic, Message message) {
+    CdrWriter writer = new CdrWriter(512);
+    message.encode(writer);
+    topic.publish(writer);
+    return false;
+  }
+
+  private static Robot takeable() {
+    return RobotFile.parse(
+        text()
+            + """
+
+            takeover: {person: Ada, joint_targets: /teleop/joints, twist: /teleop/twist,
+              twist_frame: panda_link0, linear_max: 0.25, angular_max: 1.0, speed_share: 0.5,
+              timeout_ms: 200}
+            """,
+        "tabletop.yaml");
+  }
+
+  private static String text() {
+    try (InputStream in = House.class.getResourceAsStream("/robots/tabletop.yaml")) {
+      return new String(Objects.requireNonNull(in).readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static SafetyReason reason(RobotSession session) {
+    return session.control().board().snapshot().reason();
+  }
+
+  @Test
   void aCommandTellsWhereItCameFrom() {
     try (Mind student = student();
         LockstepRun run = lockstep(student)) {
@@ -153,19 +281,15 @@ final class ReplayTest {
   }
 
   @Test
-  void anotherLimitOfAJointIsFoundInItsCommand() throws IOException {
+  void anotherLimitOfAJointIsFoundInItsCommand() {
     Path file;
     try (Mind student = student();
         LockstepRun run = lockstep(student)) {
       file = recorded(run, new Seeds(5));
     }
-    String text;
-    try (InputStream in = House.class.getResourceAsStream("/robots/tabletop.yaml")) {
-      text = new String(Objects.requireNonNull(in).readAllBytes(), StandardCharsets.UTF_8);
-    }
     Robot slower =
         RobotFile.parse(
-            text.replace("acceleration_max: 7.5", "acceleration_max: 0.5"), "slower.yaml");
+            text().replace("acceleration_max: 7.5", "acceleration_max: 0.5"), "slower.yaml");
     try (Mind again = student()) {
       Difference first = Replay.of(file, slower, again, 0).difference().orElseThrow();
       assertEquals("command of 'panda_joint2'", first.signal());

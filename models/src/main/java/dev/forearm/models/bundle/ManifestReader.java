@@ -172,7 +172,16 @@ final class ManifestReader {
         optionalFileName(graph, "train_file"),
         optionalFileName(graph, "gradients"),
         ports(graph, "state"),
-        ports(graph, "noise"));
+        ports(graph, "noise"),
+        prefix(graph));
+  }
+
+  private static int prefix(Section graph) {
+    int steps = graph.optionalInteger("prefix").orElse(0);
+    if (steps < 0) {
+      throw graph.fault("prefix", "found %s, wanted a number of steps from 0".formatted(steps));
+    }
+    return steps;
   }
 
   private static List<Manifest.Port> ports(Section graph, String key) {

@@ -196,6 +196,16 @@ public final class BundlePolicy implements Policy {
   }
 
   @Override
+  public int prefixSteps() {
+    return bundle.manifest().prefixSteps();
+  }
+
+  @Override
+  public void commit(double[] actions, int steps) {
+    actor.commit(actions, steps);
+  }
+
+  @Override
   public void plan(Observation observation, Plan plan) {
     if (led != null) {
       led.plan(observation, plan);

@@ -24,7 +24,10 @@ public final class EpisodeSamples {
 
   /** None yet; to be demonstrations: whatever no policy did. */
   public EpisodeSamples(Manifest manifest, Statistics statistics) {
-    this(manifest, statistics, driver -> !(driver instanceof Driver.Learned));
+    this(
+        manifest,
+        statistics,
+        driver -> !(driver instanceof Driver.Learned || driver instanceof Driver.Nobody));
   }
 
   /**

@@ -5,8 +5,8 @@ import dev.forearm.runtime.episode.RecordedPlans;
 import dev.forearm.runtime.policy.Driver;
 import dev.forearm.runtime.policy.PolicySpec;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
 import java.util.function.LongPredicate;
 import java.util.function.Predicate;
 
@@ -28,6 +28,9 @@ public record PlanSample(float[] observation, float[] frames, double[] chunk) {
    * half a period from where they should be. An episode stands still past its end, but for its very
    * last steps, from which there is nothing to imagine.
    *
+   * <p>A person has no chunks: theirs are the commands that were executed, if the episode was read
+   * with them and does not end within the chunk.
+   *
    * @param who whose steps are wanted; a chunk of an unknown driver that came with an imagination
    *     is some policy's, and is never wanted
    */
@@ -38,7 +41,10 @@ public record PlanSample(float[] observation, float[] frames, double[] chunk) {
     List<PlanSample> samples = new ArrayList<>();
     for (int i = 0; i < stamps.size(); i++) {
       List<Long> horizon = stamps.subList(i, Math.min(stamps.size(), i + last + 1));
-      double[] chunk = episode.chunks().get(stamps.get(i));
+      double[] chunk =
+          episode.driver(stamps.get(i)) instanceof Driver.Human
+              ? executedChunk(spec, episode, stamps, i)
+              : episode.chunks().get(stamps.get(i));
       if (horizon.size() > first
           && chunk != null
           && chunk.length == spec.chunkSteps() * spec.joints().size()
@@ -62,7 +68,6 @@ public record PlanSample(float[] observation, float[] frames, double[] chunk) {
   public static List<PlanSample> executed(
       PolicySpec spec, RecordedPlans episode, LongPredicate wanted) {
     List<Long> stamps = new ArrayList<>(episode.observations().keySet());
-    int joints = spec.joints().size();
     int last = Math.max(spec.frameSteps().getLast(), spec.chunkSteps());
     List<PlanSample> samples = new ArrayList<>();
     for (int i = 0; i + last < stamps.size(); i++) {
@@ -70,17 +75,31 @@ public record PlanSample(float[] observation, float[] frames, double[] chunk) {
       if (wanted.test(horizon.getFirst())
           && episode.commands().keySet().containsAll(horizon)
           && regular(horizon, spec.periodNanos())) {
-        double[] chunk = new double[spec.chunkSteps() * joints];
-        for (int step = 0; step < spec.chunkSteps(); step++) { // due one period after the other
-          double[] command = Objects.requireNonNull(episode.commands().get(horizon.get(step + 1)));
-          System.arraycopy(command, 0, chunk, step * joints, joints);
-        }
-        episode.actuators().ifPresent(servos -> servos.toPositions(chunk));
+        double[] chunk = executedChunk(spec, episode, stamps, i);
         float[] seen = values(episode, horizon.getFirst(), spec);
         samples.add(new PlanSample(seen, frames(spec, episode, horizon), chunk));
       }
     }
     return samples;
+  }
+
+  /** What was commanded in the steps after one; cut off where no command is known. */
+  private static double[] executedChunk(
+      PolicySpec spec, RecordedPlans episode, List<Long> stamps, int from) {
+    int joints = spec.joints().size();
+    double[] chunk = new double[spec.chunkSteps() * joints];
+    for (int step = 0; step < spec.chunkSteps(); step++) { // due one period after the other
+      double[] command =
+          from + step + 1 < stamps.size()
+              ? episode.commands().get(stamps.get(from + step + 1))
+              : null;
+      if (command == null) {
+        return Arrays.copyOf(chunk, step * joints);
+      }
+      System.arraycopy(command, 0, chunk, step * joints, joints);
+    }
+    episode.actuators().ifPresent(servos -> servos.toPositions(chunk));
+    return chunk;
   }
 
   /**

@@ -29,6 +29,7 @@ class PlanSampleTest {
   private final TreeMap<Long, float[]> imaginations = new TreeMap<>();
   private final TreeMap<Long, double[]> chunks = new TreeMap<>();
   private final TreeMap<Long, Driver> drivers = new TreeMap<>();
+  private final TreeMap<Long, double[]> commands = new TreeMap<>();
 
   private void step(Driver driver, boolean imagines) {
     long stamp = 10L * observations.size();
@@ -56,7 +57,7 @@ class PlanSampleTest {
             imaginations,
             chunks,
             drivers,
-            new TreeMap<>(),
+            commands,
             new TreeMap<>());
     return PlanSample.of(SPEC, episode, who).stream().map(sample -> sample.chunk()[0]).toList();
   }
@@ -75,6 +76,18 @@ class PlanSampleTest {
         "whole horizons of demonstrators");
     assertEquals(List.of(20.0), samples(STUDENT::equals), "on-policy");
     assertEquals(List.of(), samples(new Driver.Learned("another")::equals));
+  }
+
+  @Test
+  void aPersonsStepIsSampledWithWhatWasExecutedAndNotWithThePolicysChunk() {
+    Driver ada = new Driver.Human("Ada");
+    for (Driver driver : List.of(STUDENT, ada, ada, new Driver.Nobody(), ada, ada, ada)) {
+      step(driver, true);
+      commands.put(observations.lastKey(), new double[] {-1 - observations.lastKey()});
+    }
+    chunks.put(40L, new double[0]); // the policy had nothing to say, which is why
+    commands.remove(60L);
+    assertEquals(List.of(-21.0, -51.0), samples(ada::equals), "at 10 and 40");
   }
 
   @Test

@@ -15,7 +15,8 @@ public record DdsOptions(int domain, String namespace, String networkInterface) 
   /** DDSI's port mapping (RTPS 2.5, 9.6.2.3) leaves room for no more. */
   private static final int HIGHEST_DOMAIN = 232;
 
-  private static final String LOOPBACK = "lo";
+  /** The interface of this machine alone. */
+  public static final String LOOPBACK = "lo";
 
   /** Participants of one domain on this machine that find each other without multicast. */
   static final int PARTICIPANTS = 32;

@@ -42,7 +42,8 @@ import org.jspecify.annotations.Nullable;
  *   /forearm/chunk        Float64MultiArray [step][joint]     rad or m; refused: no data, and the
  *                                                             reason as the dimension's label
  *   /forearm/driver       String                              with each chunk: expert, policy HASH,
- *                                                             human NAME or unknown
+ *                                                             recovery or unknown; while somebody has
+ *                                                             taken the arm over, human NAME or nobody
  *   /forearm/exploration  Float64MultiArray [joint]           rad or m, in every step of the chunk;
  *                                                             only where a policy explores
  *   /forearm/step         Int64MultiArray                     which signals a policy step went by,
@@ -94,7 +95,7 @@ public final class EpisodeTap implements RuntimeTap {
       new dev.forearm.ros.msg.std_msgs.String.Buffer();
   private final Track stepTrack;
   private final StepMessage step = new StepMessage();
-  private Driver planned = UNKNOWN;
+  private Driver drives = UNKNOWN;
   private Driver written = UNKNOWN;
 
   // Control thread.
@@ -157,7 +158,6 @@ public final class EpisodeTap implements RuntimeTap {
 
   @Override
   public void planned(Observation seen, Plan plan) {
-    planned = plan.driver();
     if (plan.imagines()) {
       imagination.data.assign(plan.imagined(), plan.imagined().length);
       infer(imagination, imaginationTrack, seen.stampNanos());
@@ -175,6 +175,7 @@ public final class EpisodeTap implements RuntimeTap {
 
   @Override
   public void stepped(PolicyStep over) {
+    drives = over.driver();
     infer(step.of(over), stepTrack, over.stampNanos());
   }
 
@@ -187,12 +188,11 @@ public final class EpisodeTap implements RuntimeTap {
     chunk.layout.dim.get(0).label.assign(label, label.length);
     chunk.data.assign(published.actions(), values);
     infer(chunk, chunkTrack, published.observedNanos());
-    if (!planned.equals(written)) { // allocates where the driver changes, and only there
-      driver.data.assign(planned.text());
-      written = planned;
+    if (!drives.equals(written)) { // allocates where the driver changes, and only there
+      driver.data.assign(drives.text());
+      written = drives;
     }
     infer(driver, driverTrack, published.observedNanos());
-    planned = UNKNOWN; // until somebody plans again
   }
 
   @Override
@@ -216,8 +216,13 @@ public final class EpisodeTap implements RuntimeTap {
 
   @Override
   public void cycled(
-      SignalReading jointState, long newest, int events, long elapsedNanos, long stampNanos) {
-    cycle.of(jointState, newest, events, elapsedNanos).encode(controlWriter);
+      SignalReading jointState,
+      long newest,
+      long takeover,
+      int events,
+      long elapsedNanos,
+      long stampNanos) {
+    cycle.of(jointState, newest, takeover, events, elapsedNanos).encode(controlWriter);
     cycleTrack.write(controlWriter, stampNanos);
   }
 

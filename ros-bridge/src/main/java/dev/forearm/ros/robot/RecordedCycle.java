@@ -12,6 +12,7 @@ import java.util.Optional;
  * @param chunk sequence of the newest chunk that it knew; 0: none
  * @param events of {@link dev.forearm.runtime.inference.CycleEvent}
  * @param elapsedNanos since the cycle before
+ * @param takeover number of what it read that a person asked for; 0: nothing
  * @param commands positions by command topic, in each joint group's order, rad or m; only of the
  *     groups that were sent one
  * @param safety state and reason, where either changed
@@ -23,6 +24,7 @@ public record RecordedCycle(
     long chunk,
     int events,
     long elapsedNanos,
+    long takeover,
     Map<String, double[]> commands,
     Optional<String> safety) {
 
@@ -43,7 +45,8 @@ public record RecordedCycle(
 
   static RecordedCycle of(
       long nanos, long[] data, Map<String, double[]> commands, Optional<String> safety) {
+    long takeover = data.length > 5 ? data[5] : 0; // older versions knew none
     return new RecordedCycle(
-        nanos, data[0], data[1], data[2], (int) data[3], data[4], commands, safety);
+        nanos, data[0], data[1], data[2], (int) data[3], data[4], takeover, commands, safety);
   }
 }

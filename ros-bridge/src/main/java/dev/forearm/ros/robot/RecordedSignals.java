@@ -173,6 +173,9 @@ public final class RecordedSignals implements AutoCloseable {
               .toArray();
       history.offset = data[0] - history.seen;
       history.put(data[0], new Value(new Stamps(data[1], data[2]), values));
+      if (shown.takeover().map(SignalSlot::name).equals(Optional.of(name))) {
+        bridge.resumeTakeover(values, data[2]);
+      }
     }
   }
 

@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param sequence of its chunk
  * @param fresh whether the policy forgot the episode before it
  * @param swapped whether it is the first of another policy
+ * @param overruled whether somebody had taken the arm over
+ * @param committed actions that the policy was told are executed whatever it plans
  * @param noiseSeed of the policy's random numbers
  * @param inferenceNanos how long the policy took to plan
  * @param inputs names of the signals that the observation was made of
@@ -21,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param foresight what the gate found; empty where nothing was judged
  * @param chunk what was published; empty where the chunk under way went on
  * @param exploration what was added to each joint; empty: nothing
- * @param driver who made the chunk
+ * @param driver who drove: who made the chunk, unless it was overruled
  */
 @SuppressWarnings("ArrayRecordComponent") // held, never compared
 public record RecordedStep(
@@ -29,6 +31,8 @@ public record RecordedStep(
     long sequence,
     boolean fresh,
     boolean swapped,
+    boolean overruled,
+    int committed,
     long noiseSeed,
     long inferenceNanos,
     List<String> inputs,
@@ -56,6 +60,8 @@ public record RecordedStep(
         data[0],
         (data[1] & StepMessage.FRESH) != 0,
         (data[1] & StepMessage.SWAPPED) != 0,
+        (data[1] & StepMessage.OVERRULED) != 0,
+        (int) (data[1] >> StepMessage.COMMITTED_SHIFT),
         data[2],
         data[3],
         all.subList(StepMessage.INPUTS, all.size()),

@@ -7,6 +7,7 @@ import dev.forearm.ros.Qos;
 import dev.forearm.ros.RosTransport;
 import dev.forearm.ros.Subscription;
 import dev.forearm.ros.msg.geometry_msgs.PoseArray;
+import dev.forearm.ros.msg.geometry_msgs.TwistStamped;
 import dev.forearm.ros.msg.sensor_msgs.CompressedImage;
 import dev.forearm.ros.msg.sensor_msgs.Image;
 import dev.forearm.ros.msg.sensor_msgs.JointState;
@@ -17,6 +18,7 @@ import dev.forearm.ros.robot.EpisodeChannels.Track;
 import dev.forearm.runtime.policy.Source.TopicField;
 import dev.forearm.runtime.robot.JointGroup;
 import dev.forearm.runtime.robot.Robot;
+import dev.forearm.runtime.robot.Takeover;
 import dev.forearm.runtime.robot.Topics;
 import dev.forearm.runtime.signal.ImageSlot;
 import dev.forearm.runtime.signal.RobotSignals;
@@ -41,6 +43,7 @@ public final class RobotBridge implements AutoCloseable {
 
   private final Robot robot;
   private final JointStates joints;
+  private final Optional<TakeoverReceiver> person;
   private final RosTransport transport;
   private final Optional<EpisodeChannels> episode;
   private final List<Subscription> subscriptions = new ArrayList<>();
@@ -95,6 +98,15 @@ public final class RobotBridge implements AutoCloseable {
       FieldsReceiver receiver = new FieldsReceiver(wanted);
       receive(topic, receiver.type(), Qos.SENSOR_DATA, receiver);
     });
+    person =
+        signals
+            .takeover()
+            .map(slot -> new TakeoverReceiver(robot, robot.takeover().orElseThrow(), slot));
+    person.ifPresent(receiver -> {
+      Takeover takeover = robot.takeover().orElseThrow();
+      receive(takeover.jointTargets(), JointState.TYPE, Qos.SENSOR_DATA, receiver::receiveTargets);
+      receive(takeover.twist(), TwistStamped.TYPE, Qos.SENSOR_DATA, receiver::receiveTwist);
+    });
     Publication found =
         transport.advertise(ForesightMessage.TOPIC, Float32MultiArray.TYPE, Qos.DEFAULT);
     publications.add(found);
@@ -110,6 +122,11 @@ public final class RobotBridge implements AutoCloseable {
   /** Goes on from what {@link StartingSignals} wrote of the joints. Receive thread. */
   void resume(long[] knownJoints) {
     joints.thaw(knownJoints);
+  }
+
+  /** Goes on from a value of the signal {@code takeover}. Receive thread. */
+  void resumeTakeover(double[] known, long receivedNanos) {
+    person.ifPresent(receiver -> receiver.resume(known, receivedNanos));
   }
 
   /** Where the control loop's commands leave, by the agent's turns. */

@@ -19,6 +19,7 @@ import java.util.List;
  *   forearm/e_stop  Bool   true: come to rest and fault, at once; false: the e-stop is released
  *   forearm/reset   Empty  a fault has been looked after
  *   forearm/engage  Bool   drive the arm, or let go of it
+ *   forearm/release Empty  who took the arm over gives it back to its policy
  * </pre>
  *
  * <p>An e-stop that was latched before this one subscribed counts; what does not latch does too.
@@ -27,6 +28,7 @@ public final class SafetyTopics implements AutoCloseable {
   public static final String E_STOP = "forearm/e_stop";
   public static final String RESET = "forearm/reset";
   public static final String ENGAGE = "forearm/engage";
+  public static final String RELEASE = "forearm/release";
 
   /** Asks for the least, so that it matches every publisher whatever it offers. */
   private static final Qos ANYBODY =
@@ -41,6 +43,7 @@ public final class SafetyTopics implements AutoCloseable {
     subscribe(E_STOP, Bool.TYPE, Qos.LATCHED, eStop);
     subscribe(E_STOP, Bool.TYPE, ANYBODY, eStop);
     subscribe(RESET, Empty.TYPE, ANYBODY, (_, _) -> control.reset());
+    subscribe(RELEASE, Empty.TYPE, ANYBODY, (_, _) -> control.release());
     subscribe(
         ENGAGE,
         Bool.TYPE,

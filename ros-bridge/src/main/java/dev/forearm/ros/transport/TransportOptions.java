@@ -1,13 +1,17 @@
 package dev.forearm.ros.transport;
 
 import dev.forearm.ros.InProcessTransport;
+import dev.forearm.ros.NodeName;
 import dev.forearm.ros.RosFault;
 import dev.forearm.ros.RosTransport;
 import dev.forearm.ros.dds.CycloneTransport;
 import dev.forearm.ros.dds.DdsOptions;
+import dev.forearm.ros.rcl.RclOptions;
+import dev.forearm.ros.rcl.RclTransport;
 import dev.forearm.runtime.agent.FailureHandler;
 import dev.forearm.runtime.clock.Clock;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /** Which way topics are carried, and where. Immutable. */
 public sealed interface TransportOptions {
@@ -18,19 +22,41 @@ public sealed interface TransportOptions {
    */
   record Dds(DdsOptions options) implements TransportOptions {}
 
+  /**
+   * rcl of the ROS 2 that is sourced.
+   *
+   * @param options which node, and where
+   */
+  record Rcl(RclOptions options) implements TransportOptions {}
+
   /** Inside this process, on the publishing thread. */
   record InProcess() implements TransportOptions {}
 
   /**
    * As ROS 2 reads its environment: ROS_DOMAIN_ID, and the two ways of staying on this machine.
    *
-   * @param namespace where relative topic names live, {@code /} or {@code /left_arm}
+   * @param carrier what carries the topics
+   * @param node how the process shows itself; relative topic names live in its namespace
    * @param networkInterface the one to use; empty: as the environment says
-   * @throws RosFault if the environment is no such thing
+   * @throws RosFault if the environment is no such thing, or the carrier has no say in the
+   *     interface
    */
-  static TransportOptions ofEnvironment(String namespace, Optional<String> networkInterface) {
-    DdsOptions options = DdsOptions.fromEnvironment().withNamespace(namespace);
+  static TransportOptions ofEnvironment(
+      Carrier carrier, NodeName node, Optional<String> networkInterface) {
+    if (carrier.here() == Carrier.RCL) {
+      networkInterface.ifPresent(TransportOptions::requireLoopback);
+      return new Rcl(new RclOptions(node, OptionalInt.empty(), networkInterface.isPresent()));
+    }
+    DdsOptions options = DdsOptions.fromEnvironment().withNamespace(node.namespace());
     return new Dds(networkInterface.map(options::withNetworkInterface).orElse(options));
+  }
+
+  private static void requireLoopback(String networkInterface) {
+    if (!networkInterface.equals(DdsOptions.LOOPBACK)) {
+      throw new RosFault(
+          "choosing interface %s: over rcl the middleware chooses, by its own configuration (CYCLONEDDS_URI, FASTRTPS_DEFAULT_PROFILES_FILE, ZENOH_SESSION_CONFIG_URI); say it there, or choose --transport dds"
+              .formatted(networkInterface));
+    }
   }
 
   /** On this machine alone, in a ROS domain. */
@@ -48,6 +74,7 @@ public sealed interface TransportOptions {
   default RosTransport open(Clock clock, FailureHandler failures) {
     return switch (this) {
       case Dds dds -> new CycloneTransport(dds.options(), clock, failures);
+      case Rcl rcl -> new RclTransport(rcl.options(), clock, failures);
       case InProcess _ -> new InProcessTransport(clock);
     };
   }

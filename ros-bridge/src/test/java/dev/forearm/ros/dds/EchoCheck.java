@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.forearm.ros.Publication;
 import dev.forearm.ros.Qos;
+import dev.forearm.ros.RosTransport;
 import dev.forearm.ros.cdr.CdrWriter;
 import dev.forearm.ros.msg.builtin_interfaces.Time;
 import dev.forearm.ros.msg.sensor_msgs.Image;
@@ -19,7 +20,7 @@ import java.util.concurrent.BlockingQueue;
  * Sends a joint state and a megabyte image to a peer that decodes both, puts "echo of " before
  * their frame, encodes them and sends them back.
  */
-final class EchoCheck {
+public final class EchoCheck {
   private static final long RETRY_NANOS = 1_000_000_000;
   private static final byte[] PIXELS = new byte[640 * 546 * 3];
   private static final JointState STATE =
@@ -33,18 +34,22 @@ final class EchoCheck {
   private final BlockingQueue<JointState> states = new ArrayBlockingQueue<>(64);
   private final BlockingQueue<Image> images = new ArrayBlockingQueue<>(64);
 
-  /** Runs the check; the peer is ended in any case. */
+  /** Runs the check over Cyclone DDS; the peer is ended in any case. */
   static void run(int domain, Process peer) throws InterruptedException {
+    run(Peers.join(DdsOptions.loopback(domain)), peer);
+  }
+
+  /** Runs the check; the transport is closed and the peer ended in any case. */
+  public static void run(RosTransport joined, Process peer) throws InterruptedException {
     new Random(11).nextBytes(PIXELS);
-    DdsOptions options = DdsOptions.loopback(domain);
-    try (CycloneTransport transport = Peers.join(options)) {
+    try (RosTransport transport = joined) {
       new EchoCheck().run(transport);
     } finally {
       peer.destroyForcibly();
     }
   }
 
-  private void run(CycloneTransport transport) throws InterruptedException {
+  private void run(RosTransport transport) throws InterruptedException {
     var toStates = transport.advertise("/joint_states", JointState.TYPE, Qos.DEFAULT);
     var toImages = transport.advertise("/image", Image.TYPE, Qos.DEFAULT);
     var fromStates =

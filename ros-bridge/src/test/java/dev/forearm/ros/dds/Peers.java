@@ -16,10 +16,10 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What DDS tests need of the machine. Something missing skips the test and says so, or fails it
- * where {@code FOREARM_REQUIRE_PEERS=1}.
+ * What tests of transports need of the machine. Something missing skips the test and says so, or
+ * fails it where {@code FOREARM_REQUIRE_PEERS=1}.
  */
-final class Peers {
+public final class Peers {
   private static final int PATIENCE_SECONDS = 20;
 
   private Peers() {}
@@ -43,7 +43,7 @@ final class Peers {
   }
 
   /** The Python interpreter, if it has {@code module}. */
-  static String requirePython(String module) {
+  public static String requirePython(String module) {
     String python = System.getenv().getOrDefault("FOREARM_PYTHON", "python3");
     try {
       Process process =
@@ -63,18 +63,18 @@ final class Peers {
     return python;
   }
 
-  static void missing(String what) {
+  public static void missing(String what) {
     if ("1".equals(System.getenv("FOREARM_REQUIRE_PEERS"))) {
       fail(what);
     }
     abort("skipped: " + what);
   }
 
-  static Path resource(String name) {
+  public static Path resource(String name) {
     return Path.of("src", "test", name);
   }
 
-  static void await(String what, BooleanSupplier condition) {
+  public static void await(String what, BooleanSupplier condition) {
     long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
     while (!condition.getAsBoolean()) {
       if (System.nanoTime() > end) {
@@ -89,7 +89,7 @@ final class Peers {
     }
   }
 
-  static <T> T poll(BlockingQueue<T> queue) throws InterruptedException {
+  public static <T> T poll(BlockingQueue<T> queue) throws InterruptedException {
     @Nullable T next = queue.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
     assertNotNull(next, "waited in vain for a message");
     return next;

@@ -67,6 +67,11 @@ final class ChunkFollower implements Follower {
   }
 
   @Override
+  public long delayNanos() {
+    return delay.nanos();
+  }
+
+  @Override
   public void sample(long now, double[] target) {
     path.at(now);
     double s = Math.clamp((now - takenNanos) / lengthNanos, 0, 1);

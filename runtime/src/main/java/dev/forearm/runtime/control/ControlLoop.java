@@ -3,7 +3,9 @@ package dev.forearm.runtime.control;
 import dev.forearm.runtime.inference.ActionChunk;
 import dev.forearm.runtime.inference.ChunkSource;
 import dev.forearm.runtime.inference.CycleEvent;
+import dev.forearm.runtime.inference.Execution;
 import dev.forearm.runtime.inference.RuntimeTap;
+import dev.forearm.runtime.policy.Driver;
 import dev.forearm.runtime.robot.Joint;
 import dev.forearm.runtime.robot.Robot;
 import dev.forearm.runtime.safety.EngageRequest;
@@ -21,10 +23,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The control thread's duty. Each {@link #tick} reads the joint state, takes the newest chunk, lets
- * the watchdog and the supervisor decide, follows the chunk or holds, and sends at most one
- * command. After warm-up a tick allocates nothing; it never locks, logs, waits or does I/O.
+ * the watchdog and the supervisor decide, follows the chunk, or a person who took the arm over, or
+ * holds, and sends at most one command. After warm-up a tick allocates nothing; it never locks,
+ * logs, waits or does I/O.
  */
-public final class ControlLoop {
+public final class ControlLoop implements Execution {
   /** Of the safety filter, rad or m: more than rounding. */
   private static final double EDIT = 1e-6;
 
@@ -40,11 +43,12 @@ public final class ControlLoop {
   private final Follower follower;
   private final SafetyFilter filter;
   private final PacedMotion motion;
+  private final Teleoperation person;
   private final LoopBoard board;
   private final String[] names;
   private final double[] target;
   private final int joints;
-  private final long delayNanos; // from the filter's position to the command
+  private final long filterDelayNanos; // from the filter's position to the command
   private final long restNanos; // for which the arm rests before nothing more is sent
 
   private volatile EngageRequest request = EngageRequest.NONE;
@@ -52,6 +56,9 @@ public final class ControlLoop {
   private volatile boolean stopPressed;
   private volatile boolean stopAsked; // since the last cycle
   private volatile boolean resetAsked;
+  private volatile boolean releaseAsked;
+  private volatile @Nullable Driver driver; // in the policy's place
+  private volatile long delayNanos; // of chunks, while they are followed
 
   private @Nullable ActionChunk chunk;
   private EngageRequest heard = EngageRequest.NONE;
@@ -99,8 +106,9 @@ public final class ControlLoop {
     supervisor = new Supervisor(robot);
     this.follower = follower;
     filter = new SafetyFilter(robot);
-    delayNanos = filter.delayNanos();
+    filterDelayNanos = filter.delayNanos();
     motion = new PacedMotion(filter, robot.controlPeriodNanos());
+    person = new Teleoperation(robot, signals);
     board = new LoopBoard(joints);
     names = robot.joints().stream().map(Joint::name).toArray(String[]::new);
     target = new double[joints];
@@ -141,6 +149,28 @@ public final class ControlLoop {
    */
   public void reset() {
     resetAsked = true;
+  }
+
+  /**
+   * Gives the arm back to its policy, from a person who took it over. It goes on without a stop if
+   * the newest chunk is good. Any thread.
+   */
+  public void release() {
+    releaseAsked = true;
+  }
+
+  /**
+   * Who has taken the arm over: a person, or nobody while they are silent; null while it is its
+   * policy's. Any thread.
+   */
+  @Override
+  public @Nullable Driver driver() {
+    return driver;
+  }
+
+  @Override
+  public long delayNanos() {
+    return delayNanos;
   }
 
   /**
@@ -185,7 +215,7 @@ public final class ControlLoop {
       board.failed(e, supervisor, now);
     }
     long newest = chunk == null ? 0 : chunk.sequence();
-    tap.cycled(jointState, newest, events, now - lastNanos, now);
+    tap.cycled(jointState, newest, person.asked(), events, now - lastNanos, now);
     lastNanos = now;
   }
 
@@ -200,10 +230,10 @@ public final class ControlLoop {
   private void cycle(long now) {
     jointStateSlot.read(jointState);
     takeNewestChunk();
-    hear();
+    hear(now);
     SafetyReason jointTrouble = jointTrouble(now);
     takeFaults(now, jointTrouble);
-    if (supervisor.step(now, heard, jointTrouble, chunkTrouble(now), restIsSent(now))) {
+    if (supervisor.step(now, heard, jointTrouble, driverTrouble(now), restIsSent(now))) {
       motion.restart(jointState.values());
       tracking.restart();
       sentNanos = lastNanos;
@@ -218,7 +248,8 @@ public final class ControlLoop {
     if (sends) {
       send(now);
     }
-    following &= supervisor.state() == SafetyState.RUN;
+    following &= supervisor.state() == SafetyState.RUN && !person.takenOver();
+    delayNanos = following ? Math.max(0, follower.delayNanos()) : 0;
     board.show(now, supervisor, motion.position(), filter, jointState, chunk, culprit());
   }
 
@@ -230,12 +261,20 @@ public final class ControlLoop {
     events |= filter.fenced() ? CycleEvent.SENT | CycleEvent.FENCED : CycleEvent.SENT;
   }
 
-  private void hear() {
+  private void hear(long now) {
     EngageRequest newest = request;
     if (newest != heard) {
       heard = newest;
       events |= newest.engaged() ? CycleEvent.ENGAGE : CycleEvent.DISENGAGE;
+      person.release();
     }
+    if (releaseAsked) {
+      releaseAsked = false;
+      events |= CycleEvent.RELEASE;
+      person.release();
+    }
+    person.listen(now, supervisor.holdsOrRuns());
+    driver = person.driver(now);
   }
 
   private boolean isSinkReady() {
@@ -286,6 +325,7 @@ public final class ControlLoop {
       case AGENT_FAILED, TRACKING_ERROR -> blamed;
       case JOINT_STATE_MISSING, JOINT_STATE_STALE -> signals.jointStateCulprit();
       case NOT_ENGAGED, E_STOP -> "";
+      case TAKEN_OVER, PERSON_SILENT -> person.name();
       default -> chunk == null ? "" : chunk.culprit();
     };
   }
@@ -303,10 +343,12 @@ public final class ControlLoop {
     if (!motion.advance(now - sentNanos)) {
       return;
     }
-    if (supervisor.state() == SafetyState.RUN) {
-      followChunk(now);
-    } else {
+    if (supervisor.state() != SafetyState.RUN) {
       filter.brake();
+    } else if (person.takenOver()) {
+      followPerson(now);
+    } else {
+      followChunk(now);
     }
   }
 
@@ -318,13 +360,20 @@ public final class ControlLoop {
     }
   }
 
+  private void followPerson(long now) {
+    if (!filter.steer(person.velocities(now, filter.position(), filter.velocity()))) {
+      supervisor.refuseTarget(now);
+      filter.brake();
+    }
+  }
+
   private void followChunk(long now) {
     ActionChunk current = chunk;
     if (!following && current != null) {
-      follower.take(current, lastNanos + delayNanos, filter.position(), filter.velocity());
+      follower.take(current, lastNanos + filterDelayNanos, filter.position(), filter.velocity());
       following = true;
     }
-    follower.sample(now + delayNanos, target);
+    follower.sample(now + filterDelayNanos, target);
     if (!filter.follow(target)) {
       supervisor.refuseTarget(now);
       filter.brake();
@@ -352,6 +401,10 @@ public final class ControlLoop {
       return SafetyReason.JOINT_OUTSIDE_LIMITS;
     }
     return trouble;
+  }
+
+  private SafetyReason driverTrouble(long now) {
+    return person.takenOver() ? person.trouble(now) : chunkTrouble(now);
   }
 
   private SafetyReason chunkTrouble(long now) {

@@ -109,7 +109,7 @@ final class EpisodeFile {
           Files.deleteIfExists(open); // while it is locked: after that the name may be another's
         } finally {
           channel.close();
-          OPEN_HERE.remove(key(open));
+          leave(open);
         }
       }
     }
@@ -117,7 +117,7 @@ final class EpisodeFile {
 
   /** Makes and locks a file; null if another recorder or a recovery was faster. */
   private static @Nullable FileChannel claim(Path open) throws IOException {
-    if (!OPEN_HERE.add(key(open))) {
+    if (!enter(open)) {
       return null;
     }
     FileChannel channel = null;
@@ -133,7 +133,7 @@ final class EpisodeFile {
         if (channel != null) {
           channel.close();
         }
-        OPEN_HERE.remove(key(open));
+        leave(open);
       }
     }
   }
@@ -281,13 +281,20 @@ final class EpisodeFile {
     try {
       writer.close();
     } finally {
-      OPEN_HERE.remove(key(open));
+      leave(open);
     }
   }
 
-  /** Whether a recorder of this process is writing {@code file}. */
-  static boolean isOpenHere(Path file) {
-    return OPEN_HERE.contains(key(file));
+  /**
+   * Takes a name for a recorder or a recovery of this process; false if another has it. To be given
+   * back by {@link #leave}.
+   */
+  static boolean enter(Path file) {
+    return OPEN_HERE.add(key(file));
+  }
+
+  static void leave(Path file) {
+    OPEN_HERE.remove(key(file));
   }
 
   private static Path key(Path file) {

@@ -13,19 +13,17 @@ import dev.forearm.runtime.mcap.McapWriter;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Finishes the files that a killed recorder left open: everything up to the last chunk that was
@@ -128,31 +126,38 @@ public final class EpisodeRecovery {
    * @throws RuntimeFault if it cannot be read, or the recovered file not be written
    */
   public static Result recover(Path found) {
-    if (EpisodeFile.isOpenHere(found)) {
+    if (!EpisodeFile.enter(found)) {
       return new Result.InUse(found);
     }
-    try {
-      Object identity = identity(found);
-      try (FileChannel file = FileChannel.open(found, READ, WRITE)) {
-        // Whoever had the lock may have renamed the file, and another have taken its old name.
-        boolean ours = file.tryLock() != null && Objects.equals(identity, identity(found));
-        return ours ? recover(found, file) : new Result.InUse(found);
+    try (FileChannel file = FileChannel.open(found, READ, WRITE)) {
+      if (file.tryLock() == null || !Files.exists(found)) {
+        return new Result.InUse(found);
       }
-    } catch (OverlappingFileLockException e) {
-      return new Result.InUse(found);
+      // Whoever had the lock may have renamed the file, and another have taken its old name. Open
+      // until the end: closing one channel of a file gives up the lock of the other.
+      try (FileChannel named = FileChannel.open(found, READ, WRITE)) {
+        return isLockedHere(named) ? recover(found, file) : new Result.InUse(found);
+      }
     } catch (IOException e) {
       throw new RuntimeFault(
           "recover %s: %s; the file is kept, free the disk or check its permissions"
               .formatted(found, EpisodeFile.reason(e)),
           e);
+    } finally {
+      EpisodeFile.leave(found);
     }
   }
 
-  /** Tells files apart that have one name after the other; null if there is none. */
-  private static @Nullable Object identity(Path file) throws IOException {
-    return Files.exists(file)
-        ? Files.readAttributes(file, BasicFileAttributes.class).fileKey()
-        : null;
+  /**
+   * Whether another channel of this process holds the lock of this one's file. Asks what is open:
+   * the numbers by which files are told apart on disk are used again.
+   */
+  static boolean isLockedHere(FileChannel file) throws IOException {
+    try (FileLock _ = file.tryLock()) {
+      return false;
+    } catch (OverlappingFileLockException e) {
+      return true;
+    }
   }
 
   private static Result recover(Path found, FileChannel file) throws IOException {

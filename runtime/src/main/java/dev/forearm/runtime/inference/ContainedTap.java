@@ -107,10 +107,15 @@ final class ContainedTap implements RuntimeTap {
 
   @Override
   public void cycled(
-      SignalReading jointState, long chunk, int events, long elapsedNanos, long stampNanos) {
+      SignalReading jointState,
+      long chunk,
+      long takeover,
+      int events,
+      long elapsedNanos,
+      long stampNanos) {
     if (!failed) {
       try {
-        tap.cycled(jointState, chunk, events, elapsedNanos, stampNanos);
+        tap.cycled(jointState, chunk, takeover, events, elapsedNanos, stampNanos);
       } catch (Throwable e) {
         failed(e);
       }

@@ -35,5 +35,8 @@ public final class CycleEvent {
   /** Commands started over from where the arm was measured, whatever was before. */
   public static final int STARTED = 1 << 9;
 
+  /** Somebody gave the arm back to its policy. */
+  public static final int RELEASE = 1 << 10;
+
   private CycleEvent() {}
 }

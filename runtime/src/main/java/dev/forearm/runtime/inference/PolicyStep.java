@@ -1,5 +1,6 @@
 package dev.forearm.runtime.inference;
 
+import dev.forearm.runtime.policy.Driver;
 import dev.forearm.runtime.signal.ObservationInputs;
 
 /** What one policy step went by. The policy loop's own: valid until its next step. */
@@ -21,6 +22,15 @@ public interface PolicyStep {
 
   /** How long the policy took to plan; 0 where it did not. */
   long inferenceNanos();
+
+  /** Who drives; who planned, unless {@link #overruled()}. */
+  Driver driver();
+
+  /** Whether somebody has taken the arm over, so that the chunk is not followed. */
+  boolean overruled();
+
+  /** Actions that the policy was told are executed whatever it plans. */
+  int committed();
 
   /** Which signals the observation was made of. */
   ObservationInputs inputs();

@@ -52,11 +52,17 @@ public interface RuntimeTap {
    *
    * @param jointState as the cycle read it
    * @param chunk sequence of the newest chunk that it knew, 0 if there was none
+   * @param takeover number of the newest value of the signal {@code takeover}; 0: none
    * @param events of {@link CycleEvent}
    * @param elapsedNanos since the cycle before
    */
   default void cycled(
-      SignalReading jointState, long chunk, int events, long elapsedNanos, long stampNanos) {}
+      SignalReading jointState,
+      long chunk,
+      long takeover,
+      int events,
+      long elapsedNanos,
+      long stampNanos) {}
 
   /** The thread that it failed on: this tap threw, and is not called again. Must not block. */
   default void failed(Throwable cause) {}

@@ -60,9 +60,14 @@ record TapPair(RuntimeTap first, RuntimeTap second) implements RuntimeTap {
 
   @Override
   public void cycled(
-      SignalReading jointState, long chunk, int events, long elapsedNanos, long stampNanos) {
-    first.cycled(jointState, chunk, events, elapsedNanos, stampNanos);
-    second.cycled(jointState, chunk, events, elapsedNanos, stampNanos);
+      SignalReading jointState,
+      long chunk,
+      long takeover,
+      int events,
+      long elapsedNanos,
+      long stampNanos) {
+    first.cycled(jointState, chunk, takeover, events, elapsedNanos, stampNanos);
+    second.cycled(jointState, chunk, takeover, events, elapsedNanos, stampNanos);
   }
 
   @Override

@@ -115,6 +115,21 @@ public final class SerialChain {
     }
   }
 
+  /**
+   * Turns a vector from the tool's axes to the base frame's, for the positions of the call before.
+   *
+   * @param vector holds x y z from {@code offset} on; turned in place
+   */
+  public void turnToBase(double[] vector, int offset) {
+    double x = vector[offset];
+    double y = vector[offset + 1];
+    double z = vector[offset + 2];
+    for (int row = 0; row < 3; row++) {
+      vector[offset + row] =
+          rotation[3 * row] * x + rotation[3 * row + 1] * y + rotation[3 * row + 2] * z;
+    }
+  }
+
   private void walk(double[] positions) {
     Rotations.setIdentity(rotation);
     position[0] = 0;

@@ -13,6 +13,8 @@ import dev.forearm.runtime.policy.PolicySpec;
 import dev.forearm.runtime.robot.Robot;
 import dev.forearm.runtime.signal.ImageSlot;
 import dev.forearm.runtime.signal.RobotSignals;
+import dev.forearm.runtime.signal.SignalSlot;
+import dev.forearm.runtime.signal.TakeoverSignal;
 import java.util.Arrays;
 import java.util.List;
 
@@ -109,6 +111,8 @@ public final class Rehearsal {
       engage();
       endureOnly(this::tellJointState);
       engage();
+      takeOver();
+      engage();
       control.fail("rehearsal");
       goOn();
       reset();
@@ -120,6 +124,33 @@ public final class Rehearsal {
       engage();
       comeLate();
     }
+  }
+
+  /** A person turns the tool and moves a joint, is silent, and gives the arm back. */
+  private void takeOver() {
+    SignalSlot takeover = signals.takeover().orElse(null);
+    if (takeover == null) {
+      return;
+    }
+    int joints = robot.jointCount();
+    double[] asked = new double[takeover.width()];
+    Arrays.fill(asked, 0, joints, Double.NaN);
+    asked[joints - 1] = robot.joints().getLast().positionMiddle();
+    Arrays.fill(asked, TakeoverSignal.twist(joints), TakeoverSignal.frame(joints), 0.02);
+    for (double frame : new double[] {TakeoverSignal.BASE, TakeoverSignal.TOOL}) {
+      asked[TakeoverSignal.frame(joints)] = frame;
+      boolean _ =
+          lockstep.runUntil(
+              () -> {
+                asked[TakeoverSignal.twistNanos(joints)] = clock.nanos();
+                takeover.write(asked, 0, clock.nanos(), clock.nanos());
+                return false;
+              },
+              SCENE_NANOS / 2);
+    }
+    goOn();
+    control.release();
+    goOn();
   }
 
   private void engage() {

@@ -1,8 +1,9 @@
 package dev.forearm.runtime.policy;
 
 /**
- * Who made a chunk of actions. Recorded with each, so that nobody has to infer it: a demonstrator's
- * chunks are learned from otherwise than a policy's own.
+ * Who drives: who made a chunk of actions, or took the arm over while it was made. Recorded with
+ * each, so that nobody has to infer it: a demonstrator's chunks are learned from otherwise than a
+ * policy's own.
  */
 public sealed interface Driver {
   /** A scripted program that knows how to do the task. */
@@ -25,12 +26,15 @@ public sealed interface Driver {
   /** A way out of where a policy was stuck, the same for every task: {@link RetryingPolicy}. */
   record Recovery() implements Driver {}
 
+  /** Nobody: a person took the arm over and has gone silent, so it holds. */
+  record Nobody() implements Driver {}
+
   /** Nobody said so: older episodes, policies that have no name. */
   record Unknown() implements Driver {}
 
   /**
    * As it is recorded: {@code expert}, {@code policy HASH}, {@code human NAME}, {@code recovery},
-   * {@code unknown}.
+   * {@code nobody}, {@code unknown}.
    */
   default String text() {
     return switch (this) {
@@ -38,6 +42,7 @@ public sealed interface Driver {
       case Learned(String sha256) -> "policy " + sha256;
       case Human(String name) -> "human " + name;
       case Recovery _ -> "recovery";
+      case Nobody _ -> "nobody";
       case Unknown _ -> "unknown";
     };
   }
@@ -51,6 +56,7 @@ public sealed interface Driver {
       case "policy" -> new Learned(rest);
       case "human" -> new Human(rest);
       case "recovery" -> new Recovery();
+      case "nobody" -> new Nobody();
       default -> new Unknown();
     };
   }

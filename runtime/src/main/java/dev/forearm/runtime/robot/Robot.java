@@ -29,6 +29,7 @@ import java.util.Set;
  *     signal is back; otherwise somebody has to engage it
  * @param foresight what is done about a calibrated foresight; empty: the gate only measures
  * @param objects names of the objects to observe
+ * @param takeover how a person may take the arm over; empty: nobody can
  */
 public record Robot(
     String name,
@@ -49,7 +50,8 @@ public record Robot(
     double actionSlack,
     boolean resumesByItself,
     Optional<ForesightResponse> foresight,
-    List<String> objects) {
+    List<String> objects,
+    Optional<Takeover> takeover) {
   public Robot {
     joints = List.copyOf(joints);
     groups = List.copyOf(groups);
@@ -143,7 +145,8 @@ public record Robot(
         actionSlack,
         resumesByItself,
         otherForesight,
-        objects);
+        objects,
+        takeover);
   }
 
   private static void checkGroups(

@@ -57,7 +57,8 @@ public final class RobotFile {
         safety.number("action_slack"),
         safety.flag("resumes_by_itself"),
         file.optionalSection("foresight").map(RobotFile::foresight),
-        file.optionalTexts("objects"));
+        file.optionalTexts("objects"),
+        file.optionalSection("takeover").map(takeover -> takeover(takeover, chain)));
   }
 
   private static Joint joint(Section joint) {
@@ -225,6 +226,25 @@ public final class RobotFile {
         foresight.integer("shortened_steps"),
         foresight.integer("hold_steps"),
         foresight.integer("skip_steps"));
+  }
+
+  private static Takeover takeover(Section takeover, Section chain) {
+    String frame = takeover.text("twist_frame");
+    if (!List.of(chain.text("base_frame"), chain.text("tool_frame")).contains(frame)) {
+      throw takeover.fault(
+          "twist_frame",
+          "found '%s', wanted %s or %s"
+              .formatted(frame, chain.text("base_frame"), chain.text("tool_frame")));
+    }
+    return new Takeover(
+        takeover.text("person"),
+        takeover.text("joint_targets"),
+        takeover.text("twist"),
+        frame,
+        takeover.number("linear_max"),
+        takeover.number("angular_max"),
+        takeover.number("speed_share"),
+        nanos(takeover, "timeout_ms"));
   }
 
   private static long controlPeriodNanos(Section rates) {

@@ -7,7 +7,7 @@ package dev.forearm.runtime.safety;
  * rests. Working with this sum in place of the continuous {@code v^2 / 2a} is what lets position,
  * velocity and acceleration limits hold together at every cycle, with no tolerance to tune.
  */
-final class Braking {
+public final class Braking {
   private Braking() {}
 
   /**
@@ -36,7 +36,7 @@ final class Braking {
    *
    * @param room distance left, may be negative
    */
-  static double speedWithin(double room, double step, double period) {
+  public static double speedWithin(double room, double step, double period) {
     if (room <= 0) {
       return 0;
     }

@@ -103,6 +103,25 @@ public final class SafetyFilter {
     return true;
   }
 
+  /**
+   * Moves the command one cycle at velocities.
+   *
+   * @param wanted joint velocities in command order, rad/s or m/s; any value is survived
+   * @return false if a value is not a number; nothing has moved then, and the caller brakes
+   */
+  public boolean steer(double[] wanted) {
+    if (!finite(wanted)) {
+      return false;
+    }
+    for (int j = 0; j < joints; j++) {
+      candidate[j] = limited(j, wanted[j]);
+    }
+    keepToolInside();
+    move(candidate);
+    System.arraycopy(position, 0, lastTarget, 0, joints);
+    return true;
+  }
+
   /** Moves the command one cycle along the shortest way to rest; at rest it stays where it is. */
   public void brake() {
     for (int j = 0; j < joints; j++) {
@@ -155,7 +174,7 @@ public final class SafetyFilter {
     return velocity;
   }
 
-  /** Whether the workspace box slowed the last {@link #follow}. */
+  /** Whether the workspace box slowed the last {@link #follow} or {@link #steer}. */
   public boolean fenced() {
     return fenced;
   }
@@ -166,8 +185,12 @@ public final class SafetyFilter {
     double gap = lastTarget[j] - position[j];
     double catchUp = Braking.speedWithin(Math.abs(gap), CATCH_UP * step[j], period);
     double v = Math.clamp(targetSpeed, -velocityMax[j], velocityMax[j]);
-    v += Math.copySign(catchUp, gap);
-    v = Math.clamp(v, velocity[j] - step[j], velocity[j] + step[j]);
+    return limited(j, v + Math.copySign(catchUp, gap));
+  }
+
+  /** The velocity within the joint's own limits that is nearest to one. */
+  private double limited(int j, double wanted) {
+    double v = Math.clamp(wanted, velocity[j] - step[j], velocity[j] + step[j]);
     v = Math.clamp(v, -velocityMax[j], velocityMax[j]);
     return Math.clamp(
         v, -speedWithin(position[j] - min[j], j), speedWithin(max[j] - position[j], j));

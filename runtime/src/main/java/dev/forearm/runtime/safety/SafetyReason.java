@@ -1,6 +1,6 @@
 package dev.forearm.runtime.safety;
 
-/** Why the arm is not running, or why a chunk was refused. */
+/** Why the arm does not follow its policy, or why a chunk was refused. */
 public enum SafetyReason {
   NONE("nothing is wrong"),
   NOT_ENGAGED("nobody has engaged the arm"),
@@ -17,6 +17,8 @@ public enum SafetyReason {
   ACTION_NOT_FINITE("the actor's output is not a number"),
   ACTION_OUT_OF_RANGE("the actor's output is far outside the joint limits"),
   FORESIGHT("what happens is not what was imagined"),
+  TAKEN_OVER("a person drives"),
+  PERSON_SILENT("the person who took the arm over says nothing; go on, or release the arm"),
   TRACKING_ERROR("a joint does not follow its command"),
   E_STOP("somebody stopped the arm"),
   TARGET_NOT_FINITE("the interpolated target is not a number"),
@@ -48,9 +50,16 @@ public enum SafetyReason {
           ACTION_NOT_FINITE,
           ACTION_OUT_OF_RANGE,
           FORESIGHT,
+          TAKEN_OVER,
+          PERSON_SILENT,
           TARGET_NOT_FINITE ->
           false;
     };
+  }
+
+  /** Whether the arm may run for it: after its policy, or after a person. */
+  boolean lets() {
+    return this == NONE || this == TAKEN_OVER;
   }
 
   /** One clause for people. */

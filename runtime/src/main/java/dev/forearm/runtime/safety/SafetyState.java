@@ -9,7 +9,7 @@ public enum SafetyState {
    * where it was measured if it was not moving under our command.
    */
   HOLD,
-  /** Chunks are followed. */
+  /** Chunks are followed, or what a person asks for who took the arm over. */
   RUN,
   /** On the way out: the arm is brought to rest at its limits, after which nothing is sent. */
   RAMP_DOWN,

@@ -21,6 +21,9 @@ import dev.forearm.runtime.robot.Robot;
  * <p>A fault is what cannot be waited out: an e-stop, a joint that does not follow, a failure.
  * Nothing but a reset ends it, and a reset moves nothing: somebody has to engage the arm after it.
  *
+ * <p>A person who took the arm over stands in for the chunks: they let the arm run while they say
+ * something, and it holds, without an end, while they do not.
+ *
  * <p>A lost joint state means that nobody knows where the arm is: when it is back, and what is
  * commanded has come to rest, holding starts over from the measured positions, and only a chunk
  * observed after that lets the arm run.
@@ -45,7 +48,7 @@ public final class Supervisor {
     return state;
   }
 
-  /** Why the arm is not running; NONE while it is. */
+  /** Why the arm does not follow its policy; NONE while it does. */
   public SafetyReason reason() {
     return reason;
   }
@@ -70,7 +73,8 @@ public final class Supervisor {
    *
    * @param request the newest wish from outside
    * @param jointTrouble what is wrong with the joint state, or NONE
-   * @param chunkTrouble what is wrong with the newest chunk, or NONE
+   * @param driverTrouble what is wrong with the newest chunk, or NONE; of a person who took the arm
+   *     over, TAKEN_OVER or PERSON_SILENT
    * @param atRest whether the commanded motion rests
    * @return true if commands start over now: the filter must restart from measured positions
    */
@@ -78,17 +82,17 @@ public final class Supervisor {
       long now,
       EngageRequest request,
       SafetyReason jointTrouble,
-      SafetyReason chunkTrouble,
+      SafetyReason driverTrouble,
       boolean atRest) {
     if (jointTrouble != SafetyReason.NONE) {
       outOfTouch = true;
     }
     return switch (state) {
       case IDLE -> idle(now, request, jointTrouble);
-      case HOLD -> hold(now, request, jointTrouble, chunkTrouble, atRest);
-      case RUN -> run(now, request, jointTrouble, chunkTrouble);
+      case HOLD -> hold(now, request, jointTrouble, driverTrouble, atRest);
+      case RUN -> run(now, request, jointTrouble, driverTrouble);
       case RAMP_DOWN -> rampDown(now, atRest);
-      case STOPPED -> stopped(now, request, jointTrouble, chunkTrouble);
+      case STOPPED -> stopped(now, request, jointTrouble, driverTrouble);
       case FAULT -> false;
     };
   }
@@ -154,7 +158,7 @@ public final class Supervisor {
       long now,
       EngageRequest request,
       SafetyReason jointTrouble,
-      SafetyReason chunkTrouble,
+      SafetyReason driverTrouble,
       boolean atRest) {
     if (request != served) {
       enter(SafetyState.RAMP_DOWN, SafetyReason.NOT_ENGAGED, now);
@@ -165,10 +169,12 @@ public final class Supervisor {
     }
     SafetyReason trouble = jointTrouble;
     if (trouble == SafetyReason.NONE) {
-      trouble = outOfTouch ? reason : chunkTrouble; // until it rests, the loss is the reason
+      trouble = outOfTouch ? reason : driverTrouble; // until it rests, the loss is the reason
     }
-    if (trouble == SafetyReason.NONE) {
-      enter(SafetyState.RUN, SafetyReason.NONE, now);
+    if (trouble.lets()) {
+      enter(SafetyState.RUN, trouble, now);
+    } else if (trouble == SafetyReason.PERSON_SILENT) {
+      enter(SafetyState.HOLD, trouble, now); // for as long as it takes: somebody is there
     } else if (now - troubleSinceNanos > rampDownNanos) {
       enter(SafetyState.RAMP_DOWN, trouble, now);
     } else {
@@ -178,13 +184,15 @@ public final class Supervisor {
   }
 
   private boolean run(
-      long now, EngageRequest request, SafetyReason jointTrouble, SafetyReason chunkTrouble) {
+      long now, EngageRequest request, SafetyReason jointTrouble, SafetyReason driverTrouble) {
     if (request != served) {
       enter(SafetyState.RAMP_DOWN, SafetyReason.NOT_ENGAGED, now);
     } else if (jointTrouble != SafetyReason.NONE) {
       enter(SafetyState.HOLD, jointTrouble, now);
-    } else if (chunkTrouble != SafetyReason.NONE) {
-      enter(SafetyState.HOLD, chunkTrouble, now);
+    } else if (!driverTrouble.lets()) {
+      enter(SafetyState.HOLD, driverTrouble, now);
+    } else {
+      reason = driverTrouble;
     }
     return false;
   }
@@ -205,12 +213,12 @@ public final class Supervisor {
   }
 
   private boolean stopped(
-      long now, EngageRequest request, SafetyReason jointTrouble, SafetyReason chunkTrouble) {
+      long now, EngageRequest request, SafetyReason jointTrouble, SafetyReason driverTrouble) {
     if (request != served) {
       enter(SafetyState.IDLE, SafetyReason.NOT_ENGAGED, now);
       return false;
     }
-    boolean fine = jointTrouble == SafetyReason.NONE && chunkTrouble == SafetyReason.NONE;
+    boolean fine = jointTrouble == SafetyReason.NONE && driverTrouble.lets();
     return fine && resumesByItself && start(now);
   }
 

@@ -11,12 +11,14 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * All signals of one robot: {@code joint_state} (2n values: positions, then velocities, in command
  * order; as old as the joint that was heard of least recently), {@code joint_effort} (n values),
- * {@code object:NAME} (x y z in m, qw qx qy qz, base frame) for each observed object, and what else
- * a policy asks for: fields of other topics, and images. Transports write them, loops read them.
+ * {@code object:NAME} (x y z in m, qw qx qy qz, base frame) for each observed object, {@code
+ * takeover} where a person may drive ({@link TakeoverSignal}), and what else a policy asks for:
+ * fields of other topics, and images. Transports write them, loops read them.
  */
 public final class RobotSignals {
   /** Values in an object's pose. */
@@ -24,6 +26,7 @@ public final class RobotSignals {
 
   private final SignalSlot jointState;
   private final SignalSlot jointEffort;
+  private final Optional<SignalSlot> takeover;
   private final Doorbell jointStateBell = Doorbell.best();
   private final JointGroupContact[] groups;
   private final Map<String, SignalSlot> objects = new LinkedHashMap<>();
@@ -39,6 +42,10 @@ public final class RobotSignals {
   public RobotSignals(Robot robot, List<Feature> features) {
     jointState = new SignalSlot("joint_state", 2 * robot.jointCount());
     jointEffort = new SignalSlot("joint_effort", robot.jointCount());
+    takeover =
+        robot
+            .takeover()
+            .map(_ -> new SignalSlot("takeover", TakeoverSignal.width(robot.jointCount())));
     for (Feature feature : features) {
       if (feature.source() instanceof TopicField field) {
         fields.put(field, new SignalSlot(field.topic() + ":" + field.field(), field.size()));
@@ -67,6 +74,11 @@ public final class RobotSignals {
 
   public SignalSlot jointEffort() {
     return jointEffort;
+  }
+
+  /** What a person asks for; empty where nobody may drive. */
+  public Optional<SignalSlot> takeover() {
+    return takeover;
   }
 
   /** The slots of fields of other topics. */
@@ -114,6 +126,7 @@ public final class RobotSignals {
     List<SignalSlot> all = new ArrayList<>(List.of(jointState, jointEffort));
     all.addAll(objects.values());
     all.addAll(fields.values());
+    takeover.ifPresent(all::add);
     return all;
   }
 

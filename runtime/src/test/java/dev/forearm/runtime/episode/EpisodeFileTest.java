@@ -6,6 +6,7 @@ import static java.nio.file.StandardOpenOption.WRITE;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -71,6 +72,21 @@ class EpisodeFileTest {
     }
     try (FileChannel made = FileChannel.open(open, CREATE_NEW, READ, WRITE)) {
       assertTrue(EpisodeFile.lockNew(made));
+    }
+  }
+
+  @Test
+  void aFileIsTheLockedOneByWhatIsOpenAndNotByItsName() throws IOException {
+    Path open = folder.resolve("lift.mcap.open");
+    try (FileChannel first = FileChannel.open(open, CREATE_NEW, READ, WRITE)) {
+      assertNotNull(first.tryLock());
+      try (FileChannel same = FileChannel.open(open, READ, WRITE)) {
+        assertTrue(EpisodeRecovery.isLockedHere(same));
+        Files.move(open, folder.resolve("lift.mcap"));
+        try (FileChannel another = FileChannel.open(open, CREATE_NEW, READ, WRITE)) {
+          assertFalse(EpisodeRecovery.isLockedHere(another));
+        }
+      }
     }
   }
 

@@ -1,0 +1,93 @@
+package dev.forearm.ros.rcl;
+
+import dev.forearm.ros.CdrHandler;
+import dev.forearm.ros.Delivery;
+import dev.forearm.ros.MessageType;
+import dev.forearm.ros.Subscription;
+import dev.forearm.ros.rcl.ffi.RclSubscriber;
+import dev.forearm.runtime.clock.Clock;
+import java.lang.foreign.MemorySegment;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** An rcl subscriber as a ROS subscription. */
+final class RclSubscription implements Subscription {
+  private static final Logger LOG = LoggerFactory.getLogger(RclSubscription.class);
+
+  private final String topic;
+  private final MessageType type;
+  private final RclSubscriber subscriber;
+  private final RclWaitSet waitSet;
+  private final Delivery delivery;
+  private final Clock clock;
+  private final RclSubscriber.Taker taker = this::deliver;
+  private volatile boolean closed;
+
+  RclSubscription(
+      String topic,
+      MessageType type,
+      RclSubscriber subscriber,
+      RclWaitSet waitSet,
+      CdrHandler handler,
+      Clock clock) {
+    this.topic = topic;
+    this.type = type;
+    this.subscriber = subscriber;
+    this.waitSet = waitSet;
+    this.delivery = new Delivery(topic, handler);
+    this.clock = clock;
+  }
+
+  RclSubscriber subscriber() {
+    return subscriber;
+  }
+
+  /** Takes what has arrived. Receive thread. */
+  void take() {
+    subscriber.take(taker);
+  }
+
+  /** A handler's bug must not silence the other topics. */
+  private void deliver(MemorySegment cdr, long publisher) {
+    if (closed) {
+      return;
+    }
+    try {
+      delivery.deliver(cdr, clock.nanos(), publisher);
+    } catch (RuntimeException e) {
+      LOG.error("{}: handler failed, message lost", topic, e);
+    }
+  }
+
+  @Override
+  public String topic() {
+    return topic;
+  }
+
+  @Override
+  public MessageType type() {
+    return type;
+  }
+
+  @Override
+  public int publishers() {
+    return subscriber.publishers();
+  }
+
+  @Override
+  public long received() {
+    return delivery.received();
+  }
+
+  @Override
+  public long refused() {
+    return delivery.refused();
+  }
+
+  /** Nothing is delivered any more; the receive thread, which may be waiting for it, finalises. */
+  @Override
+  public void close() {
+    closed = true;
+    waitSet.detach(this);
+  }
+}

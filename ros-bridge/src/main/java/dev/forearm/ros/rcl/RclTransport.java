@@ -1,0 +1,111 @@
+package dev.forearm.ros.rcl;
+
+import dev.forearm.ros.CdrHandler;
+import dev.forearm.ros.MessageType;
+import dev.forearm.ros.Publication;
+import dev.forearm.ros.Qos;
+import dev.forearm.ros.ReceiveAgent;
+import dev.forearm.ros.RosTransport;
+import dev.forearm.ros.Subscription;
+import dev.forearm.ros.TopicNames;
+import dev.forearm.ros.rcl.ffi.Rcl;
+import dev.forearm.ros.rcl.ffi.RclContext;
+import dev.forearm.ros.rcl.ffi.RclNode;
+import dev.forearm.ros.rcl.ffi.RosInstallation;
+import dev.forearm.runtime.agent.AgentRunner;
+import dev.forearm.runtime.agent.FailureHandler;
+import dev.forearm.runtime.agent.Rest;
+import dev.forearm.runtime.agent.WakefulRunner;
+import dev.forearm.runtime.clock.Clock;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * ROS 2 topics by way of the sourced ROS 2's rcl, and of whatever middleware that uses. Set up and
+ * closed by one thread; its own receive thread calls the handlers.
+ */
+public final class RclTransport implements RosTransport {
+  private final RclOptions options;
+  private final RosInstallation installation;
+  private final TopicNames names;
+  private final Clock clock;
+  private final RclContext context;
+  private final RclNode node;
+  private final RclWaitSet waitSet;
+  private final GraphWatch graph;
+  private final AgentRunner receiver;
+  private final AgentRunner watcher;
+  private final List<Publication> publications = new ArrayList<>();
+  private boolean closed;
+
+  /**
+   * Joins the ROS graph and starts the receive thread.
+   *
+   * @param clock stamps arrivals
+   * @param failures hears of it if no topic of this transport is heard any more
+   * @throws dev.forearm.ros.RosFault if no ROS 2 that is known is sourced, or rcl refuses
+   */
+  public RclTransport(RclOptions options, Clock clock, FailureHandler failures) {
+    this.options = options;
+    this.clock = clock;
+    names = new TopicNames(options.node().namespace());
+    installation = Rcl.load();
+    context = new RclContext(options.domain(), options.thisMachineOnly());
+    try {
+      node = context.node(options.node());
+    } catch (RuntimeException e) {
+      context.close();
+      throw e;
+    }
+    waitSet = new RclWaitSet(context);
+    graph = new GraphWatch(context, node);
+    receiver =
+        WakefulRunner.start(
+            new ReceiveAgent(waitSet), Rest.insideTheTurn(waitSet::wakeUp), failures);
+    watcher = WakefulRunner.start(graph, Rest.insideTheTurn(graph::wakeUp), failures);
+  }
+
+  @Override
+  public Publication advertise(String topic, MessageType type, Qos qos) {
+    String resolved = names.resolve(topic);
+    Publication publication =
+        new RclPublication(resolved, type, node.publisher(resolved, type, qos));
+    publications.add(publication);
+    graph.addPublication(resolved, type, qos);
+    return publication;
+  }
+
+  @Override
+  public Subscription subscribe(String topic, MessageType type, Qos qos, CdrHandler handler) {
+    String resolved = names.resolve(topic);
+    RclSubscription subscription =
+        new RclSubscription(
+            resolved, type, node.subscriber(resolved, type, qos), waitSet, handler, clock);
+    waitSet.attach(subscription);
+    graph.addSubscription(resolved, type, qos);
+    return subscription;
+  }
+
+  @Override
+  public String description() {
+    return "%s, %s, ROS domain %s, node %s"
+        .formatted(installation, Rcl.middleware(), context.domain(), options.node());
+  }
+
+  @Override
+  public void close() {
+    if (!closed) {
+      closed = true;
+      receiver.close();
+      watcher.close();
+      if (receiver.alive() || watcher.alive()) {
+        return; // a handler that hangs may yet use what rcl made: rather leave that than free it
+      }
+      publications.forEach(Publication::close);
+      waitSet.close();
+      graph.close();
+      node.close();
+      context.close();
+    }
+  }
+}

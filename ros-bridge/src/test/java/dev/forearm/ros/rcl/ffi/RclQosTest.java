@@ -1,0 +1,56 @@
+package dev.forearm.ros.rcl.ffi;
+
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.forearm.ros.Qos;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.List;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class RclQosTest {
+  private static final byte UNTOUCHED = 0x55;
+
+  static List<String> distributions() {
+    return RclLayouts.distributions();
+  }
+
+  @ParameterizedTest
+  @MethodSource("distributions")
+  void aProfileIsWrittenWithRmwsOwnNumbersAndTheRestStays(String distribution) {
+    RclLayouts layouts = RclLayouts.of(distribution);
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment profile =
+          arena.allocate(layouts.value("rmw_qos_profile_t"), Long.BYTES).fill(UNTOUCHED);
+      RclQos.write(Qos.LATCHED, layouts, profile);
+      assertEquals(1, profile.get(JAVA_INT, 0), "KEEP_LAST");
+      assertEquals(1, profile.get(JAVA_LONG, 8), "depth");
+      assertEquals(1, profile.get(JAVA_INT, 16), "RELIABLE");
+      assertEquals(1, profile.get(JAVA_INT, 20), "TRANSIENT_LOCAL");
+      RclQos.write(Qos.SENSOR_DATA, layouts, profile);
+      assertEquals(5, profile.get(JAVA_LONG, 8), "depth");
+      assertEquals(2, profile.get(JAVA_INT, 16), "BEST_EFFORT");
+      assertEquals(2, profile.get(JAVA_INT, 20), "VOLATILE");
+      MemorySegment rest = profile.asSlice(24);
+      assertEquals(-1, rest.mismatch(arena.allocate(rest.byteSize()).fill(UNTOUCHED)));
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("distributions")
+  void whatIsWrittenIsReadBackButForTheDepth(String distribution) {
+    RclLayouts layouts = RclLayouts.of(distribution);
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment profile = arena.allocate(layouts.value("rmw_qos_profile_t"), Long.BYTES);
+      for (Qos.Reliability reliability : Qos.Reliability.values()) {
+        for (Qos.Durability durability : Qos.Durability.values()) {
+          RclQos.write(new Qos(reliability, durability, 7), layouts, profile);
+          assertEquals(new Qos(reliability, durability, 1), RclQos.read(layouts, profile));
+        }
+      }
+    }
+  }
+}
