@@ -6,12 +6,13 @@ import picocli.CommandLine.Command;
 @Command(
     name = "episodes",
     mixinStandardHelpOptions = true,
-    description = "List, show, check, repair and label recorded episodes.",
+    description = "List, show, check, repair, label and export recorded episodes.",
     subcommands = {
       ListCommand.class,
       ShowCommand.class,
       CheckCommand.class,
       RepairCommand.class,
-      LabelCommand.class
+      LabelCommand.class,
+      ExportCommand.class
     })
 public final class EpisodesCommand {}
