@@ -86,7 +86,7 @@ final class BenchCommand implements Callable<Integer> {
 
   private List<Benchmark> all() {
     Robot robot = House.robot(ROBOT);
-    List<Benchmark> all = new ArrayList<>(Benchmarks.all(robot, House.home(), seconds));
+    List<Benchmark> all = new ArrayList<>(Benchmarks.all(robot, House.home(), seconds, seed));
     all.add(new ForesightBench(robot, TaskOptions.episodes(episodes), seed));
     all.add(new SwapBench(robot, "lift-sft", swaps));
     all.add(new ChunkBench(robot, TaskOptions.episodes(episodes), seed));

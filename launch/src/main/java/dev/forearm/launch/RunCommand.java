@@ -90,6 +90,7 @@ final class RunCommand implements Callable<Integer> {
       description = "Folder for the recording (default: ${DEFAULT-VALUE}).")
   private Path out;
 
+  private Optional<String> calibrationSha256 = Optional.empty();
   private @Nullable ControlSnapshot shown;
   private boolean contested;
   private boolean stopped; // by the runtime itself, before anybody asked for the end
@@ -97,6 +98,8 @@ final class RunCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Robot robot = foresight.of(House.robot(robotName));
+    calibrationSha256 =
+        Optional.ofNullable(calibration).map(file -> Calibration.read(file, robot.name()).sha256());
     Clock clock = new MonotonicClock();
     AgentFailures failures = new AgentFailures();
     try (StopSignal stop = new StopSignal();
@@ -141,12 +144,7 @@ final class RunCommand implements Callable<Integer> {
 
   private Mind loaded(Path place, Robot robot) {
     Trust trust = Trust.of(trusted, !trusted.isEmpty());
-    Path file = calibration;
-    Optional<String> calibrated =
-        file == null
-            ? Optional.empty()
-            : Optional.of(Calibration.read(file, robot.name()).sha256());
-    RobotHashes hashes = new RobotHashes(Optional.empty(), calibrated);
+    RobotHashes hashes = new RobotHashes(Optional.empty(), calibrationSha256);
     return ready(Mind.of(place, robot, hashes, trust), robot);
   }
 
@@ -187,7 +185,9 @@ final class RunCommand implements Callable<Integer> {
     return session.end(outcome).orElseThrow();
   }
 
-  private static EpisodeInfo info(String prefix, RobotSession session, Mind mind) {
+  private EpisodeInfo info(String prefix, RobotSession session, Mind mind) {
+    Map<String, String> values = new LinkedHashMap<>(mind.notes());
+    calibrationSha256.ifPresent(hash -> values.put(EpisodeInfo.CALIBRATION, hash));
     return new EpisodeInfo(
         prefix + mind.name(),
         mind.task(),
@@ -195,7 +195,7 @@ final class RunCommand implements Callable<Integer> {
         session.robot().name(),
         mind.name(),
         mind.sha256(),
-        mind.notes());
+        values);
   }
 
   private static void tellStops(RobotSession session) {

@@ -60,7 +60,7 @@ final class ArchitectureTest {
         .whereLayer("viewer")
         .mayOnlyAccessLayers("runtime", "ros-bridge")
         .whereLayer("bench")
-        .mayOnlyAccessLayers("runtime", "ros-bridge", "models", "sim")
+        .mayOnlyAccessLayers("runtime", "ros-bridge", "models", "calibration", "sim")
         .check(house);
   }
 
