@@ -95,7 +95,7 @@ final class EpisodesCommandTest {
   }
 
   @Test
-  void anEpisodeIsShownAndDrawn() throws IOException {
+  void anEpisodeIsShownDrawnAndComesBackFromADataset() throws IOException {
     String[] record = {"record", "--task", "lift", "--episodes", "1", "--out", folder.toString()};
     assertEquals(0, Main.run(new PrintWriter(err, true), record), err::toString);
     Path file;
@@ -108,5 +108,14 @@ final class EpisodesCommandTest {
     assertEquals("lift", at(shown, "episode", "task"));
     assertEquals(List.of("expert"), List.copyOf(((Map<?, ?>) at(shown, "drivers")).keySet()));
     assertTrue(ImageIO.read(png.toFile()).getHeight() > 0);
+
+    Path dataset = folder.resolve("dataset");
+    int exported = episodes("export", "--format", "lerobot", "-o", dataset, file);
+    assertEquals(0, exported, err::toString);
+    Path imported = folder.resolve("imported");
+    int back = episodes("import", dataset, "--robot", "tabletop", "-o", imported);
+    assertEquals(0, back, err::toString);
+    assertEquals(0, episodes("check", imported), err::toString);
+    assertEquals("success", at(result(0, "list", imported), "episodes", 0, "outcome"));
   }
 }

@@ -59,8 +59,7 @@ final class Progress {
   }
 
   /** What an export of the same that was ended before left; else a fresh start. */
-  static Progress of(
-      Path root, Map<String, Object> asked, List<String> keys, DatasetShape shape) {
+  static Progress of(Path root, Map<String, Object> asked, List<String> keys, DatasetShape shape) {
     Progress progress = new Progress(asked);
     try {
       if (!Files.exists(file(root))

@@ -1,7 +1,8 @@
 /**
  * LeRobotDataset v3.0. {@link dev.forearm.datasets.lerobot.LeRobotExport} writes one beside its
  * final place, one {@link dev.forearm.datasets.lerobot.EpisodeGroup} of files after the other, so
- * that a new start goes on behind the last whole group, and renames it when it is complete.
+ * that a new start goes on behind the last whole group, and renames it when it is complete. {@link
+ * dev.forearm.datasets.lerobot.LeRobotImport} makes episodes of one.
  *
  * <pre>
  *   DATASET.partial/  meta/info.json  stats.json  tasks.parquet  forearm.json

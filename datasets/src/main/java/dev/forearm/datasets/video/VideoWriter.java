@@ -5,7 +5,6 @@ import static org.bytedeco.ffmpeg.global.avutil.AV_PIX_FMT_RGB24;
 import static org.bytedeco.ffmpeg.global.avutil.AV_PIX_FMT_YUV420P;
 
 import dev.forearm.datasets.DatasetFault;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import org.bytedeco.ffmpeg.avcodec.AVCodec;
 import org.bytedeco.ffmpeg.avcodec.AVCodecContext;
@@ -40,9 +39,6 @@ public final class VideoWriter implements AutoCloseable {
 
   /** Of a picture, as swscale looks at them all; rgb has one. */
   private static final int PLANES = 4;
-
-  /** AVERROR(EAGAIN) of Linux: the encoder wants another picture first. */
-  private static final int AGAIN = -11;
 
   /** What {@code info.json} calls it. */
   public static final String CODEC = "av1";
@@ -159,7 +155,7 @@ public final class VideoWriter implements AutoCloseable {
     check(avcodec.avcodec_send_frame(encoder, next), "encode a picture");
     while (true) {
       int got = avcodec.avcodec_receive_packet(encoder, packet);
-      if (got == AGAIN || got == avutil.AVERROR_EOF) {
+      if (got == FfmpegFault.AGAIN || got == avutil.AVERROR_EOF) {
         return;
       }
       check(got, "encode a picture");
@@ -191,11 +187,6 @@ public final class VideoWriter implements AutoCloseable {
   }
 
   private void check(int result, String what) {
-    if (result < 0) {
-      byte[] text = new byte[256];
-      avutil.av_strerror(result, text, text.length);
-      String reason = new String(text, StandardCharsets.UTF_8).trim();
-      throw new DatasetFault("video %s: cannot %s: %s".formatted(path, what, reason));
-    }
+    FfmpegFault.check(result, path, what);
   }
 }

@@ -26,6 +26,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
@@ -235,7 +236,8 @@ class LeRobotExportTest {
     assertEquals(0, run(said, command.toArray(String[]::new)), () -> text(said));
     System.out.println(text(said).strip()); // says whether LeRobot itself was there
     Object seen = Json.read(text(said).lines().reduce((a, b) -> b).orElseThrow());
-    assertTrue(seen instanceof Map<?, ?> map && map.get("episodes").equals(4L), text(said));
+    assertTrue(
+        seen instanceof Map<?, ?> map && Objects.equals(map.get("episodes"), 4L), text(said));
   }
 
   private static int run(Path output, String... command) throws IOException, InterruptedException {

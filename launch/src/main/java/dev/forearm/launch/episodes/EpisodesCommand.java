@@ -6,13 +6,14 @@ import picocli.CommandLine.Command;
 @Command(
     name = "episodes",
     mixinStandardHelpOptions = true,
-    description = "List, show, check, repair, label and export recorded episodes.",
+    description = "List, show, check, repair, label, export and import episodes.",
     subcommands = {
       ListCommand.class,
       ShowCommand.class,
       CheckCommand.class,
       RepairCommand.class,
       LabelCommand.class,
-      ExportCommand.class
+      ExportCommand.class,
+      ImportCommand.class
     })
 public final class EpisodesCommand {}
