@@ -91,7 +91,7 @@ public final class EpisodeReader {
   private static RecordedPlans read(Path file, List<SentCommands> groups) {
     if (isOpen(file)) {
       throw new RuntimeFault(
-          "read %s: it is being recorded, or its recorder died; record into its folder again, which recovers what is left"
+          "read %s: it is being recorded, or its recorder died; then 'forearm episodes repair' keeps what is left"
               .formatted(file));
     }
     try (McapReader reader = McapReader.open(file)) {

@@ -1,4 +1,4 @@
-package dev.forearm.launch.promote;
+package dev.forearm.launch.episodes;
 
 import dev.forearm.launch.LaunchFailure;
 import dev.forearm.launch.Output;
@@ -24,7 +24,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code forearm label}. */
+/** {@code forearm episodes label}, also {@code forearm label}. */
 @Command(
     name = "label",
     mixinStandardHelpOptions = true,
