@@ -13,7 +13,7 @@ import torch
 import yaml
 from safetensors.numpy import save
 
-from . import graphs, model
+from . import graphs, model, train
 from . import trainable as trainable_form
 from .files import padded, sums
 from .probe import probe
@@ -74,6 +74,8 @@ def write(
             manifest_graphs[half]["train_file"] = f"{half}.train.onnx"
             onnx.save(graph, out / f"{half}.train.onnx")
             manifest_graphs[half]["gradients"] = f"{half}.gradients.safetensors"
+        if half == "actor" and spec.prefix:
+            manifest_graphs[half]["prefix"] = spec.prefix
         onnx.checker.check_model(str(out / f"{half}.onnx"), full_check=True)
     if trainable:
         checkpoint = {"weights_sha256": hashlib.sha256(content).hexdigest()}
@@ -110,6 +112,11 @@ def _gradients(spec, weights, encoding, hidden, observation, images) -> dict[str
     own = seen[:, spec.places(spec.proprioception)]
     with torch.no_grad():
         imagined = world(seen, *pictures.values())
+    told = {}
+    if spec.prefix:
+        chunk = random.normal(0, 1, (batch, spec.chunk_steps, len(spec.joints)))
+        rows = train.committed(spec, torch.tensor(chunk, dtype=torch.float32))
+        told = dict(zip(("prefix", "prefix_mask"), rows))
     names = {v: k for k, v in model.ACTOR_NAMES.items()}
 
     def probe(module, inputs):
@@ -119,7 +126,7 @@ def _gradients(spec, weights, encoding, hidden, observation, images) -> dict[str
 
     return {
         "world_model": probe(world, {"observation": seen, **pictures}),
-        "actor": probe(actor, {"proprioception": own, "imagined": imagined}),
+        "actor": probe(actor, {"proprioception": own, "imagined": imagined, **told}),
     }
 
 

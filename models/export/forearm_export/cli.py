@@ -12,7 +12,7 @@ import numpy as np
 import torch
 
 from . import bundle, episodes, images, model, pixels, train
-from .probe import session
+from .probe import nothing_committed, session
 from .scaling import scalings
 from .spec import tabletop, through_cameras
 
@@ -22,6 +22,9 @@ PARITY = 1e-4  # largest difference between PyTorch and ONNX Runtime, in standar
 def sft(args) -> None:
     shown, robot = tabletop(args.task, args.robot)
     spec = through_cameras(shown, robot) if args.pixels else shown
+    if not 0 <= args.prefix <= spec.chunk_steps:
+        raise SystemExit(f"--prefix {args.prefix}: wanted 0 to the chunk's {spec.chunk_steps} steps")
+    spec = dataclasses.replace(spec, prefix=args.prefix)
     limits = [tuple(j["position"]) for j in robot["joints"]]
     if args.pixels:
         data = pixels.load(shown, spec, args.episodes, args.limit)
@@ -70,11 +73,15 @@ def parity(out, spec, world, actor, data, stats) -> float:
     x = scalings(spec, stats)["observation"].normalise(seen, seen)
     (imagined,) = session(out / "world_model.onnx").run(None, {"observation": x, **pictures})
     own = np.ascontiguousarray(x[:, spec.places(spec.proprioception)])
-    feeds = {"proprioception": own, "imagined": imagined}
+    feeds = {"proprioception": own, "imagined": imagined, **nothing_committed(spec, len(own))}
+    if spec.prefix:
+        chunk = scalings(spec, stats)["action"].normalise(seen, data.chunk[which])
+        rows = train.committed(spec, torch.tensor(np.asarray(chunk, np.float32)))
+        feeds |= {name: part.numpy() for name, part in zip(("prefix", "prefix_mask"), rows)}
     (actions,) = session(out / "actor.onnx").run(None, feeds)
     with torch.no_grad():
         wanted = world(torch.tensor(x), *map(torch.tensor, pictures.values())).numpy()
-        acted = actor(torch.tensor(own), torch.tensor(imagined)).numpy()
+        acted = actor(*map(torch.tensor, feeds.values())).numpy()
     worst = float(max(np.abs(imagined - wanted).max(), np.abs(actions - acted).max()))
     if not worst <= PARITY:
         raise SystemExit(f"{out}: PyTorch and ONNX Runtime differ by {worst}, wanted {PARITY}")
@@ -91,6 +98,13 @@ def main() -> None:
     one.add_argument("--limit", type=int, help="use only the first so many successful episodes")
     one.add_argument("--out", required=True, type=pathlib.Path)
     one.add_argument("--name")
+    one.add_argument(
+        "--prefix",
+        type=int,
+        default=0,
+        metavar="STEPS",
+        help="tell the actor of up to so many actions that inference delay has committed",
+    )
     for field in dataclasses.fields(train.Recipe):
         one.add_argument(
             f"--{field.name.replace('_', '-')}", type=type(field.default), default=field.default

@@ -178,12 +178,17 @@ def actor(spec, weights, hidden: int) -> tuple[Builder, list, list]:
     own = len(spec.places(spec.proprioception))
     frames = len(spec.frame_steps)
     flat = b.op("Flatten", "imagined", axis=1)
-    x = b.op("Concat", "proprioception", flat, axis=1)
+    inputs = [_value("proprioception", own), _value("imagined", frames, spec.frame_width)]
+    parts = ["proprioception", flat]
+    if spec.prefix:
+        inputs += [_value("prefix", spec.prefix, len(spec.joints)), _value("prefix_mask", spec.prefix)]
+        parts += [b.op("Flatten", "prefix", axis=1), "prefix_mask"]
+    x = b.op("Concat", *parts, axis=1)
     out = b.op("Add", b.mlp(x, "actor", hidden), b.linear(x, "actor.direct"))
     shape = b.constant("chunk", np.array([-1, spec.chunk_steps, len(spec.joints)], np.int64))
     b.nodes.append(helper.make_node("Reshape", [out, shape], ["actions"]))
     return (
         b,
-        [_value("proprioception", own), _value("imagined", frames, spec.frame_width)],
+        inputs,
         [_value("actions", spec.chunk_steps, len(spec.joints))],
     )

@@ -142,20 +142,23 @@ class WorldModel(nn.Module):
 
 
 class Actor(nn.Module):
-    """Own state and imagined frames to normalised differences of the joint positions."""
+    """Own state, imagined frames and committed actions, if any, to normalised differences of the joint positions."""
 
     def __init__(self, spec: Spec, width: int, layers: int):
         super().__init__()
         self.steps = spec.chunk_steps
         size_in = (
-            len(spec.places(spec.proprioception)) + len(spec.frame_steps) * spec.frame_width
+            len(spec.places(spec.proprioception))
+            + len(spec.frame_steps) * spec.frame_width
+            + spec.prefix * (len(spec.joints) + 1)
         )
         size_out = spec.chunk_steps * len(spec.joints)
         self.actor = mlp(size_in, width, layers, size_out)
         self.direct = nn.Linear(size_in, size_out)
 
-    def forward(self, own, imagined):
-        x = torch.cat([own, imagined.flatten(1)], 1)
+    def forward(self, own, imagined, *prefix):
+        """prefix: the committed actions [batch, row, joint], 0 where none is, and 1 for each row that is one."""
+        x = torch.cat([own, imagined.flatten(1), *(p.flatten(1) for p in prefix)], 1)
         return (run(self.actor, x) + self.direct(x)).view(len(x), self.steps, -1)
 
 

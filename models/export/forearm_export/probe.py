@@ -17,6 +17,17 @@ def session(path: pathlib.Path) -> onnxruntime.InferenceSession:
     return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
 
 
+def nothing_committed(spec: Spec, batch: int) -> dict[str, np.ndarray]:
+    """Inputs of an actor that wants to know of committed actions, while there are none."""
+    if not spec.prefix:
+        return {}
+    shape = (batch, spec.prefix)
+    return {
+        "prefix": np.zeros((*shape, len(spec.joints)), np.float32),
+        "prefix_mask": np.zeros(shape, np.float32),
+    }
+
+
 def probe(
     folder: pathlib.Path, spec: Spec, stats, observation: np.ndarray, images: dict[str, np.ndarray]
 ) -> dict[str, np.ndarray]:
@@ -27,7 +38,8 @@ def probe(
     x = scale["observation"].normalise(seen, seen)
     (imagined,) = session(folder / "world_model.onnx").run(None, {"observation": x, **pictures})
     own = x[:, spec.places(spec.proprioception)]
-    (actions,) = session(folder / "actor.onnx").run(None, {"proprioception": own, "imagined": imagined})
+    feeds = {"proprioception": own, "imagined": imagined, **nothing_committed(spec, 1)}
+    (actions,) = session(folder / "actor.onnx").run(None, feeds)
     return {
         "observation": seen,
         **pictures,

@@ -62,6 +62,7 @@ class Spec:
     policy_hz: float
     control_hz: float
     images: tuple[ImageSource, ...] = ()
+    prefix: int = 0  # committed actions that the actor is told of, at most
 
     @property
     def width(self) -> int:
@@ -100,6 +101,7 @@ def of_manifest(manifest: dict) -> Spec:
         policy_hz=manifest["rates_hz"]["policy"],
         control_hz=manifest["rates_hz"]["control"],
         images=tuple(ImageSource.of(f) for f in manifest["observation"] if not isinstance(f["source"], str)),
+        prefix=manifest["graphs"]["actor"].get("prefix", 0),
     )
 
 

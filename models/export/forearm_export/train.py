@@ -135,7 +135,10 @@ def fit(spec: Spec, data: Data, joint_limits, recipe: Recipe, log=print):
         hindsight = torch.rand(recipe.batch, 1, 1) < 0.5
         future = torch.where(hindsight, wanted, imagined.detach())
         target = scale["action"].normalise(seen, act[b])
-        actor_loss = smooth_l1_loss(actor(x[:, own], future), target, beta=recipe.beta)
+        told_actions = committed(spec, target) if spec.prefix else ()
+        actor_loss = smooth_l1_loss(
+            actor(x[:, own], future, *told_actions), target, beta=recipe.beta
+        )
         optimizer.zero_grad(set_to_none=True)
         loss = world_loss + actor_loss
         if hint is not None:
@@ -155,6 +158,17 @@ def fit(spec: Spec, data: Data, joint_limits, recipe: Recipe, log=print):
                 f"  actor {shown['actor']:.4f}  {time.time() - started:.0f} s"
             )
     return averages[0].eval(), averages[1].eval(), code, stats
+
+
+def committed(spec: Spec, chunk: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+    """The first actions of normalised chunks, as many as some delay would commit, and which rows those are.
+
+    The delay is drawn anew for each chunk, as in training-time action conditioning for real-time
+    chunking (Black et al., 2025, arXiv:2512.05964).
+    """
+    steps = torch.randint(spec.prefix + 1, (len(chunk), 1))
+    mask = (torch.arange(spec.prefix) < steps).float()
+    return chunk[:, : spec.prefix] * mask[..., None], mask
 
 
 def _pictures(spec: Spec, data: Data, which: np.ndarray) -> list[torch.Tensor]:

@@ -13,13 +13,15 @@ public final class Benchmarks {
    *
    * @param home the clone whose {@code forearm} script runs what needs a process of its own
    * @param seconds that each side runs where sides take turns in real time
+   * @param seed of those that draw something
    */
-  public static List<Benchmark> all(Robot robot, Path home, int seconds) {
+  public static List<Benchmark> all(Robot robot, Path home, int seconds, long seed) {
     Program program = new Program(home);
     return List.of(
         new CodecBench(),
         new ControlBench(robot, seconds),
         new RecordBench(),
+        new CalibrationBench(robot, seed),
         new TrainBench(),
         new MemoryBench(program),
         new LearnBesideControlBench(robot, program));

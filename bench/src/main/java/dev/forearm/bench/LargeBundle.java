@@ -28,15 +28,19 @@ import java.util.stream.Stream;
 
 /**
  * A bundle of the size people fine-tune: another one's actor, statistics and features, and as its
- * world model a transformer of 50 M parameters with random weights over tokens made of the
- * observation.
+ * world model a transformer with random weights over tokens made of the observation.
  */
 public final class LargeBundle {
+  /** Layers of one of 50 M parameters. */
+  public static final int LAYERS_50M = 16;
+
+  /** Layers of one of 100 M parameters. */
+  static final int LAYERS_100M = 32;
+
   private static final String WEIGHTS = "weights.safetensors";
   private static final int TOKENS = 16;
   private static final int WIDTH = 512;
   private static final int HEADS = 8;
-  private static final int LAYERS = 16;
 
   private LargeBundle() {}
 
@@ -45,13 +49,14 @@ public final class LargeBundle {
    *
    * @param parent whose other parts it takes
    * @param folder a place where nothing lies yet, beside which it may write
+   * @param depth layers of its transformer
    * @return parameters of its world model
    */
-  public static long write(Path parent, Path folder) throws IOException {
+  public static long write(Path parent, Path folder, int depth) throws IOException {
     Path draft = Files.createDirectory(folder.resolveSibling(folder.getFileName() + ".draft"));
     long parameters;
     try (Bundle small = BundleReader.read(parent, Trust.anyone())) {
-      parameters = draft(small, draft);
+      parameters = draft(small, draft, depth);
     }
     try (Bundle large = BundleReader.read(draft, Trust.anyone())) {
       BundleWriter.write(large, Map.of(), folder, Map.of("command", "bench")); // with its own probe
@@ -59,7 +64,7 @@ public final class LargeBundle {
     return parameters;
   }
 
-  private static long draft(Bundle small, Path draft) throws IOException {
+  private static long draft(Bundle small, Path draft, int depth) throws IOException {
     for (String file : List.of("actor.onnx", "stats.json", "probe.safetensors")) {
       Files.copy(small.location().resolve(file), draft.resolve(file));
     }
@@ -68,7 +73,7 @@ public final class LargeBundle {
         draft.resolve("bundle.yaml"),
         manifest.replaceFirst("name: \\S+", "name: large").replaceAll(", train_file: [^},]+", ""));
     Layers layers = new Layers("large world model");
-    Graph graph = worldModel(layers, small.manifest().spec());
+    Graph graph = worldModel(layers, small.manifest().spec(), depth);
     Set<String> outside =
         graph.initializers().keySet().stream()
             .filter(name -> name.startsWith("world."))
@@ -96,14 +101,14 @@ public final class LargeBundle {
     return layers.parameters();
   }
 
-  private static Graph worldModel(Layers layers, PolicySpec spec) {
+  private static Graph worldModel(Layers layers, PolicySpec spec, int depth) {
     int seen = spec.observationWidth();
     int frames = spec.frameSteps().size();
     String x =
         layers.o.input("observation", TensorType.of(ElementType.FLOAT32, new long[] {1, seen}));
     x = layers.linear("world.tokens", x, seen, TOKENS * WIDTH);
     x = layers.o.reshape(x, 1, TOKENS, WIDTH);
-    for (int i = 0; i < LAYERS; i++) {
+    for (int i = 0; i < depth; i++) {
       x = layers.transformer("world." + i, x, TOKENS, WIDTH, HEADS, 4 * WIDTH);
     }
     x = layers.o.mean(layers.norm("world.norm", x, WIDTH), false, 1);

@@ -8,11 +8,11 @@ import java.util.Map;
 import org.apache.commons.io.FileUtils;
 
 /** Where a benchmark writes; it is cleared away. */
-final class TemporaryFolder {
+public final class TemporaryFolder {
   private TemporaryFolder() {}
 
   /** What is done in it. */
-  interface Work {
+  public interface Work {
     Map<String, Double> in(Path folder) throws IOException, InterruptedException;
   }
 
@@ -21,7 +21,7 @@ final class TemporaryFolder {
    *
    * @param benchmark its name, for messages
    */
-  static Map<String, Double> measure(String benchmark, Work work) {
+  public static Map<String, Double> measure(String benchmark, Work work) {
     try {
       Path folder = Files.createTempDirectory("forearm-bench");
       try {

@@ -108,7 +108,7 @@ final class TrainBench implements Benchmark {
   }
 
   /** Mean of squared differences between the first output and the input {@code target}. */
-  private static String meanSquaredError(GraphBuilder builder) {
+  static String meanSquaredError(GraphBuilder builder) {
     String output = builder.graph().outputs().keySet().iterator().next();
     String target = builder.input(TrainableGraph.TARGET, builder.types().type(output));
     return builder.average(builder.square(builder.sub(output, target)));

@@ -3,15 +3,19 @@ package dev.forearm.launch;
 import dev.forearm.bench.BenchReport;
 import dev.forearm.bench.Benchmark;
 import dev.forearm.bench.Benchmarks;
+import dev.forearm.bench.GpuBench;
 import dev.forearm.launch.chunk.ChunkBench;
 import dev.forearm.launch.foresight.ForesightBench;
 import dev.forearm.launch.swap.SwapBench;
+import dev.forearm.models.ort.ProviderChoice;
 import dev.forearm.runtime.robot.Robot;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -27,6 +31,10 @@ import picocli.CommandLine.Parameters;
     })
 final class BenchCommand implements Callable<Integer> {
   private static final String ROBOT = "tabletop";
+  private static final String[] GPU_BUNDLES = {"lift-sft", "tidy-sft", "lift-pixels"};
+  private static final long GPU_MEMORY_BYTES = 4L << 30;
+  private static final int GPU_SWAPS_MOST = 200;
+  private static final double GPU_SWAP_SECONDS = 240; // of the eight minutes that it is to take
 
   @Mixin private Output output;
 
@@ -61,6 +69,12 @@ final class BenchCommand implements Callable<Integer> {
           "Of control: how long each side runs at each rate and load (default: ${DEFAULT-VALUE}).")
   private int seconds = 60;
 
+  @Option(
+      names = "--device",
+      defaultValue = "0",
+      description = "Of 'gpu', by CUDA's count (default: ${DEFAULT-VALUE}).")
+  private int device;
+
   @Override
   public Integer call() {
     Benchmark benchmark =
@@ -86,11 +100,23 @@ final class BenchCommand implements Callable<Integer> {
 
   private List<Benchmark> all() {
     Robot robot = House.robot(ROBOT);
-    List<Benchmark> all = new ArrayList<>(Benchmarks.all(robot, House.home(), seconds));
+    List<Benchmark> all = new ArrayList<>(Benchmarks.all(robot, House.home(), seconds, seed));
     all.add(new ForesightBench(robot, TaskOptions.episodes(episodes), seed));
     all.add(new SwapBench(robot, "lift-sft", swaps));
     all.add(new ChunkBench(robot, TaskOptions.episodes(episodes), seed));
+    all.add(gpu(robot));
     return all;
+  }
+
+  private Benchmark gpu(Robot robot) {
+    ProviderChoice.Cuda gpu = new ProviderChoice.Cuda(device, GPU_MEMORY_BYTES);
+    List<Path> bundles = Stream.of(GPU_BUNDLES).map(House::bundle).toList();
+    int most = Math.min(swaps, GPU_SWAPS_MOST);
+    return new GpuBench(
+        robot,
+        gpu,
+        bundles,
+        () -> SwapBench.computedBy(gpu, robot, GPU_BUNDLES[0], most, GPU_SWAP_SECONDS));
   }
 
   static final class Names implements Iterable<String> {

@@ -4,6 +4,7 @@ import dev.forearm.launch.session.EpisodeHooks;
 import dev.forearm.launch.session.EpisodeResult;
 import dev.forearm.launch.session.LockstepRun;
 import dev.forearm.launch.session.Mind;
+import dev.forearm.models.policy.Placement;
 import dev.forearm.runtime.robot.Robot;
 import dev.forearm.sim.node.SimSettings;
 import dev.forearm.sim.task.Task;
@@ -35,6 +36,7 @@ final class EvaluateCommand implements Callable<Integer> {
   @Mixin private LearnerOptions learner;
   @Mixin private ActuatorOptions actuators;
   @Mixin private ForesightOptions foresight;
+  @Mixin private ProviderOptions providers;
 
   @Option(
       names = "--bundle",
@@ -80,7 +82,11 @@ final class EvaluateCommand implements Callable<Integer> {
   }
 
   private Mind mind(Robot robot) {
-    return oracle ? Mind.foreseen(bundle, robot) : Mind.named(bundle, robot, asked.task());
+    Mind mind =
+        oracle
+            ? Mind.foreseen(bundle, robot, providers.choice())
+            : Mind.named(bundle, robot, asked.task(), providers.choice());
+    return providers.told(mind, System.out::println);
   }
 
   private Map<String, Object> report(
@@ -89,6 +95,7 @@ final class EvaluateCommand implements Callable<Integer> {
     Map<String, Object> report = new LinkedHashMap<>();
     report.put("bundle", mind.name());
     report.put("bundle_sha256", mind.sha256());
+    report.put("providers", mind.placements().stream().map(Placement::place).toList());
     report.put("task", wanted.label());
     report.put("gap", asked.gapName());
     report.put("seed", asked.seed());

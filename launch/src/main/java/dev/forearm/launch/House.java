@@ -38,14 +38,19 @@ public final class House {
     try (InputStream in = House.class.getResourceAsStream(resource)) {
       if (in == null) {
         throw new LaunchFailure(
-            "robot '%s': no such file and no robot of that name; name a YAML file or 'tabletop'"
-                .formatted(name));
+            "robot '%s': no such file and no robot of that name; name a YAML file or one of %s"
+                .formatted(name, robots()));
       }
       String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
       return RobotFile.parse(text, name + ".yaml");
     } catch (IOException e) {
       throw new LaunchFailure("robot '%s': cannot be read (%s)".formatted(name, e), e);
     }
+  }
+
+  /** Names of the robots that come with Forearm. */
+  public static List<String> robots() {
+    return List.of("tabletop", "fr3", "ur5e", "so101");
   }
 
   /**

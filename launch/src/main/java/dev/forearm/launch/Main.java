@@ -4,15 +4,17 @@ import dev.forearm.launch.calibrate.CalibrateCommand;
 import dev.forearm.launch.demo.DemoCommand;
 import dev.forearm.launch.diagnose.DiagnoseCommand;
 import dev.forearm.launch.doctor.DoctorCommand;
+import dev.forearm.launch.episodes.EpisodesCommand;
+import dev.forearm.launch.episodes.LabelCommand;
 import dev.forearm.launch.faults.FaultsCommand;
 import dev.forearm.launch.foresight.ForesightCommand;
 import dev.forearm.launch.learn.ExperimentCommand;
 import dev.forearm.launch.learn.LearnCommand;
-import dev.forearm.launch.promote.LabelCommand;
 import dev.forearm.launch.promote.PoliciesCommand;
 import dev.forearm.launch.promote.PromoteCommand;
 import dev.forearm.launch.promote.RollbackCommand;
 import dev.forearm.launch.replay.ReplayCommand;
+import dev.forearm.launch.robot.RobotCommand;
 import dev.forearm.launch.swap.SwapCommand;
 import dev.forearm.launch.train.GradCommand;
 import dev.forearm.launch.train.TrainCommand;
@@ -41,6 +43,7 @@ import picocli.CommandLine.ParseResult;
       KeepCommand.class,
       RecordCommand.class,
       ReplayCommand.class,
+      EpisodesCommand.class,
       CalibrateCommand.class,
       DiagnoseCommand.class,
       BenchCommand.class,
@@ -54,6 +57,7 @@ import picocli.CommandLine.ParseResult;
       RollbackCommand.class,
       SwapCommand.class,
       LabelCommand.class,
+      RobotCommand.class,
       DoctorCommand.class,
       FaultsCommand.class,
       HelpCommand.class

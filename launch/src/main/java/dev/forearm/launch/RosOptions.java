@@ -11,7 +11,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Where in ROS 2 a program is, and what it is called there. */
-final class RosOptions {
+public final class RosOptions {
   @Mixin private CarrierOption carrier;
 
   @Option(
@@ -27,6 +27,16 @@ final class RosOptions {
 
   @Mixin private RosArgumentsOption arguments;
 
+  /** How the transport of a program that is no node is opened. */
+  public TransportOptions transport() {
+    return transport(NodeName.FOREARM.inNamespace(namespace));
+  }
+
+  private TransportOptions transport(NodeName node) {
+    return TransportOptions.ofEnvironment(
+        carrier.carrier(), node, Optional.ofNullable(networkInterface));
+  }
+
   /**
    * Joins ROS 2 as a node.
    *
@@ -34,13 +44,6 @@ final class RosOptions {
    * @param failures hears of it if it is heard no more
    */
   Node node(String name, Clock clock, FailureHandler failures) {
-    NodeName own = new NodeName(namespace, name);
-    return arguments.node(
-        own,
-        node ->
-            TransportOptions.ofEnvironment(
-                carrier.carrier(), node, Optional.ofNullable(networkInterface)),
-        clock,
-        failures);
+    return arguments.node(new NodeName(namespace, name), this::transport, clock, failures);
   }
 }

@@ -23,7 +23,9 @@ import dev.forearm.runtime.episode.EpisodeReport;
 import dev.forearm.runtime.safety.SafetyState;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
@@ -39,6 +41,7 @@ final class Run implements RunEpisodes {
   private final RealTimeDrive drive;
   private final Supplier<Mind> driving;
   private final KeepOptions keeping;
+  private final Optional<String> calibrationSha256;
   private final List<Path> files = new ArrayList<>();
   private @Nullable ControlSnapshot shown;
   private boolean contested;
@@ -47,12 +50,19 @@ final class Run implements RunEpisodes {
   /**
    * @param drive started; closed by this
    * @param driving whose policy is at work
+   * @param calibrationSha256 of the robot's calibration, for the episodes
    */
-  Run(RobotSession session, RealTimeDrive drive, Supplier<Mind> driving, KeepOptions keeping) {
+  Run(
+      RobotSession session,
+      RealTimeDrive drive,
+      Supplier<Mind> driving,
+      KeepOptions keeping,
+      Optional<String> calibrationSha256) {
     this.session = session;
     this.drive = drive;
     this.driving = driving;
     this.keeping = keeping;
+    this.calibrationSha256 = calibrationSha256;
   }
 
   /**
@@ -144,6 +154,8 @@ final class Run implements RunEpisodes {
 
   private EpisodeInfo info(String prefix) {
     Mind mind = driving.get();
+    Map<String, String> values = new LinkedHashMap<>(mind.notes());
+    calibrationSha256.ifPresent(hash -> values.put(EpisodeInfo.CALIBRATION, hash));
     return new EpisodeInfo(
         prefix + mind.name(),
         mind.task(),
@@ -151,7 +163,7 @@ final class Run implements RunEpisodes {
         session.robot().name(),
         mind.name(),
         mind.sha256(),
-        mind.notes());
+        values);
   }
 
   private void tellChanges(ControlSnapshot now) {

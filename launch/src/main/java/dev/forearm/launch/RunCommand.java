@@ -14,6 +14,8 @@ import dev.forearm.launch.swap.SwapService;
 import dev.forearm.launch.swap.Swaps;
 import dev.forearm.models.bundle.RobotHashes;
 import dev.forearm.models.bundle.Trust;
+import dev.forearm.ros.RosTransport;
+import dev.forearm.ros.WithholdingTransport;
 import dev.forearm.ros.lifecycle.Lifecycle;
 import dev.forearm.ros.lifecycle.LifecycleDuties;
 import dev.forearm.ros.lifecycle.LifecycleState;
@@ -34,6 +36,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -48,6 +51,7 @@ import picocli.CommandLine.Option;
       "Ends with Ctrl-C or after --seconds: the arm comes to rest and is let go.",
       "The topics forearm/e_stop (Bool), forearm/reset (Empty) and forearm/engage (Bool),",
       "SIGUSR1 (an e-stop) and the keys s, r, e with Enter say what the arm is to do.",
+      "The topic forearm/label (String: success, failure, stage N) says how the episode goes.",
       "Where the robot file has a section takeover, a person may drive by its topics, until",
       "forearm/release (Empty) or the key p gives the arm back to its policy.",
       "Exits 0 unless the arm was stopped in the end because something was wrong."
@@ -59,6 +63,7 @@ final class RunCommand implements Callable<Integer> {
   @Mixin private Output output;
   @Mixin private ActuatorOptions actuators;
   @Mixin private ForesightOptions foresight;
+  @Mixin private ProviderOptions providers;
   @Mixin private SwapOptions swaps;
   @Mixin private KeepOptions keeping;
   @Mixin private RosOptions ros;
@@ -66,12 +71,16 @@ final class RunCommand implements Callable<Integer> {
   @Option(
       names = "--robot",
       required = true,
-      description = "Robot file, or the name of one that comes with Forearm (tabletop, fr3).")
+      description =
+          "Robot file, or the name of one that comes with Forearm (tabletop, fr3, ur5e, so101).")
   private String robotName;
 
   @Option(
       names = "--bundle",
-      description = "Policy bundle, the name of one that comes with Forearm, or expert (lift).")
+      description = {
+        "Policy bundle, the name of one that comes with Forearm, expert (lift, of the table-top arm),",
+        "or sway: a slow motion of every joint, for a first run."
+      })
   private @Nullable String bundle;
 
   @Option(
@@ -86,6 +95,11 @@ final class RunCommand implements Callable<Integer> {
       description = "This robot's calibration, for bundles that were made for one.")
   private @Nullable Path calibration;
 
+  @Option(
+      names = "--dry-run",
+      description = "Do everything but send commands: the arm does not move.")
+  private boolean dryRun;
+
   @Option(names = "--seconds", description = "Stop after this long.")
   private @Nullable Double seconds;
 
@@ -95,11 +109,14 @@ final class RunCommand implements Callable<Integer> {
       description = "Folder for the recording (default: ${DEFAULT-VALUE}).")
   private Path out;
 
+  private Optional<String> calibrationSha256 = Optional.empty();
   private boolean stopped; // by the runtime itself, before anybody asked for the end
 
   @Override
   public Integer call() {
-    Robot robot = foresight.of(House.robot(robotName));
+    Robot robot = robot();
+    calibrationSha256 =
+        Optional.ofNullable(calibration).map(file -> Calibration.read(file, robot.name()).sha256());
     Clock clock = new MonotonicClock();
     AgentFailures failures = new AgentFailures();
     try (StopSignal stop = new StopSignal();
@@ -130,6 +147,23 @@ final class RunCommand implements Callable<Integer> {
       }
     }
     return failures.first().isPresent() || stopped ? 1 : 0;
+  }
+
+  /** In a dry run the arm follows nothing, which is then no fault of its joints. */
+  private Robot robot() {
+    Robot robot = foresight.of(House.robot(robotName));
+    return dryRun ? robot.waiting(robot.timeouts().withPatientTracking()) : robot;
+  }
+
+  /** What the arm is commanded over. */
+  private RosTransport carrier(Robot robot, Node node) {
+    if (!dryRun) {
+      return node;
+    }
+    System.out.println("dry run: commands are not sent");
+    return new WithholdingTransport(
+        node,
+        robot.groups().stream().map(group -> group.command().topic()).collect(Collectors.toSet()));
   }
 
   /** What a configured node has: a policy, and the shelf if it came from one. */
@@ -211,7 +245,7 @@ final class RunCommand implements Callable<Integer> {
             new RobotSession(
                 life.robot,
                 mind,
-                node,
+                carrier(life.robot, node),
                 clock,
                 Optional.of(RecorderSettings.realTime(out)),
                 imagined,
@@ -225,6 +259,7 @@ final class RunCommand implements Callable<Integer> {
                 ? null
                 : new SwapService(node.optional(), "~/swap_policy", policies.shelf())) {
       session.recorder().ifPresent(keeping::applyTo);
+      session.bridge().recordLabels();
       Supplier<Mind> driving = swapping == null ? () -> mind : swapping::driving;
       try (RealTimeDrive drive = RealTimeDrive.start(session, failures, () -> {})) {
         System.out.printf(
@@ -232,7 +267,7 @@ final class RunCommand implements Callable<Integer> {
         tellStops(session);
         refuseSecondCommander(session, drive);
         life.session = session;
-        Run run = new Run(session, drive, driving, keeping);
+        Run run = new Run(session, drive, driving, keeping, calibrationSha256);
         long limit = seconds == null ? Long.MAX_VALUE / 2 : Math.round(seconds * 1e9);
         run.until(node, lifecycle, life, activate, imagined, out, stop::wanted, limit);
         stopped = run.stopped();
@@ -246,6 +281,7 @@ final class RunCommand implements Callable<Integer> {
   private void report(Node node, LoopReport loops, List<Path> files) {
     Map<String, Object> report = new LinkedHashMap<>();
     report.put("transport", node.description());
+    report.put("dry_run", dryRun);
     report.putAll(loops.toJson());
     report.put(
         "episode_files", files.stream().map(file -> file.toAbsolutePath().toString()).toList());
@@ -258,20 +294,16 @@ final class RunCommand implements Callable<Integer> {
     if (bundle == null) {
       throw new LaunchFailure("wanted --bundle BUNDLE or --policies SHELF; name what is to drive");
     }
-    return bundle.equals(Mind.EXPERT)
-        ? ready(Mind.expert(Task.LIFT, robot), robot)
+    return bundle.equals(Mind.EXPERT) || bundle.equals(Mind.SWAY)
+        ? ready(Mind.named(bundle, robot, Task.LIFT), robot)
         : loaded(House.bundle(bundle), robot);
   }
 
   private Mind loaded(Path place, Robot robot) {
     Trust trust = Trust.of(trusted, !trusted.isEmpty());
-    Path file = calibration;
-    Optional<String> calibrated =
-        file == null
-            ? Optional.empty()
-            : Optional.of(Calibration.read(file, robot.name()).sha256());
-    RobotHashes hashes = new RobotHashes(Optional.empty(), calibrated);
-    return ready(Mind.of(place, robot, hashes, trust), robot);
+    RobotHashes hashes = new RobotHashes(Optional.empty(), calibrationSha256);
+    Mind mind = Mind.of(place, robot, hashes, trust, providers.choice());
+    return ready(providers.told(mind, System.out::println), robot);
   }
 
   private Mind ready(Mind mind, Robot robot) {

@@ -7,13 +7,20 @@ import dev.forearm.launch.session.LockstepRun;
 import dev.forearm.launch.session.Mind;
 import dev.forearm.launch.session.SimulatedTask;
 import dev.forearm.ros.NodeName;
+import dev.forearm.ros.Qos;
+import dev.forearm.ros.RosTransport;
+import dev.forearm.ros.Subscription;
+import dev.forearm.ros.msg.sensor_msgs.JointState;
 import dev.forearm.ros.node.Node;
 import dev.forearm.ros.transport.TransportOptions;
 import dev.forearm.runtime.clock.MonotonicClock;
+import dev.forearm.runtime.robot.JointGroup;
 import dev.forearm.runtime.robot.Robot;
+import dev.forearm.sim.arm.ArmScene;
 import dev.forearm.sim.camera.Picture;
 import dev.forearm.sim.node.SimNode;
 import dev.forearm.sim.node.SimSettings;
+import dev.forearm.sim.node.SimulatedArm;
 import dev.forearm.sim.scene.Disturbance;
 import dev.forearm.sim.task.Task;
 import java.io.IOException;
@@ -34,7 +41,8 @@ import picocli.CommandLine.Option;
     name = "sim",
     mixinStandardHelpOptions = true,
     description = {
-      "Simulate the table-top arm on its ROS 2 topics, in real time.",
+      "Simulate a robot on its driver's ROS 2 topics, in real time: the table-top arm, or with",
+      "--robot another arm by itself. Of the table-top arm:",
       "Publishes joint states, camera images and object poses; obeys /arm_controller/commands,",
       "/arm_controller/joint_trajectory and /sim/reset. Ends with Ctrl-C or after --seconds."
     })
@@ -42,6 +50,7 @@ final class SimCommand implements Callable<Integer> {
   private static final NodeName NODE = NodeName.FOREARM.named("forearm_sim");
   private static final String ROBOT = "tabletop";
   private static final long LOOK_NANOS = 20_000_000;
+  private static final int LOOKS = 50;
   private static final long ORPHAN_MILLIS = 5_000;
   private static final int PICTURE_WIDTH = 960;
   private static final int PICTURE_HEIGHT = 640;
@@ -50,6 +59,15 @@ final class SimCommand implements Callable<Integer> {
   @Mixin private TaskOptions asked;
   @Mixin private RosArgumentsOption ros;
   @Mixin private CarrierOption carrier;
+
+  @Option(
+      names = "--robot",
+      defaultValue = ROBOT,
+      description = {
+        "tabletop, another that comes with Forearm (fr3, ur5e, so101) or a robot file",
+        "(default: ${DEFAULT-VALUE}). With --gap default its joints have their play."
+      })
+  private String robotName;
 
   @Option(
       names = "--scene",
@@ -75,7 +93,10 @@ final class SimCommand implements Callable<Integer> {
   @Option(
       names = "--picture",
       paramLabel = "FILE",
-      description = "Instead: let the scripted expert do the task and draw how it ends (PNG).")
+      description = {
+        "Instead: let the scripted expert do the task and draw how it ends (PNG);",
+        "of another arm, how it starts."
+      })
   private @Nullable Path picture;
 
   @Option(
@@ -93,6 +114,10 @@ final class SimCommand implements Callable<Integer> {
           "scene '%s' does not exist; the only one is 'tabletop'".formatted(scene));
     }
     Path file = picture;
+    if (!robotName.equals(ROBOT)) {
+      Robot robot = House.robot(robotName);
+      return file == null ? simulate(robot) : draw(robot, file);
+    }
     return file == null
         ? simulate(new SimSettings(asked.gap(), Disturbance.NONE, clock))
         : draw(file);
@@ -100,14 +125,7 @@ final class SimCommand implements Callable<Integer> {
 
   private int simulate(SimSettings settings) {
     AgentFailures failures = new AgentFailures();
-    try (Node transport =
-            ros.node(
-                NODE,
-                name ->
-                    TransportOptions.ofEnvironment(
-                        carrier.carrier(), name, Optional.of(networkInterface)),
-                new MonotonicClock(),
-                failures);
+    try (Node transport = node(failures);
         RosLog _ = new RosLog(transport)) {
       transport.ready();
       SimulatedTask.refuseAnother(transport);
@@ -121,18 +139,91 @@ final class SimCommand implements Callable<Integer> {
           simulated.reset(asked.task().label(), asked.seed());
         }
         waitForTheEnd(node, failures, stop);
-        Map<String, Object> report = new LinkedHashMap<>();
-        report.put("scene", scene);
-        report.put("transport", transport.description());
-        report.put("lost_steps", node.lostSteps());
-        output.write(report);
-        Throwable failure = node.failure();
-        if (failure != null) {
-          throw new LaunchFailure("the simulator ended: " + failure, failure);
-        }
-        failures.first().ifPresent(SimCommand::endOf);
-        return 0;
+        return report(node, transport, failures, scene);
       }
+    }
+  }
+
+  private Node node(AgentFailures failures) {
+    return ros.node(
+        NODE,
+        name ->
+            TransportOptions.ofEnvironment(carrier.carrier(), name, Optional.of(networkInterface)),
+        new MonotonicClock(),
+        failures);
+  }
+
+  private int simulate(Robot robot) {
+    boolean plays = plays();
+    AgentFailures failures = new AgentFailures();
+    try (Node transport = node(failures);
+        RosLog _ = new RosLog(transport)) {
+      transport.ready();
+      refuseAnother(robot, transport);
+      try (StopSignal stop = new StopSignal();
+          SimNode node =
+              new SimNode(transport, new SimulatedArm(transport, robot, plays, clock), clock)) {
+        System.out.printf("simulating %s, %s%n", robot.name(), transport.description());
+        if (endsWithInput) {
+          endWithInput();
+        }
+        waitForTheEnd(node, failures, stop);
+        return report(node, transport, failures, robot.name());
+      }
+    }
+  }
+
+  /** Of the gaps, only whether there is play is the arms' own. */
+  private boolean plays() {
+    return switch (asked.gapName()) {
+      case "none" -> false;
+      case "default" -> true;
+      default ->
+          throw new LaunchFailure(
+              "--gap %s: is the table-top arm's; wanted none or default for '%s'"
+                  .formatted(asked.gapName(), robotName));
+    };
+  }
+
+  /** A second arm on the same topics, the real one above all, would be driven as well. */
+  private static void refuseAnother(Robot robot, RosTransport transport) {
+    for (JointGroup group : robot.groups()) {
+      try (Subscription states =
+          transport.subscribe(
+              group.states(), JointState.TYPE, Qos.SENSOR_DATA, (cdr, receivedNanos) -> {})) {
+        for (int look = 0; look < LOOKS; look++) {
+          LockSupport.parkNanos(LOOK_NANOS);
+          if (states.publishers() > 0) {
+            throw new LaunchFailure(
+                "simulator: found a robot on %s already; stop it, or set another ROS_DOMAIN_ID"
+                    .formatted(group.states()));
+          }
+        }
+      }
+    }
+  }
+
+  private int report(
+      SimNode node, RosTransport transport, AgentFailures failures, String simulated) {
+    Map<String, Object> report = new LinkedHashMap<>();
+    report.put("scene", simulated);
+    report.put("transport", transport.description());
+    report.put("lost_steps", node.lostSteps());
+    output.write(report);
+    Throwable failure = node.failure();
+    if (failure != null) {
+      throw new LaunchFailure("the simulator ended: " + failure, failure);
+    }
+    failures.first().ifPresent(SimCommand::endOf);
+    return 0;
+  }
+
+  private int draw(Robot robot, Path file) {
+    try (ArmScene arm = new ArmScene(robot, plays())) {
+      Picture.write(arm.model(), arm.data(), "portrait", PICTURE_WIDTH, PICTURE_HEIGHT, file);
+      System.out.println(file);
+      output.write(Map.of("picture", file.toAbsolutePath().toString()));
+      return 0;
     }
   }
 

@@ -36,6 +36,8 @@ final class ArchitectureTest {
         .definedBy("dev.forearm.calibration..")
         .layer("sim")
         .definedBy("dev.forearm.sim..")
+        .layer("datasets")
+        .definedBy("dev.forearm.datasets..")
         .layer("viewer")
         .definedBy("dev.forearm.viewer..")
         .layer("bench")
@@ -53,10 +55,12 @@ final class ArchitectureTest {
         .mayOnlyAccessLayers("runtime")
         .whereLayer("sim")
         .mayOnlyAccessLayers("runtime", "ros-bridge")
+        .whereLayer("datasets")
+        .mayOnlyAccessLayers("runtime", "ros-bridge")
         .whereLayer("viewer")
         .mayOnlyAccessLayers("runtime", "ros-bridge")
         .whereLayer("bench")
-        .mayOnlyAccessLayers("runtime", "ros-bridge", "models", "sim")
+        .mayOnlyAccessLayers("runtime", "ros-bridge", "models", "calibration", "sim")
         .check(house);
   }
 

@@ -127,6 +127,23 @@ final class ForearmScriptTest {
   }
 
   @Test
+  void aHouseWithoutSourcesRunsWhatWasBuiltAndNeedsNoMaven() throws Exception {
+    forearm(Map.of(), "doctor");
+    Files.delete(house.resolve("pom.xml"));
+    Files.delete(house.resolve("runtime/src/main/A.java"));
+    tool("mvn", "exit 1");
+
+    Outcome outcome = forearm(Map.of(), "doctor");
+
+    assertEquals(0, outcome.exitCode(), outcome.output());
+    assertEquals(1, builds());
+    Files.delete(program().resolve("sources"));
+    Outcome empty = forearm(Map.of(), "doctor");
+    assertEquals(1, empty.exitCode());
+    assertTrue(empty.output().contains("install Forearm again"), empty.output());
+  }
+
+  @Test
   void twoAtOnceBuildOnce() throws Exception {
     Process first = start(Map.of(), house.resolve("forearm"), "doctor");
     Process second = start(Map.of(), house.resolve("forearm"), "doctor");

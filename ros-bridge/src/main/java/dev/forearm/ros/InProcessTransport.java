@@ -44,6 +44,19 @@ public final class InProcessTransport implements RosTransport {
   }
 
   @Override
+  public List<Endpoint> endpoints() {
+    List<Endpoint> endpoints = new ArrayList<>();
+    for (Topic topic : topics.values()) {
+      topic.publications.forEach(
+          each -> endpoints.add(topic.endpoint(Endpoint.Role.PUBLISHER, each.qos)));
+      for (LocalSubscription each : topic.subscriptions) {
+        endpoints.add(topic.endpoint(Endpoint.Role.SUBSCRIBER, each.qos));
+      }
+    }
+    return endpoints;
+  }
+
+  @Override
   public <Q extends Message, A extends Message> ServiceServer serve(
       String service, ServiceType<Q, A> type, ServiceHandler<Q, A> handler) {
     return services.serve(names.resolve(service), type, handler);
@@ -88,6 +101,10 @@ public final class InProcessTransport implements RosTransport {
     Topic(String name, MessageType type) {
       this.name = name;
       this.type = type;
+    }
+
+    Endpoint endpoint(Endpoint.Role role, Qos qos) {
+      return new Endpoint(role, name, type.name(), qos.reliability(), qos.durability());
     }
 
     void close() {

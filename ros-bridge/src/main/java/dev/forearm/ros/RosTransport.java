@@ -28,6 +28,21 @@ public interface RosTransport extends AutoCloseable {
   Subscription subscribe(String topic, MessageType type, Qos qos, CdrHandler handler);
 
   /**
+   * The publications and subscriptions of the domain that are known so far, this transport's own
+   * among them; those that are gone may still be there. Empty where a transport cannot tell.
+   */
+  default List<Endpoint> endpoints() {
+    return List.of();
+  }
+
+  /** As {@link #endpoints()}, of one topic by its absolute name; every transport can tell those. */
+  default List<Endpoint> endpoints(Endpoint.Role role, String topic) {
+    return endpoints().stream()
+        .filter(endpoint -> endpoint.role() == role && endpoint.topic().equals(topic))
+        .toList();
+  }
+
+  /**
    * Offers a service.
    *
    * @throws RosFault if the transport refuses it, for example because it carries topics alone

@@ -9,6 +9,7 @@ import dev.forearm.runtime.robot.ChainLink;
 import dev.forearm.runtime.robot.ChunkOrigin;
 import dev.forearm.runtime.robot.CommandRoute;
 import dev.forearm.runtime.robot.ControlThread;
+import dev.forearm.runtime.robot.Hardware;
 import dev.forearm.runtime.robot.Joint;
 import dev.forearm.runtime.robot.JointGroup;
 import dev.forearm.runtime.robot.JointUnit;
@@ -38,9 +39,11 @@ final class SmallRobot {
                   new CommandRoute.Positions("/commands", 2_000_000))),
           "base",
           "tool",
-          List.of(new ChainLink(0.4, 0.1, 0, 0, 0, 0, 0, 0, 0, 1)),
+          List.of(new ChainLink(0.4, 0.1, 0, 0, 0, 0, 0, 0, 0, 1, Optional.empty())),
+          List.of(),
           new WorkspaceBox(0.1, 0.9, -0.5, 0.5, 0, 0.6),
           List.of(),
+          Optional.empty(),
           new Topics("/objects", "/object_names", List.of(CAMERA)),
           2_000_000,
           POLICY_PERIOD_NANOS,
@@ -52,7 +55,8 @@ final class SmallRobot {
           true,
           Optional.empty(),
           List.of("red_cube", "button"),
-          Optional.empty());
+          Optional.empty(),
+          Hardware.NONE);
 
   static final PolicySpec SPEC =
       new PolicySpec(

@@ -4,12 +4,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.forearm.calibration.camera.PinholeCamera;
 import dev.forearm.calibration.frames.RigidTransform;
 import dev.forearm.calibration.frames.Vector3;
 import dev.forearm.runtime.RuntimeFault;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -58,6 +61,34 @@ class CalibrationTest {
     RuntimeFault doubled =
         assertThrows(RuntimeFault.class, () -> Calibration.read(twice, "tabletop"));
     assertTrue(doubled.toString().contains("placed twice"), doubled::toString);
+  }
+
+  @Test
+  void whatIsWrittenIsReadAgainAndEachThingCanBeReplaced() throws IOException {
+    Calibration handmade = Calibration.read(write(GOOD), "tabletop");
+    PinholeCamera camera = new PinholeCamera(640, 480, 612, 608, 322, 236, 0.1, -0.2, 0, 0, 0.01);
+    Placement placed =
+        new Placement(
+            handmade.transform("panda_link0", "scene_camera"),
+            Optional.of(new Placement.Quality(0.4, 0.06, 1.2, 0.2, 1.1)));
+    Calibration calibration =
+        handmade
+            .with(placed, "2026-11-28")
+            .with(new CalibratedCamera("scene_camera", camera, 0.2, 0.25), "2026-11-28")
+            .with(new CalibratedCamera("scene_camera", camera, 0.1, 0.15), "2026-11-29")
+            .with(new SignalLatency("/image", "/joint_states", 41.5, 0.3), "2026-11-29")
+            .withJoints(List.of(new JointOffset("panda_joint2", 0.01, 0.001)), "2026-11-30");
+
+    Calibration read = Calibration.read(write(calibration.text()), "tabletop");
+
+    assertEquals("2026-11-30", read.measured());
+    assertEquals(List.of(placed), read.placements());
+    assertEquals(0.15, read.camera("scene_camera").heldOutPx());
+    assertEquals(calibration.cameras(), read.cameras());
+    assertEquals(calibration.joints(), read.joints());
+    assertEquals(calibration.latencies(), read.latencies());
+    RuntimeFault fault = assertThrows(RuntimeFault.class, () -> read.camera("wrist_camera"));
+    assertTrue(fault.toString().contains("calibrate intrinsics"), fault::toString);
   }
 
   private Path write(String text) throws IOException {

@@ -7,5 +7,12 @@ import picocli.CommandLine.Command;
     name = "calibrate",
     mixinStandardHelpOptions = true,
     description = "Identify what is particular to one robot.",
-    subcommands = ActuatorsCommand.class)
+    subcommands = {
+      IntrinsicsCommand.class,
+      JointsCommand.class,
+      HandEyeCommand.class,
+      LatencyCommand.class,
+      ActuatorsCommand.class,
+      CheckCommand.class
+    })
 public final class CalibrateCommand {}

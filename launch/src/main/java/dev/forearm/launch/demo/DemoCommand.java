@@ -5,6 +5,7 @@ import dev.forearm.launch.ForesightOptions;
 import dev.forearm.launch.House;
 import dev.forearm.launch.LaunchFailure;
 import dev.forearm.launch.Output;
+import dev.forearm.launch.ProviderOptions;
 import dev.forearm.launch.StopSignal;
 import dev.forearm.launch.TaskOptions;
 import dev.forearm.launch.session.EpisodeResult;
@@ -41,6 +42,7 @@ public final class DemoCommand implements Callable<Integer> {
   @Mixin private TaskOptions asked;
   @Mixin private ActuatorOptions actuators;
   @Mixin private ForesightOptions foresight;
+  @Mixin private ProviderOptions providers;
   @Mixin private SwapOptions swaps;
 
   @Option(names = "--headless", description = "No window, as where there is no DISPLAY.")
@@ -81,11 +83,10 @@ public final class DemoCommand implements Callable<Integer> {
     String named = bundle == null ? asked.task().label() + "-sft" : bundle;
     try (StopSignal stop = new StopSignal();
         Policies policies =
-            swaps.policies(bundle, place -> ready(Mind.of(place, robot), robot)).orElse(null);
-        Mind mind =
-            policies == null
-                ? ready(Mind.named(named, robot, asked.task()), robot)
-                : policies.first();
+            swaps
+                .policies(bundle, place -> ready(loaded(place.toString(), robot), robot, line))
+                .orElse(null);
+        Mind mind = policies == null ? ready(loaded(named, robot), robot, line) : policies.first();
         Demo demo =
             new Demo(
                 robot,
@@ -115,8 +116,12 @@ public final class DemoCommand implements Callable<Integer> {
     }
   }
 
-  private Mind ready(Mind mind, Robot robot) {
-    return actuators.adapted(foresight.of(mind), robot);
+  private Mind loaded(String named, Robot robot) {
+    return Mind.named(named, robot, asked.task(), providers.choice());
+  }
+
+  private Mind ready(Mind mind, Robot robot, LiveLine line) {
+    return actuators.adapted(foresight.of(providers.told(mind, line::say)), robot);
   }
 
   private void makeFolder() {

@@ -7,6 +7,7 @@ import dev.forearm.launch.session.EpisodeResult;
 import dev.forearm.launch.session.LockstepRun;
 import dev.forearm.launch.session.Mind;
 import dev.forearm.launch.session.StepListener;
+import dev.forearm.models.ort.ProviderChoice;
 import dev.forearm.ros.robot.EpisodeReader;
 import dev.forearm.ros.robot.MotionReader;
 import dev.forearm.runtime.episode.JointMotion;
@@ -152,7 +153,10 @@ final class Crossing {
   }
 
   private Mind mind(Path actor, boolean oracle, Optional<ActuatorCalibration> servos) {
-    Mind mind = oracle ? Mind.foreseen(actor.toString(), robot) : Mind.of(actor, robot);
+    Mind mind =
+        oracle
+            ? Mind.foreseen(actor.toString(), robot, new ProviderChoice.Cpu())
+            : Mind.of(actor, robot);
     return servos.map(known -> mind.adapted(known, robot)).orElse(mind);
   }
 }

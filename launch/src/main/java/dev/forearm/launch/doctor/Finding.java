@@ -18,7 +18,7 @@ record Finding(String subject, State state, String found, String remedy) {
     OK,
     /** The program runs, with less; the remedy says how to get the rest. */
     LESS,
-    /** The demo cannot run without it. */
+    /** Forearm cannot run without it, or not safely. */
     MISSING
   }
 

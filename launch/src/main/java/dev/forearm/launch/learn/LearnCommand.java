@@ -8,6 +8,7 @@ import dev.forearm.launch.train.PaceOptions;
 import dev.forearm.models.bundle.Bundle;
 import dev.forearm.models.bundle.BundleReader;
 import dev.forearm.models.bundle.Trust;
+import dev.forearm.models.learn.LabelEvidence;
 import dev.forearm.models.train.Pace;
 import dev.forearm.ros.robot.EpisodeReader;
 import dev.forearm.runtime.RuntimeFault;
@@ -145,7 +146,7 @@ public final class LearnCommand implements Callable<Integer>, GivesWay {
   /** Once from all there is, or again and again as episodes come. */
   private Map<String, Object> learnFrom(Path folder, Robot robot, Method method, Pace pace) {
     Map<String, Object> report = new LinkedHashMap<>();
-    LearnerState.open(work, method, House.bundle(bundle), seed);
+    LearnerState state = LearnerState.open(work, method, House.bundle(bundle), seed);
     try (Bundle parent = BundleReader.read(House.bundle(bundle), Trust.anyone());
         StopSignal stop = new StopSignal()) {
       Lessons lessons =
@@ -158,19 +159,30 @@ public final class LearnCommand implements Callable<Integer>, GivesWay {
           break;
         }
         lessons.experience(folder);
+        LabelEvidence labels = lessons.labels();
+        if (labels.verdict() == LabelEvidence.Verdict.NO_INFORMATION) {
+          System.out.println(
+              "labels carry no information about what was recorded, and 'forearm promote' will refuse what is learned from them: "
+                  + labels.words());
+        }
         Path candidate = work.resolve(String.format(Locale.ROOT, "candidates/%04d", iteration));
         Path unfinished = work.resolve(String.format(Locale.ROOT, "unfinished/%04d", iteration));
         if (Files.exists(candidate)) {
           System.out.println(candidate + " is there already and kept");
         } else {
-          maker.make(
-              parent,
-              seed + iteration,
-              unfinished,
-              candidate,
-              Map.of("command", "forearm learn", "from", folder.toString()));
+          Map<String, String> madeBy = new LinkedHashMap<>(labels.madeBy());
+          madeBy.put("command", "forearm learn");
+          madeBy.put("from", folder.toString());
+          maker.make(parent, seed + iteration, unfinished, candidate, madeBy);
         }
         Learner.remove(unfinished);
+        if (state.iterations() < iteration) {
+          Map<String, Object> brought = new LinkedHashMap<>(Map.of("iteration", iteration));
+          brought.putAll(lessons.brought());
+          state = state.after(0, brought);
+          state.write(work, System.out::println);
+        }
+        report.put("labels", labels.verdict().name().toLowerCase(Locale.ROOT));
         report.put("demonstrations", shown);
         report.put("episodes", lessons.episodes() - shown);
         report.put("candidate", candidate.toString());

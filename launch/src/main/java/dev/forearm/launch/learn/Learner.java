@@ -7,7 +7,6 @@ import dev.forearm.models.bundle.Trust;
 import dev.forearm.models.promotion.PairedDifference;
 import dev.forearm.models.train.Pace;
 import dev.forearm.models.train.SplitMix;
-import dev.forearm.runtime.report.JsonFile;
 import dev.forearm.runtime.robot.ActuatorCalibration;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -27,11 +26,12 @@ import org.apache.commons.io.FileUtils;
  * <pre>
  *   method.yaml            what it was begun with; another method is refused
  *   learner.json           iterations done, incumbent, what each brought: replaced as a whole
+ *   learning.png           a picture of that
  *   actuators.yaml         where the servos were identified
  *   first/                 the first policy, where its foresight had to be calibrated
- *   replay/0001/*.mcap     episodes of an iteration
+ *   replay/0001/*.mcap     episodes of an iteration, as far as the store's bound lets them stay
  *   candidates/0001/       its candidate
- *   unfinished/            of the iteration under way
+ *   unfinished/0001/       of the iteration under way
  * </pre>
  *
  * An iteration is a function of the folder as it was before, the method and the seed. So a learner
@@ -42,11 +42,14 @@ final class Learner {
   private final Path folder;
   private final Method method;
   private final Practice practice;
-  private final Path first;
+  private final Path given;
+  private final Path first; // the given one, with a foresight where the method wants one
   private final long seed;
-  private final Lessons lessons;
-  private final CandidateMaker maker;
+  private final ReplayStore store;
+  private final List<Path> demonstrations;
+  private final Pace pace;
   private final Consumer<String> report;
+  private Lessons lessons;
   private LearnerState state;
 
   /**
@@ -76,16 +79,32 @@ final class Learner {
     } catch (IOException e) {
       throw new UncheckedIOException("learner in " + folder, e);
     }
-    try (Bundle bundle = BundleReader.read(first, Trust.anyone())) {
-      lessons =
+    this.demonstrations = demonstrations;
+    this.pace = pace;
+    given = first;
+    store = new ReplayStore(folder.resolve("replay"), method.practice().replayBytes());
+    store.bound(state.iterations()); // if the last one that was here did not come to it
+    lessons = lessons();
+    this.first = maker().foresees() ? foreseeing(first) : first;
+  }
+
+  /** All that the folder and the demonstrations teach. */
+  private Lessons lessons() {
+    try (Bundle bundle = BundleReader.read(given, Trust.anyone())) {
+      Lessons all =
           new Lessons(practice.robot(), bundle.manifest(), method.learner().experience(), report);
+      demonstrations.forEach(all::demonstrations);
+      for (int done = 1; done <= state.iterations(); done++) {
+        if (store.holds(done)) {
+          all.experience(store.folder(done));
+        }
+      }
+      return all;
     }
-    demonstrations.forEach(lessons::demonstrations);
-    maker = new CandidateMaker(method, practice.robot(), lessons, pace);
-    this.first = maker.foresees() ? foreseeing(first) : first;
-    for (int done = 1; done <= state.iterations(); done++) {
-      lessons.experience(replay(done));
-    }
+  }
+
+  private CandidateMaker maker() {
+    return new CandidateMaker(method, practice.robot(), lessons, pace);
   }
 
   /** What it would have drive now. */
@@ -110,31 +129,35 @@ final class Learner {
   }
 
   private void iterate(int iteration) {
-    remove(replay(iteration));
+    remove(store.folder(iteration));
     remove(candidate(iteration));
     long starts = SplitMix.bits(seed, 2L * iteration) >>> 1;
     List<EpisodeResult> played =
-        practice.record(incumbent(), method.practice(), starts, replay(iteration), _ -> {});
-    lessons.experience(replay(iteration));
+        practice.record(incumbent(), method.practice(), starts, store.folder(iteration), _ -> {});
+    lessons.experience(store.folder(iteration));
     Map<String, Object> brought = new LinkedHashMap<>();
     brought.put("iteration", iteration);
     brought.put("episodes", played.size());
     brought.put("successes", played.stream().filter(EpisodeResult::success).count());
     brought.put("mean_stage", played.stream().mapToInt(EpisodeResult::stage).average().orElse(0));
     try (Bundle parent = BundleReader.read(first, Trust.anyone())) {
-      maker.make(
-          parent,
-          seed + iteration,
-          folder.resolve("unfinished"),
-          candidate(iteration),
-          Map.of("command", "forearm learn", "iteration", Integer.toString(iteration)));
+      maker()
+          .make(
+              parent,
+              seed + iteration,
+              unfinished(iteration),
+              candidate(iteration),
+              Map.of("command", "forearm learn", "iteration", Integer.toString(iteration)));
     }
     boolean accepted = compare(iteration, brought);
     brought.put("accepted", accepted);
     report.accept(brought.toString());
     state = state.after(accepted ? iteration : state.incumbent(), brought);
-    JsonFile.write(folder.resolve(LearnerState.FILE), state.json());
+    state.write(folder, report);
     remove(folder.resolve("unfinished"));
+    if (store.bound(state.iterations())) {
+      lessons = lessons(); // as one who begins here would have them
+    }
   }
 
   /** Whether the candidate takes the incumbent's place: where it did not succeed less often. */
@@ -148,6 +171,8 @@ final class Learner {
     boolean[] after = successes(candidate(iteration), episodes, starts);
     PairedDifference difference = PairedDifference.of(before, after, starts);
     brought.put("compared", difference.inWords());
+    brought.put("incumbent_success", rate(before));
+    brought.put("candidate_success", rate(after));
     return difference.difference() >= 0;
   }
 
@@ -158,6 +183,14 @@ final class Learner {
       successes[i] = results.get(i).success();
     }
     return successes;
+  }
+
+  private static double rate(boolean[] outcomes) {
+    int successes = 0;
+    for (boolean outcome : outcomes) {
+      successes += outcome ? 1 : 0;
+    }
+    return (double) successes / outcomes.length;
   }
 
   private Practice identified(Practice unidentified, Path bundle) throws IOException {
@@ -177,13 +210,16 @@ final class Learner {
   private Path foreseeing(Path bundle) {
     Path calibrated = folder.resolve("first");
     if (!Files.exists(calibrated)) {
-      maker.calibrate(bundle, calibrated, Map.of("command", "forearm learn"));
+      maker().calibrate(bundle, calibrated, Map.of("command", "forearm learn"));
     }
     return calibrated;
   }
 
-  private Path replay(int iteration) {
-    return folder.resolve(String.format(Locale.ROOT, "replay/%04d", iteration));
+  /**
+   * An iteration's own: what one that was killed too late to clear away left is not taken for it.
+   */
+  private Path unfinished(int iteration) {
+    return folder.resolve(String.format(Locale.ROOT, "unfinished/%04d", iteration));
   }
 
   private Path candidate(int iteration) {

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,6 +49,20 @@ record LearnerState(Map<String, Object> begun, int incumbent, List<Map<String, O
     json.put("incumbent", incumbent);
     json.put("iterations", brought);
     return json;
+  }
+
+  /**
+   * Replaces what a folder says of the learner, as a whole, and then its picture.
+   *
+   * @param report told if there can be no picture
+   */
+  void write(Path folder, Consumer<String> report) {
+    JsonFile.write(folder.resolve(FILE), json());
+    try {
+      new LearningPlot(brought).write(folder.resolve(LearningPlot.FILE));
+    } catch (LaunchFailure unseen) {
+      report.accept(String.valueOf(unseen.getMessage()));
+    }
   }
 
   /**

@@ -4,6 +4,7 @@ import dev.forearm.models.ModelsFault;
 import dev.forearm.models.bundle.Manifest;
 import dev.forearm.models.learn.Experience;
 import dev.forearm.models.learn.Improvement;
+import dev.forearm.models.learn.LabelEvidence;
 import dev.forearm.models.samples.PlanSample;
 import dev.forearm.ros.robot.EpisodeReader;
 import dev.forearm.runtime.RuntimeFault;
@@ -13,7 +14,9 @@ import dev.forearm.runtime.robot.Robot;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
@@ -29,7 +32,11 @@ final class Lessons {
   private final Reservoir done = new Reservoir(3);
   private final List<RecordedPlans> demonstrations = new ArrayList<>();
   private final Set<Path> read = new HashSet<>();
+  private final LabelEvidence.Gatherer labels = new LabelEvidence.Gatherer();
   private int episodes;
+  private int own;
+  private int successes;
+  private long stages;
 
   /**
    * At most so many samples as memory bears, each of those there were as likely as any other
@@ -91,7 +98,25 @@ final class Lessons {
           aimed.addAll(experience.aimed(manifest.spec(), episode));
           done.addAll(experience.done(manifest.spec(), episode));
           demonstrated.addAll(shown(episode));
+          labels.add(episode);
+          own++;
+          successes += episode.succeeded() ? 1 : 0;
+          stages += episode.stages().isEmpty() ? 0 : episode.stages().lastEntry().getValue();
         });
+  }
+
+  /** What the labels of own episodes are worth. */
+  LabelEvidence labels() {
+    return labels.evidence();
+  }
+
+  /** How the own episodes so far went, for people and plots. */
+  Map<String, Object> brought() {
+    Map<String, Object> brought = new LinkedHashMap<>();
+    brought.put("episodes", own);
+    brought.put("successes", successes);
+    brought.put("mean_stage", own == 0 ? 0 : (double) stages / own);
+    return brought;
   }
 
   private List<PlanSample> shown(RecordedPlans episode) {

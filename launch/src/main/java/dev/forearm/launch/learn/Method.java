@@ -32,6 +32,7 @@ record Method(String text, PracticeSettings practice, LearnerSettings learner) {
    * @param skipSteps policy steps for which a chunk may go on without a new plan while foresight
    *     agrees, wherever an episode is played; 0: each step plans
    * @param adapts whether the servos are identified first, from ten episodes
+   * @param replayMib most that the episodes of past iterations may take on the disk; 0: all stay
    */
   record PracticeSettings(
       int episodes,
@@ -41,15 +42,17 @@ record Method(String text, PracticeSettings practice, LearnerSettings learner) {
       double coachedShare,
       int comparedEpisodes,
       int skipSteps,
-      boolean adapts) {
+      boolean adapts,
+      int replayMib) {
     PracticeSettings {
       if (episodes < 0
+          || replayMib < 0
           || comparedEpisodes < 0
           || skipSteps < 0
           || !(coachedShare >= 0 && coachedShare <= 1)) {
         throw new IllegalArgumentException(
-            "practice: wanted counts of 0 or more and a share, found %s, %s, %s and %s"
-                .formatted(episodes, comparedEpisodes, skipSteps, coachedShare));
+            "practice: wanted counts of 0 or more and a share, found %s, %s, %s, %s and %s"
+                .formatted(episodes, comparedEpisodes, skipSteps, replayMib, coachedShare));
       }
     }
 
@@ -62,7 +65,12 @@ record Method(String text, PracticeSettings practice, LearnerSettings learner) {
           section.number("coached_share"),
           section.integer("compared_episodes"),
           section.integer("skip_steps"),
-          section.flag("adapts"));
+          section.flag("adapts"),
+          section.optionalInteger("replay_mib").orElse(0));
+    }
+
+    long replayBytes() {
+      return (long) replayMib << 20;
     }
   }
 

@@ -1,9 +1,8 @@
 /**
  * From a candidate to the policy that drives: {@link dev.forearm.launch.promote.PromoteCommand}
- * hands it, the logs and a simulator to {@code models.promotion}, {@link
+ * hands it, the logs and a simulator to {@code models.promotion}, and {@link
  * dev.forearm.launch.promote.PoliciesCommand} and {@link
- * dev.forearm.launch.promote.RollbackCommand} show and turn back a shelf, and {@link
- * dev.forearm.launch.promote.LabelCommand} says of logs what nobody else can. On the command's own
+ * dev.forearm.launch.promote.RollbackCommand} show and turn back a shelf. On the command's own
  * thread.
  */
 @NullMarked

@@ -9,6 +9,7 @@ import dev.forearm.runtime.clock.MonotonicClock;
 import dev.forearm.runtime.control.CommandSink;
 import dev.forearm.runtime.control.ControlLoop;
 import dev.forearm.runtime.inference.CycleEvent;
+import dev.forearm.runtime.inference.Execution;
 import dev.forearm.runtime.inference.InstalledPolicy;
 import dev.forearm.runtime.inference.PolicyLoop;
 import dev.forearm.runtime.mcap.McapReader;
@@ -51,6 +52,7 @@ final class Replay implements EpisodeTimeline.Reader, AutoCloseable {
   private final Deque<RecordedStep> steps = new ArrayDeque<>();
   private final Deque<RecordedCycle> cycles = new ArrayDeque<>();
   private boolean overruled; // the policy, in the step under way
+  private int committed; // actions, in it
   private boolean heldBack; // in the cycle under way
   private boolean isFresh; // the policy began anew, so that its steps can be replayed
   private boolean isStarted; // commands started over, so that cycles can be
@@ -81,7 +83,7 @@ final class Replay implements EpisodeTimeline.Reader, AutoCloseable {
             robot,
             signals.shown());
     inference = new PolicyLoop(installed, robot, watch, new MonotonicClock());
-    inference.heed(() -> overruled ? OVERRULER : null);
+    inference.heed(new Told());
     control = new ControlLoop(robot, signals.shown(), inference.chunks(), new Sink(), watch);
     jointState = new SignalReading(2 * robot.jointCount());
     explanation = new Explanation(robot, asked);
@@ -240,6 +242,7 @@ final class Replay implements EpisodeTimeline.Reader, AutoCloseable {
     }
     policy.exploration(step.exploration());
     overruled = step.overruled();
+    committed = step.committed();
     watch.forgetStep();
     inference.plan(step.nanos());
     inference.publish();
@@ -423,6 +426,19 @@ final class Replay implements EpisodeTimeline.Reader, AutoCloseable {
 
   private static String value(double[] values, int at) {
     return at < values.length ? Double.toString(values[at]) : "none";
+  }
+
+  /** What the step was told of the chunks before it. */
+  private final class Told implements Execution {
+    @Override
+    public @Nullable Driver driver() {
+      return overruled ? OVERRULER : null;
+    }
+
+    @Override
+    public long delayNanos() {
+      return committed * policy.spec().periodNanos();
+    }
   }
 
   private final class Sink implements CommandSink {

@@ -5,6 +5,7 @@ import dev.forearm.launch.ForesightOptions;
 import dev.forearm.launch.House;
 import dev.forearm.launch.LaunchFailure;
 import dev.forearm.launch.Output;
+import dev.forearm.launch.ProviderOptions;
 import dev.forearm.launch.session.Mind;
 import dev.forearm.runtime.episode.EpisodeInfo;
 import dev.forearm.runtime.mcap.McapReader;
@@ -32,6 +33,7 @@ public final class ReplayCommand implements Callable<Integer> {
   @Mixin private Output output;
   @Mixin private ActuatorOptions actuators;
   @Mixin private ForesightOptions foresight;
+  @Mixin private ProviderOptions providers;
 
   @Parameters(paramLabel = "EPISODE", description = "An episode's file.")
   private Path file;
@@ -63,7 +65,7 @@ public final class ReplayCommand implements Callable<Integer> {
     String named = robotName == null ? info.getOrDefault("robot", "") : robotName;
     Robot robot = foresight.of(House.robot(named));
     ReplayResult result;
-    try (Mind mind = actuators.adapted(foresight.of(ReplayedMind.of(info, bundle, robot)), robot)) {
+    try (Mind mind = mind(info, robot)) {
       String sha256 = info.getOrDefault("bundle_sha256", "");
       if (!mind.sha256().equals(sha256)) {
         System.out.printf(
@@ -94,6 +96,15 @@ public final class ReplayCommand implements Callable<Integer> {
     }
     output.write(report(result));
     return result.difference().isEmpty() ? 0 : 1;
+  }
+
+  private Mind mind(Map<String, String> info, Robot robot) {
+    String there = info.get(Mind.PROVIDERS);
+    if (there != null) {
+      System.out.println("provider   the episode's " + there);
+    }
+    Mind mind = ReplayedMind.of(info, bundle, robot, providers.choice());
+    return actuators.adapted(foresight.of(providers.told(mind, System.out::println)), robot);
   }
 
   private static String difference(ReplayResult result) {

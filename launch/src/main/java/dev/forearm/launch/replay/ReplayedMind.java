@@ -2,6 +2,7 @@ package dev.forearm.launch.replay;
 
 import dev.forearm.launch.LaunchFailure;
 import dev.forearm.launch.session.Mind;
+import dev.forearm.models.ort.ProviderChoice;
 import dev.forearm.runtime.episode.EpisodeInfo;
 import dev.forearm.runtime.policy.Retry;
 import dev.forearm.runtime.robot.ActuatorCalibration;
@@ -19,16 +20,18 @@ final class ReplayedMind {
   /**
    * @param info the file's metadata {@link EpisodeInfo#RECORD}
    * @param bundle in the place of the one that it names; null: that one
+   * @param choice what computes its graphs
    * @throws LaunchFailure if what drove it cannot be made again
    */
-  static Mind of(Map<String, String> info, @Nullable String bundle, Robot robot) {
+  static Mind of(
+      Map<String, String> info, @Nullable String bundle, Robot robot, ProviderChoice choice) {
     String name = info.getOrDefault("bundle", "");
     if (bundle == null && name.equals(Mind.COACHED)) {
       throw new LaunchFailure(
           "replay: '%s' drove this episode, a student and the expert by turns, and the turns are not recorded; replay another"
               .formatted(name));
     }
-    Mind mind = named(bundle == null ? name : bundle, info, robot);
+    Mind mind = named(bundle == null ? name : bundle, info, robot, choice);
     String servos = info.get(EpisodeInfo.ACTUATORS);
     if (servos != null) {
       mind = mind.adapted(ActuatorCalibration.parse(servos, "the episode's actuators"), robot);
@@ -37,11 +40,12 @@ final class ReplayedMind {
     return seconds == null ? mind : mind.retrying(Retry.after(Double.parseDouble(seconds)), robot);
   }
 
-  private static Mind named(String name, Map<String, String> info, Robot robot) {
+  private static Mind named(
+      String name, Map<String, String> info, Robot robot, ProviderChoice choice) {
     if (name.endsWith(FORESEEN)) {
-      return Mind.foreseen(name.substring(0, name.length() - FORESEEN.length()), robot);
+      return Mind.foreseen(name.substring(0, name.length() - FORESEEN.length()), robot, choice);
     }
     Task task = name.equals(Mind.EXPERT) ? Task.named(info.getOrDefault("task", "")) : Task.LIFT;
-    return Mind.named(name, robot, task);
+    return Mind.named(name, robot, task, choice);
   }
 }

@@ -4,8 +4,10 @@ import dev.forearm.launch.House;
 import dev.forearm.models.bundle.Bundle;
 import dev.forearm.models.bundle.RobotHashes;
 import dev.forearm.models.bundle.Trust;
-import dev.forearm.models.ort.SessionOptions;
+import dev.forearm.models.ort.Provider;
+import dev.forearm.models.ort.ProviderChoice;
 import dev.forearm.models.policy.BundlePolicy;
+import dev.forearm.models.policy.Placement;
 import dev.forearm.runtime.episode.EpisodeInfo;
 import dev.forearm.runtime.foresight.ForesightLimits;
 import dev.forearm.runtime.inference.InstalledPolicy;
@@ -16,6 +18,7 @@ import dev.forearm.runtime.policy.Policy;
 import dev.forearm.runtime.policy.PolicyAround;
 import dev.forearm.runtime.policy.Retry;
 import dev.forearm.runtime.policy.RetryingPolicy;
+import dev.forearm.runtime.policy.SwayPolicy;
 import dev.forearm.runtime.robot.ActuatorCalibration;
 import dev.forearm.runtime.robot.Robot;
 import dev.forearm.runtime.signal.RobotSignals;
@@ -26,6 +29,7 @@ import dev.forearm.sim.task.Task;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -54,11 +58,17 @@ public record Mind(
   /** The name under which the scripted expert drives in place of a bundle. */
   public static final String EXPERT = "expert";
 
+  /** The name under which {@link SwayPolicy} drives in place of a bundle. */
+  public static final String SWAY = "sway";
+
   /** The name of a bundle and the expert that drive by turns. */
   public static final String COACHED = "coached";
 
   /** Key of the value that says after how long it is helped where it is stuck, in seconds. */
   public static final String RETRY_SECONDS = "retry_seconds";
+
+  /** Key of the value that says what computed the graphs, where it was not the CPU. */
+  public static final String PROVIDERS = "providers";
 
   /** On servos and with a foresight of which nothing is known. */
   public Mind(Policy policy, float[] imaginedScale, String name, String task, String sha256) {
@@ -68,12 +78,22 @@ public record Mind(
   /**
    * Loads what is to drive a robot.
    *
-   * @param bundle as {@link House#bundle} finds it, or {@link #EXPERT}
+   * @param bundle as {@link House#bundle} finds it, {@link #EXPERT} or {@link #SWAY}
    * @param task for the expert, which knows them all
+   * @param choice what computes a bundle's graphs
    * @throws dev.forearm.models.ModelsFault if the bundle is damaged or does not fit
    */
+  public static Mind named(String bundle, Robot robot, Task task, ProviderChoice choice) {
+    return switch (bundle) {
+      case EXPERT -> expert(task, robot);
+      case SWAY -> sway(robot);
+      default -> of(House.bundle(bundle), robot, RobotHashes.none(), Trust.anyone(), choice);
+    };
+  }
+
+  /** As {@link #named(String, Robot, Task, ProviderChoice)}; the CPU computes it. */
   public static Mind named(String bundle, Robot robot, Task task) {
-    return bundle.equals(EXPERT) ? expert(task, robot) : of(House.bundle(bundle), robot);
+    return named(bundle, robot, task, new ProviderChoice.Cpu());
   }
 
   /** The scripted expert, which imagines nothing. */
@@ -84,13 +104,18 @@ public record Mind(
     return new Mind(policy, ones, EXPERT, task.label(), "");
   }
 
+  /** A slow motion of every joint, of any robot. */
+  public static Mind sway(Robot robot) {
+    return new Mind(new SwayPolicy(robot), new float[0], SWAY, SWAY, "");
+  }
+
   /**
-   * Loads a bundle for a robot, whoever signed it.
+   * Loads a bundle for a robot, whoever signed it; the CPU computes it.
    *
    * @throws dev.forearm.models.ModelsFault if it is damaged or does not fit
    */
   public static Mind of(Path bundle, Robot robot) {
-    return of(bundle, robot, RobotHashes.none(), Trust.anyone());
+    return of(bundle, robot, RobotHashes.none(), Trust.anyone(), new ProviderChoice.Cpu());
   }
 
   /**
@@ -98,10 +123,13 @@ public record Mind(
    *
    * @param hashes of the robot, for bundles that insist on one
    * @param trust whose signature is wanted
-   * @throws dev.forearm.models.ModelsFault if it is damaged, does not fit or is not trusted
+   * @param choice what computes its graphs
+   * @throws dev.forearm.models.ModelsFault if it is damaged, does not fit, is not trusted or cannot
+   *     be computed there
    */
-  public static Mind of(Path bundle, Robot robot, RobotHashes hashes, Trust trust) {
-    return of(BundlePolicy.load(bundle, robot, hashes, trust, new SessionOptions()), robot, "");
+  public static Mind of(
+      Path bundle, Robot robot, RobotHashes hashes, Trust trust, ProviderChoice choice) {
+    return of(BundlePolicy.load(bundle, robot, hashes, trust, choice), robot, "");
   }
 
   /** On the servos that the bundle knows, if it knows any. */
@@ -135,11 +163,12 @@ public record Mind(
    * A bundle's actor on what the scripted expert would do: what then fails is the actor's.
    *
    * @param bundle as {@link House#bundle} finds it
+   * @param choice what computes its graphs
    * @throws dev.forearm.models.ModelsFault if it is damaged or does not fit
    */
-  public static Mind foreseen(String bundle, Robot robot) {
-    Path location = House.bundle(bundle);
-    BundlePolicy own = BundlePolicy.load(location, robot);
+  public static Mind foreseen(String bundle, Robot robot, ProviderChoice choice) {
+    BundlePolicy own =
+        BundlePolicy.load(House.bundle(bundle), robot, RobotHashes.none(), Trust.anyone(), choice);
     Task task = Task.named(own.bundle().manifest().task());
     return of(own.imagining(new ExpertForesight(task, robot, own.spec())), robot, "-foreseen")
         .foreseeing(Optional.empty());
@@ -152,11 +181,20 @@ public record Mind(
 
   /** The bundle that it came from; empty if it is none's alone. */
   public Optional<Bundle> bundle() {
+    return innermost().map(BundlePolicy::bundle);
+  }
+
+  /** What computes its graphs; of no bundle, nothing. */
+  public List<Placement> placements() {
+    return innermost().map(BundlePolicy::placements).orElse(List.of());
+  }
+
+  private Optional<BundlePolicy> innermost() {
     Policy innermost = policy;
     while (innermost instanceof PolicyAround around) {
       innermost = around.inner();
     }
-    return innermost instanceof BundlePolicy own ? Optional.of(own.bundle()) : Optional.empty();
+    return innermost instanceof BundlePolicy own ? Optional.of(own) : Optional.empty();
   }
 
   /** The same, its actions straying. It takes this one's place. */
@@ -198,6 +236,9 @@ public record Mind(
   public Map<String, String> notes() {
     Map<String, String> notes = new LinkedHashMap<>();
     actuators.ifPresent(known -> notes.put(EpisodeInfo.ACTUATORS, known.text()));
+    if (placements().stream().anyMatch(placement -> placement.provider() != Provider.CPU)) {
+      notes.put(PROVIDERS, String.join(", ", placements().stream().map(Placement::place).toList()));
+    }
     Policy at = policy;
     while (at instanceof PolicyAround around) {
       if (around instanceof RetryingPolicy helped) {

@@ -111,7 +111,7 @@ public final class RobotSession implements AutoCloseable {
     policyLoop = new PolicyLoop(fit(mind), robot, tap.andThen(bridge.foresight()), clock);
     control =
         new ControlLoop(robot, signals, policyLoop.chunks(), bridge.commands(), tap, follower);
-    policyLoop.heed(control::driver);
+    policyLoop.heed(control);
     asked = new SafetyTopics(transport, control);
     driver = robot.takeover().map(_ -> new DriverTopic(transport, control, policyLoop));
   }

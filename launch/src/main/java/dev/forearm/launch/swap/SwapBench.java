@@ -2,20 +2,22 @@ package dev.forearm.launch.swap;
 
 import dev.forearm.bench.Benchmark;
 import dev.forearm.bench.LargeBundle;
+import dev.forearm.bench.TemporaryFolder;
 import dev.forearm.launch.House;
 import dev.forearm.launch.LaunchFailure;
 import dev.forearm.launch.session.Mind;
 import dev.forearm.models.bundle.Bundle;
 import dev.forearm.models.bundle.BundleReader;
 import dev.forearm.models.bundle.BundleWriter;
+import dev.forearm.models.bundle.RobotHashes;
 import dev.forearm.models.bundle.Trust;
+import dev.forearm.models.ort.ProviderChoice;
 import dev.forearm.models.shelf.PolicyShelf;
 import dev.forearm.models.shelf.ShelfVersion;
 import dev.forearm.models.shelf.SwapRecord;
 import dev.forearm.runtime.agent.NanosHistogram;
 import dev.forearm.runtime.robot.Robot;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,7 +26,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import org.apache.commons.io.FileUtils;
+import java.util.function.Function;
 
 /**
  * What swapping policies costs the control loop, and how long a large one takes. Two versions of
@@ -69,19 +71,7 @@ public final class SwapBench implements Benchmark {
 
   @Override
   public Map<String, Double> run() {
-    try {
-      Path folder = Files.createTempDirectory("forearm-bench");
-      try {
-        return measure(folder);
-      } finally {
-        FileUtils.deleteDirectory(folder.toFile());
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException("benchmark swap", e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("benchmark swap: interrupted", e);
-    }
+    return TemporaryFolder.measure(name(), this::measure);
   }
 
   private Map<String, Double> measure(Path folder) throws IOException, InterruptedException {
@@ -93,16 +83,61 @@ public final class SwapBench implements Benchmark {
     List<String> alike = List.of(shelf.add(parent).id(), shelf.add(child(parent, folder)).id());
     shelf.activate(alike.getFirst(), List.of());
     Path largeBundle = folder.resolve("large");
-    values.put("large_parameters", (double) LargeBundle.write(parent, largeBundle));
+    values.put(
+        "large_parameters",
+        (double) LargeBundle.write(parent, largeBundle, LargeBundle.LAYERS_50M));
     ShelfVersion large = shelf.add(largeBundle);
     Mind first = Mind.of(shelf.activeBundle(), robot);
-    try (SwappedArm arm = new SwappedArm(robot, shelf, first)) {
+    try (SwappedArm arm = new SwappedArm(robot, shelf, first, place -> Mind.of(place, robot))) {
       arm.awaitRunning();
       TimeUnit.SECONDS.sleep(SETTLE_SECONDS);
       beside(arm, shelf, alike, values);
       large(arm, shelf, alike.getFirst(), large.id(), values);
     }
     return values;
+  }
+
+  /**
+   * Swaps of a bundle and its equal whose graphs are computed elsewhere, and what they leave
+   * behind.
+   *
+   * @param most swaps, or fewer where they take longer than the seconds
+   */
+  public static Map<String, Double> computedBy(
+      ProviderChoice choice, Robot robot, String bundle, int most, double seconds) {
+    return TemporaryFolder.measure(
+        "swap",
+        folder -> {
+          Path parent = House.bundle(bundle);
+          PolicyShelf shelf = PolicyShelf.openOrMake(folder.resolve("shelf"));
+          List<String> alike =
+              List.of(shelf.add(parent).id(), shelf.add(child(parent, folder)).id());
+          shelf.activate(alike.getFirst(), List.of());
+          Function<Path, Mind> loader =
+              place -> Mind.of(place, robot, RobotHashes.none(), Trust.anyone(), choice);
+          NanosHistogram periods = new NanosHistogram();
+          Mind first = loader.apply(shelf.activeBundle());
+          try (SwappedArm arm = new SwappedArm(robot, shelf, first, loader)) {
+            arm.awaitRunning();
+            TimeUnit.SECONDS.sleep(SETTLE_SECONDS);
+            arm.measure(periods);
+            long missed = arm.missed();
+            double rss = residentMib();
+            long end = System.nanoTime() + Math.round(seconds * 1e9);
+            double[] millis = new double[most];
+            int done = 0;
+            while (done < most && System.nanoTime() < end) {
+              millis[done++] = swap(arm, shelf, alike.get(done % 2)).millis();
+            }
+            Map<String, Double> values = new LinkedHashMap<>();
+            values.put("swaps", (double) done);
+            values.put("swap_p50_ms", median(Arrays.copyOf(millis, done)));
+            values.put("missed_cycles", (double) (arm.missed() - missed));
+            values.put("period_max_us", periods.max() / 1e3);
+            values.put("rss_growth_mib", residentMib() - rss);
+            return values;
+          }
+        });
   }
 
   /** Periods of the control loop with and without swaps, in turns, and what memory is left. */

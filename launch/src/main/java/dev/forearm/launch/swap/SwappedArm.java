@@ -27,6 +27,7 @@ import dev.forearm.runtime.signal.RobotSignals;
 import dev.forearm.runtime.signal.SignalSlot;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -57,8 +58,9 @@ final class SwappedArm implements AutoCloseable {
 
   /**
    * @param first what is active on the shelf; closed with this
+   * @param loader loads what takes over
    */
-  SwappedArm(Robot robot, PolicyShelf shelf, Mind first) {
+  SwappedArm(Robot robot, PolicyShelf shelf, Mind first, Function<Path, Mind> loader) {
     RobotSignals signals = new RobotSignals(robot);
     Function<Mind, InstalledPolicy> fit = mind -> mind.installed(robot, signals);
     PolicyLoop policy =
@@ -68,7 +70,7 @@ final class SwappedArm implements AutoCloseable {
     agent =
         new SwapAgent(
             shelf,
-            bundle -> Mind.of(bundle, robot),
+            loader,
             new Loops(policy, control.board(), fit),
             shelf.active().orElseThrow(),
             first,

@@ -1,15 +1,11 @@
 package dev.forearm.launch.train;
 
 import dev.forearm.launch.LaunchFailure;
+import dev.forearm.launch.PlotFile;
 import java.awt.Color;
-import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import javax.imageio.ImageIO;
-import org.knowm.xchart.BitmapEncoder;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.style.Styler;
@@ -48,21 +44,8 @@ final class LossPlot {
    * @throws LaunchFailure if it cannot be drawn or the file cannot be written
    */
   void write(Path png, String title) {
-    if (losses.isEmpty()) {
-      return;
-    }
-    try (OutputStream out = Files.newOutputStream(png)) {
-      ImageIO.write(BitmapEncoder.getBufferedImage(chart(title)), "png", out);
-    } catch (IOException e) {
-      throw new LaunchFailure(
-          "--plot %s: cannot be written (%s); name a file in a folder you may write to"
-              .formatted(png, e.getMessage()),
-          e);
-    } catch (LinkageError | InternalError e) { // how Java says that it cannot draw letters
-      throw new LaunchFailure(
-          "--plot %s: cannot be drawn (%s); install libharfbuzz0b, libfontconfig1 and a font"
-              .formatted(png, e.getMessage()),
-          e);
+    if (!losses.isEmpty()) {
+      PlotFile.write(png, List.of(chart(title)));
     }
   }
 

@@ -112,6 +112,34 @@ final class LearnerTest {
         Json.write(learner(whole).state().json()), Json.write(learner(broken).state().json()));
   }
 
+  @Test
+  void aLearnerWithoutRoomForgetsFailuresAsOneWhoBeginsAnewDoes() throws IOException {
+    Path bounded = folder.resolve("bounded.yaml");
+    Files.writeString(
+        bounded,
+        Files.readString(method).replace("adapts: false", "adapts: false\n  replay_mib: 1"));
+    Path whole = folder.resolve("whole");
+    learner(whole, bounded, 3).learn(ITERATIONS);
+    Path twice = folder.resolve("twice");
+    for (int iteration = 1; iteration <= ITERATIONS; iteration++) {
+      learner(twice, bounded, 3).learn(iteration);
+    }
+    assertEquals(sha256(candidate(whole, ITERATIONS)), sha256(candidate(twice, ITERATIONS)));
+    assertEquals(names(whole), names(twice));
+    assertTrue(names(whole).size() < 2 * ITERATIONS, "nothing was dropped");
+    assertTrue(Files.size(whole.resolve(LearningPlot.FILE)) > 0);
+  }
+
+  private static List<String> names(Path work) throws IOException {
+    try (var files = Files.walk(work.resolve("replay"))) {
+      return files
+          .filter(Files::isRegularFile)
+          .map(file -> work.relativize(file).toString())
+          .sorted()
+          .toList();
+    }
+  }
+
   private void killSoon(Path work, long millis) throws Exception {
     Process run =
         new ProcessBuilder(

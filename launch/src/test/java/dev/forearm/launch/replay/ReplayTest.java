@@ -12,6 +12,7 @@ import dev.forearm.launch.session.Mind;
 import dev.forearm.launch.session.RealTimeDrive;
 import dev.forearm.launch.session.RobotSession;
 import dev.forearm.launch.session.Seeds;
+import dev.forearm.models.ort.ProviderChoice;
 import dev.forearm.models.samples.PlanSample;
 import dev.forearm.ros.InProcessTransport;
 import dev.forearm.ros.Message;
@@ -101,7 +102,7 @@ final class ReplayTest {
       file = recorded(run, new Seeds(5));
     }
     Map<String, String> info = info(file);
-    try (Mind again = ReplayedMind.of(info, bundle("lift-sft"), ROBOT)) {
+    try (Mind again = ReplayedMind.of(info, bundle("lift-sft"), ROBOT, new ProviderChoice.Cpu())) {
       assertEquals(Optional.empty(), Replay.of(file, ROBOT, again, 0).difference());
     }
     try (Mind unhelped = student()) {

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.forearm.launch.House;
 import dev.forearm.launch.LaunchFailure;
+import dev.forearm.models.ort.ProviderChoice;
 import dev.forearm.ros.robot.EpisodeReader;
 import dev.forearm.runtime.episode.EpisodeOutcome;
 import dev.forearm.runtime.episode.RecordedPlans;
@@ -213,7 +214,7 @@ final class EpisodeHooksTest {
   @Test
   void theLearnedActorLiftsOnTheExpertsForesight() {
     Notes notes = new Notes();
-    Mind mind = Mind.foreseen(LIFT_SFT, ROBOT);
+    Mind mind = Mind.foreseen(LIFT_SFT, ROBOT, new ProviderChoice.Cpu());
     PolicySpec spec = mind.policy().spec();
     Run run = play(mind, EpisodeHooks.NONE.heardBy(notes), 3, Optional.empty());
 

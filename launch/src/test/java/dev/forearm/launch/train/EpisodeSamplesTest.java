@@ -13,7 +13,7 @@ import dev.forearm.models.bundle.Trust;
 import dev.forearm.models.npz.Npz;
 import dev.forearm.models.onnx.HostTensor;
 import dev.forearm.models.ort.OrtRuntime;
-import dev.forearm.models.ort.SessionOptions;
+import dev.forearm.models.ort.ProviderChoice;
 import dev.forearm.models.policy.OnnxWorldModel;
 import dev.forearm.models.samples.EpisodeSamples;
 import dev.forearm.models.samples.PlanSample;
@@ -103,7 +103,7 @@ final class EpisodeSamplesTest {
   void theImaginedFutureIsWhatTheRuntimesWorldModelImagines() {
     try (Bundle bundle = bundle("lift-sft");
         OnnxWorldModel worldModel =
-            new OnnxWorldModel(bundle, OrtRuntime.shared(), new SessionOptions())) {
+            new OnnxWorldModel(bundle, OrtRuntime.shared(), new ProviderChoice.Cpu())) {
       EpisodeSamples samples = samples(bundle);
       float[] rows = Objects.requireNonNull(samples.rowsImagined(bundle).get("imagined")).floats();
       Scaling scaling = bundle.statistics().imagined();

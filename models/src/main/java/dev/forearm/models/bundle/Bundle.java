@@ -5,6 +5,7 @@ import dev.forearm.models.Sha256;
 import dev.forearm.models.onnx.HostTensor;
 import dev.forearm.models.ort.InferenceSession;
 import dev.forearm.models.ort.OrtRuntime;
+import dev.forearm.models.ort.Provider;
 import dev.forearm.models.ort.SessionOptions;
 import dev.forearm.models.ort.Tensor;
 import dev.forearm.models.safetensors.SafetensorsFile;
@@ -192,11 +193,18 @@ public final class Bundle implements AutoCloseable {
 
   /**
    * A tensor of the probe: {@code observation}, each image by its feature's name, and the {@code
-   * imagined} frames and {@code actions} that follow from it, not confined; numbers in physical
-   * units, images in their range.
+   * imagined} frames and {@code actions} that follow from it, not confined; numbers in the bundle's
+   * own units, images in their range.
    */
   public TensorView probe(String tensor) {
     return probe.tensor(tensor);
+  }
+
+  /** Numbers of the probe, in rad and m whatever unit the file speaks in. */
+  public float[] probed(String tensor) {
+    float[] values = probe.tensor(tensor).data().toArray(ValueLayout.JAVA_FLOAT_UNALIGNED);
+    new PolicyUnits(manifest).convert(tensor, values, true);
+    return values;
   }
 
   /**
@@ -219,8 +227,13 @@ public final class Bundle implements AutoCloseable {
     if (graph == null) {
       throw new IllegalArgumentException("no graph for " + half);
     }
-    SessionOptions own =
-        options.copy().initializers(initializers(ort, graph)).externalFolder(files.folder());
+    Map<String, Tensor> given = initializers(ort, graph);
+    SessionOptions own = options.copy().externalFolder(files.folder());
+    if (options.provider() == Provider.CPU) {
+      own.initializers(given); // read where they lie
+    } else {
+      own.external(given); // what is given otherwise is not taken over to a device
+    }
     return ort.open(name(half), graph.bytes(), own);
   }
 

@@ -272,7 +272,8 @@ public final class BundleWriter {
     try (Bundle bundle = BundleReader.read(folder, Trust.anyone())) {
       PolicySpec spec = bundle.manifest().spec();
       Statistics statistics = bundle.statistics();
-      float[] seen = bundle.probe("observation").data().toArray(ValueLayout.JAVA_FLOAT_UNALIGNED);
+      PolicyUnits units = new PolicyUnits(bundle.manifest());
+      float[] seen = bundle.probed("observation");
       float[] normalised = new float[seen.length];
       for (int i = 0; i < seen.length; i++) {
         normalised[i] = statistics.observation().normalised(seen, i, seen[i]);
@@ -298,9 +299,9 @@ public final class BundleWriter {
         restore(imagined, seen, statistics.imagined());
         restore(actions, seen, statistics.action());
         Map<String, TensorView> probe = new LinkedHashMap<>();
-        probe.put("observation", TensorView.of(observation));
-        probe.put("imagined", TensorView.of(imagined));
-        probe.put("actions", TensorView.of(actions));
+        probe.put("observation", said(units, "observation", observation));
+        probe.put("imagined", said(units, "imagined", imagined));
+        probe.put("actions", said(units, "actions", actions));
         SafetensorsWriter.write(folder.resolve(bundle.manifest().probe()), probe, Map.of());
       }
     }
@@ -311,6 +312,15 @@ public final class BundleWriter {
     for (int i = 0; i < scaling.width(); i++) {
       tensor.setFloat(i, (float) scaling.physical(seen, i, tensor.getFloat(i)));
     }
+  }
+
+  /** In the bundle's own units, in place. */
+  private static TensorView said(PolicyUnits units, String name, Tensor tensor) {
+    float[] values = new float[Math.toIntExact(tensor.elements())];
+    tensor.copyTo(values);
+    units.convert(name, values, false);
+    tensor.copyFrom(values);
+    return TensorView.of(tensor);
   }
 
   private static Tensor tensor(OrtRuntime ort, float[] values) {

@@ -3,6 +3,7 @@ package dev.forearm.models.bundle;
 import dev.forearm.runtime.policy.PolicySpec;
 import dev.forearm.runtime.policy.Source;
 import dev.forearm.runtime.robot.JointUnit;
+import dev.forearm.runtime.robot.UnitMap;
 import dev.forearm.runtime.robot.WorkspaceBox;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +21,7 @@ import java.util.Optional;
  * @param controlPeriodNanos control period of the robot that it was trained on
  * @param spec observation, imagination and action
  * @param jointUnits unit of each joint of an action, in order
+ * @param unitMaps the unit in which the bundle's files speak of each joint, where it is another
  * @param jointRanges range of each joint that the policy may command, in order
  * @param imaginedRelative whether frames are imagined as differences to the observation
  * @param actionRelative whether actions are differences to the observed joint positions
@@ -44,6 +46,7 @@ public record Manifest(
     long controlPeriodNanos,
     PolicySpec spec,
     List<JointUnit> jointUnits,
+    List<Optional<UnitMap>> unitMaps,
     List<Range> jointRanges,
     boolean imaginedRelative,
     boolean actionRelative,
@@ -60,6 +63,7 @@ public record Manifest(
 
   public Manifest {
     jointUnits = List.copyOf(jointUnits);
+    unitMaps = List.copyOf(unitMaps);
     jointRanges = List.copyOf(jointRanges);
     parameters = Map.copyOf(parameters);
     madeBy = Map.copyOf(madeBy);
@@ -69,6 +73,21 @@ public record Manifest(
           "actions are relative to joint_position, found %s observed joint positions, wanted %s; add the feature or set relative_to: nothing"
               .formatted(observed, spec.joints().size()));
     }
+    if (worldModel.prefix() > 0) {
+      throw new IllegalArgumentException(
+          "graphs, world_model: found prefix: %s, wanted none; it is the actor that may be told of committed actions"
+              .formatted(worldModel.prefix()));
+    }
+    if (actor.prefix() > spec.chunkSteps()) {
+      throw new IllegalArgumentException(
+          "graphs, actor: found prefix: %s, wanted at most the %s steps of a chunk"
+              .formatted(actor.prefix(), spec.chunkSteps()));
+    }
+  }
+
+  /** Actions that are executed whatever is planned, as many as the actor can be told of. */
+  public int prefixSteps() {
+    return actor.prefix();
   }
 
   /** The graphs of a half. */
@@ -118,13 +137,17 @@ public record Manifest(
    * @param state what goes from plan to plan: input {@code NAME_in}, output {@code NAME_out}; zero
    *     when an episode begins
    * @param noise inputs that are standard normal numbers, others in each plan
+   * @param prefix of how many actions that are executed whatever is planned it can be told, by
+   *     inputs {@code prefix [1, prefix, joints]} and {@code prefix_mask [1, prefix]}; 0: it has no
+   *     such inputs
    */
   public record GraphFile(
       String file,
       Optional<String> trainFile,
       Optional<String> gradients,
       List<Port> state,
-      List<Port> noise) {
+      List<Port> noise,
+      int prefix) {
     public GraphFile {
       state = List.copyOf(state);
       noise = List.copyOf(noise);

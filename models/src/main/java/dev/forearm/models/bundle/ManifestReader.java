@@ -6,6 +6,7 @@ import dev.forearm.runtime.policy.Feature;
 import dev.forearm.runtime.policy.PolicySpec;
 import dev.forearm.runtime.policy.Source;
 import dev.forearm.runtime.robot.JointUnit;
+import dev.forearm.runtime.robot.UnitMap;
 import dev.forearm.runtime.robot.WorkspaceBox;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -41,13 +42,19 @@ final class ManifestReader {
     Section action = file.section("action");
     Section graphs = file.section("graphs");
     List<JointUnit> units = new ArrayList<>();
+    List<Optional<UnitMap>> maps = new ArrayList<>();
     List<Manifest.Range> ranges = new ArrayList<>();
     List<String> joints = new ArrayList<>();
     for (Section joint : action.sections("joints")) {
       joints.add(joint.text("name"));
-      units.add(unit(joint));
+      Said said = said(joint);
       double[] range = joint.numbers("range", 2);
-      ranges.add(new Manifest.Range(range[0], range[1]));
+      maps.add(said.map);
+      units.add(said.unit);
+      ranges.add(
+          said.map
+              .map(m -> new Manifest.Range(m.toPosition(range[0]), m.toPosition(range[1])))
+              .orElse(new Manifest.Range(range[0], range[1])));
     }
     return new Manifest(
         file.text("name"),
@@ -59,6 +66,7 @@ final class ManifestReader {
         periodNanos(rates, "control"),
         spec(file, imagination, action, joints, periodNanos(rates, "policy")),
         units,
+        maps,
         ranges,
         relative(imagination, "observation"),
         relative(action, "joint_position"),
@@ -172,7 +180,16 @@ final class ManifestReader {
         optionalFileName(graph, "train_file"),
         optionalFileName(graph, "gradients"),
         ports(graph, "state"),
-        ports(graph, "noise"));
+        ports(graph, "noise"),
+        prefix(graph));
+  }
+
+  private static int prefix(Section graph) {
+    int steps = graph.optionalInteger("prefix").orElse(0);
+    if (steps < 0) {
+      throw graph.fault("prefix", "found %s, wanted a number of steps from 0".formatted(steps));
+    }
+    return steps;
   }
 
   private static List<Manifest.Port> ports(Section graph, String key) {
@@ -226,17 +243,37 @@ final class ManifestReader {
         "relative_to", "found '%s', wanted %s or nothing".formatted(found, reference));
   }
 
-  private static JointUnit unit(Section joint) {
+  /**
+   * A joint's unit.
+   *
+   * @param unit of the runtime
+   * @param map how the bundle's files speak of it, if otherwise
+   */
+  private record Said(JointUnit unit, Optional<UnitMap> map) {}
+
+  private static Said said(Section joint) {
     String symbol = joint.text("unit");
+    Optional<Section> map = joint.optionalSection("unit_map");
+    if (map.isPresent()) {
+      return new Said(unit(map.get(), "to"), Optional.of(UnitMap.read(map.get(), symbol)));
+    }
+    return symbol.equals(UnitMap.DEGREES.unit())
+        ? new Said(JointUnit.RADIAN, Optional.of(UnitMap.DEGREES))
+        : new Said(unit(joint, "unit"), Optional.empty());
+  }
+
+  private static JointUnit unit(Section section, String key) {
+    String symbol = section.text(key);
     for (JointUnit unit : JointUnit.values()) {
       if (unit.symbol().equals(symbol)) {
         return unit;
       }
     }
-    throw joint.fault(
-        "unit",
-        "joint '%s' is in %s, wanted rad or m; re-export with --unit rad"
-            .formatted(joint.text("name"), symbol));
+    throw section.fault(
+        key,
+        "%sfound %s, wanted rad or m, deg, or another with a unit_map; re-export with --unit rad"
+            .formatted(
+                section.optionalText("name").map("joint '%s': "::formatted).orElse(""), symbol));
   }
 
   private static WorkspaceBox workspace(Section box) {

@@ -5,6 +5,7 @@ import dev.forearm.runtime.policy.Feature;
 import dev.forearm.runtime.policy.Source;
 import dev.forearm.runtime.robot.Joint;
 import dev.forearm.runtime.robot.Robot;
+import dev.forearm.runtime.robot.UnitMap;
 import dev.forearm.runtime.robot.WorkspaceBox;
 import java.util.ArrayList;
 import java.util.List;
@@ -58,6 +59,7 @@ final class RobotFit {
             "unit of joint '" + joint.name() + "'",
             manifest.jointUnits().get(i).symbol(),
             joint.unit().symbol());
+        manifest.unitMaps().get(i).ifPresent(map -> unitMap(joint, map));
         Manifest.Range range = manifest.jointRanges().get(i);
         if (range.min() < joint.positionMin() - LIMIT_SLACK
             || range.max() > joint.positionMax() + LIMIT_SLACK) {
@@ -71,6 +73,17 @@ final class RobotFit {
                       joint.positionMax()));
         }
       }
+    }
+  }
+
+  private void unitMap(Joint joint, UnitMap wantedByBundle) {
+    if (joint.unitMap().filter(wantedByBundle::sameAs).isEmpty()) {
+      problems.add(
+          "unit of joint '%s': found %s, wanted the robot's %s or rad"
+              .formatted(
+                  joint.name(),
+                  wantedByBundle,
+                  joint.unitMap().map(UnitMap::toString).orElse("none other")));
     }
   }
 

@@ -8,7 +8,7 @@ import java.util.Arrays;
 
 /**
  * What {@code stats.json} says: how everything that goes into the graphs and comes out of them is
- * scaled.
+ * scaled, in rad and m whatever unit the file speaks in.
  *
  * @param observation of each observed value
  * @param imagined of each value of each frame, [frame][feature]
@@ -24,14 +24,15 @@ public record Statistics(Scaling observation, Scaling imagined, Scaling action) 
     int[] seen = manifest.imaginedRelative() ? spec.placesOf(spec.imagined()) : ABSOLUTE;
     int[] joints =
         manifest.actionRelative() ? spec.placesOfSource(new Source.JointPosition()) : ABSOLUTE;
+    PolicyUnits units = new PolicyUnits(manifest);
     return ConfigFile.parseJson(
         text,
         name,
         file ->
             new Statistics(
-                scaling(file, "observation", spec.observationWidth(), ABSOLUTE),
-                scaling(file, "imagined", frames, seen),
-                scaling(file, "action", actions, joints)));
+                units.observation(scaling(file, "observation", spec.observationWidth(), ABSOLUTE)),
+                units.imagined(scaling(file, "imagined", frames, seen)),
+                units.action(scaling(file, "action", actions, joints))));
   }
 
   /** {@code reference} is that of one frame or step; all are alike. */

@@ -383,6 +383,11 @@ public final class OrtNative {
         cudaOptions);
   }
 
+  // OrtStatus* RegisterExecutionProviderLibrary(OrtEnv*, const char* name, const char* path)
+  public long registerExecutionProviderLibrary(long env, MemorySegment name, MemorySegment path) {
+    return OrtCall.pmm(address(OrtFunction.REGISTER_EXECUTION_PROVIDER_LIBRARY), env, name, path);
+  }
+
   // OrtStatus* CopyTensors(const OrtEnv*, const OrtValue* const* sources, OrtValue* const* targets,
   // OrtSyncStream*, size_t count)
   public long copyTensors(

@@ -126,8 +126,13 @@ public final class Binding implements AutoCloseable {
 
   /** Waits until inputs are on the device and outputs are complete; no-op on the CPU. */
   public void synchronize() {
-    runtime.check(api.synchronizeBoundInputs(handle()), "synchronize " + session.name());
-    runtime.check(api.synchronizeBoundOutputs(handle()), "synchronize " + session.name());
+    long status = api.synchronizeBoundInputs(handle());
+    if (status == 0) {
+      status = api.synchronizeBoundOutputs(handle());
+    }
+    if (status != 0) {
+      throw failed(status);
+    }
   }
 
   /**

@@ -66,7 +66,10 @@ public final class InferenceSession implements AutoCloseable {
         MemorySegment copy = arena.allocateFrom(JAVA_BYTE, graph);
         status = api.createSessionFromArray(runtime.env(), copy, graph.length, built.handle(), out);
       }
-      runtime.check(status, "open graph " + name);
+      built.check(status);
+      if (options.provider() == Provider.CUDA) {
+        runtime.copiesToCuda(name);
+      }
       return new InferenceSession(runtime, name, options, out.get(JAVA_LONG, 0));
     }
   }
@@ -123,32 +126,55 @@ public final class InferenceSession implements AutoCloseable {
     }
   }
 
+  /** Where it computes. */
+  public Provider provider() {
+    return provider;
+  }
+
   /**
    * A tensor of undefined content in the memory of this session's provider; plain CPU memory when
    * that is the CPU. Close it before the session.
    */
   public Tensor allocateOnDevice(ElementType type, long... shape) {
+    return provider == Provider.CPU
+        ? runtime.allocate(type, shape)
+        : allocate(provider, memoryInfo(provider), type, shape);
+  }
+
+  /**
+   * A zeroed tensor in main memory that is fastest to copy to and from this session's provider: on
+   * a GPU page-locked. Close it before the session.
+   */
+  public Tensor allocateOnHost(ElementType type, long... shape) {
     if (provider == Provider.CPU) {
       return runtime.allocate(type, shape);
     }
+    long pinned = runtime.memoryInfo("CudaPinned", device, OrtRuntime.HOST_MEMORY);
+    Tensor tensor = allocate(Provider.CPU, pinned, type, shape);
+    tensor.memory().fill((byte) 0);
+    return tensor;
+  }
+
+  /** A tensor in the memory of this session's that {@code info} describes, which is released. */
+  private Tensor allocate(Provider place, long info, ElementType type, long... shape) {
     OrtNative api = runtime.api();
     long bytes = Math.multiplyExact(Tensor.elements(shape), type.bytes());
-    long info = memoryInfo(provider);
     OwnedResources owned = new OwnedResources();
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment out = arena.allocate(ADDRESS);
       runtime.check(api.createAllocator(handle(), info, out), "find the allocator of " + provider);
       long allocator = out.get(JAVA_LONG, 0);
       owned.add(() -> api.releaseAllocator(allocator));
-      runtime.check(
-          api.allocatorAlloc(allocator, Math.max(1, bytes), out),
-          "allocate %s bytes on %s".formatted(bytes, provider));
+      long status = api.allocatorAlloc(allocator, Math.max(1, bytes), out);
+      if (status != 0) {
+        throw CudaFault.of(name, api.takeMessage(status));
+      }
       MemorySegment memory = OrtNative.view(out.get(ADDRESS, 0), bytes);
       owned.add(() ->
           runtime.check(api.allocatorFree(allocator, memory.address()), "free device memory"));
       long[] sizes = shape.clone();
       long value = runtime.value(info, type, sizes, memory);
-      return new Tensor(runtime, provider, type, sizes, memory, value, owned::close);
+      return new Tensor(runtime, place, type, sizes, memory, value, owned::close);
     } catch (RuntimeException | Error e) {
       owned.close();
       throw e;
@@ -186,7 +212,9 @@ public final class InferenceSession implements AutoCloseable {
    * The {@code OrtMemoryInfo*} of a provider's memory, to be given to {@link #releaseMemoryInfo}.
    */
   long memoryInfo(Provider place) {
-    return place == Provider.CPU ? runtime.cpuMemory() : runtime.memoryInfo("Cuda", device);
+    return place == Provider.CPU
+        ? runtime.cpuMemory()
+        : runtime.memoryInfo("Cuda", device, OrtRuntime.DEFAULT_MEMORY);
   }
 
   void releaseMemoryInfo(long info) {

@@ -15,6 +15,7 @@ import java.util.Map;
 final class NativeOptions implements AutoCloseable {
   private final OrtRuntime runtime;
   private final String graph;
+  private boolean cuda;
   private final Arena arena = Arena.ofConfined();
   private final long handle;
 
@@ -100,7 +101,7 @@ final class NativeOptions implements AutoCloseable {
   private void appendCuda(SessionOptions options) {
     if (!runtime.availableProviders().contains(Provider.CUDA.ortName())) {
       throw new ModelsFault(
-          "open graph %s on CUDA: found providers %s in ONNX Runtime %s at %s, wanted %s; put the Maven artifact com.microsoft.onnxruntime:onnxruntime_gpu on the class path in place of onnxruntime, or set %s to a CUDA build, or choose the CPU"
+          "open graph %s on CUDA: found providers %s in ONNX Runtime %s at %s, wanted %s; run './forearm setup --gpu', which fetches onnxruntime_gpu, or set %s to a CUDA build, or choose the CPU"
               .formatted(
                   graph,
                   runtime.availableProviders(),
@@ -110,6 +111,7 @@ final class NativeOptions implements AutoCloseable {
                   OrtLibraryFile.PATH_VARIABLE));
     }
     OrtNative api = runtime.api();
+    cuda = true;
     Map<String, String> settings = new LinkedHashMap<>();
     settings.put("device_id", Integer.toString(options.cudaDevice()));
     settings.put("arena_extend_strategy", "kSameAsRequested");
@@ -120,23 +122,22 @@ final class NativeOptions implements AutoCloseable {
     if (options.cudaMemoryBytes() > 0) {
       settings.put("gpu_mem_limit", Long.toString(options.cudaMemoryBytes()));
     }
+    if (options.cudaGraph()) {
+      settings.put("enable_cuda_graph", "1");
+    }
     MemorySegment out = arena.allocate(ADDRESS);
     check(api.createCudaProviderOptions(out));
-    long cuda = out.get(JAVA_LONG, 0);
+    long cudaOptions = out.get(JAVA_LONG, 0);
     try {
       check(
           api.updateCudaProviderOptions(
-              cuda,
+              cudaOptions,
               strings(settings.keySet().toArray(new String[0])),
               strings(settings.values().toArray(new String[0])),
               settings.size()));
-      long status = api.appendCudaProvider(handle, cuda);
-      runtime.check(
-          status,
-          "open graph %s on CUDA (needs an NVIDIA driver, CUDA and cuDNN of the versions that %s was built for)"
-              .formatted(graph, runtime.library()));
+      check(api.appendCudaProvider(handle, cudaOptions));
     } finally {
-      api.releaseCudaProviderOptions(cuda);
+      api.releaseCudaProviderOptions(cudaOptions);
     }
   }
 
@@ -155,7 +156,11 @@ final class NativeOptions implements AutoCloseable {
             .addSessionConfigEntry(handle, arena.allocateFrom(key), arena.allocateFrom(value)));
   }
 
-  private void check(long status) {
+  /** Turns a failed status into a fault; of CUDA's into one that says what is missing. */
+  void check(long status) {
+    if (status != 0 && cuda) {
+      throw CudaFault.of(graph, runtime.api().takeMessage(status));
+    }
     runtime.check(status, "open graph " + graph);
   }
 }

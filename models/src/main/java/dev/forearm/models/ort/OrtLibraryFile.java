@@ -25,11 +25,14 @@ import java.util.Optional;
 final class OrtLibraryFile {
   static final String PATH_VARIABLE = "FOREARM_ORT_LIB";
 
+  /** What a main library of a CUDA build loads from its own folder. */
+  static final String CUDA = "libonnxruntime_providers_cuda.so";
+
   private static final String MAIN = "libonnxruntime.so";
 
   /** Providers are loaded by the main library from its own folder; only GPU jars have them. */
   private static final List<String> COMPANIONS =
-      List.of("libonnxruntime_providers_shared.so", "libonnxruntime_providers_cuda.so");
+      List.of("libonnxruntime_providers_shared.so", CUDA);
 
   private OrtLibraryFile() {}
 

@@ -24,10 +24,10 @@ public final class OrtRuntime {
   /** ORT_LOGGING_LEVEL_ERROR: what matters comes back as a status. */
   private static final int LOG_ERRORS = 3;
 
-  /** OrtDeviceAllocator and OrtMemTypeDefault. */
-  private static final int DEVICE_ALLOCATOR = 0;
+  private static final int DEVICE_ALLOCATOR = 0; // OrtDeviceAllocator
 
-  private static final int DEFAULT_MEMORY = 0;
+  static final int DEFAULT_MEMORY = 0; // OrtMemTypeDefault
+  static final int HOST_MEMORY = -1; // OrtMemTypeCPUOutput: what a device reads of the host's
 
   private static @Nullable OrtRuntime shared;
 
@@ -36,6 +36,7 @@ public final class OrtRuntime {
   private final long env;
   private final long cpuMemory;
   private final long defaultAllocator;
+  private boolean copiesToCuda;
 
   private OrtRuntime(OrtNative api, Path library) {
     this.api = api;
@@ -46,7 +47,7 @@ public final class OrtRuntime {
       env = out.get(JAVA_LONG, 0);
       check(api.getAllocatorWithDefaultOptions(out), "find ONNX Runtime's CPU allocator");
       defaultAllocator = out.get(JAVA_LONG, 0);
-      cpuMemory = memoryInfo("Cpu", 0);
+      cpuMemory = memoryInfo("Cpu", 0, DEFAULT_MEMORY);
     }
   }
 
@@ -187,12 +188,11 @@ public final class OrtRuntime {
   }
 
   /** A new {@code OrtMemoryInfo*} of the device called {@code name}. */
-  long memoryInfo(String name, int device) {
+  long memoryInfo(String name, int device, int memory) {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment out = arena.allocate(ADDRESS);
       check(
-          api.createMemoryInfo(
-              arena.allocateFrom(name), DEVICE_ALLOCATOR, device, DEFAULT_MEMORY, out),
+          api.createMemoryInfo(arena.allocateFrom(name), DEVICE_ALLOCATOR, device, memory, out),
           "describe memory of " + name);
       return out.get(JAVA_LONG, 0);
     }
@@ -223,21 +223,38 @@ public final class OrtRuntime {
   }
 
   void copy(Tensor source, Tensor target) {
+    try (TensorCopies one = new TensorCopies(this, 1)) {
+      one.add(source, target);
+      one.run();
+    }
+  }
+
+  /**
+   * Has {@link OrtNative#copyTensors} know CUDA's memory, once: it asks the libraries that are
+   * registered, not those that sessions use.
+   *
+   * @param graph what needs it, for messages
+   * @throws ModelsFault if the library is too old or lies without its CUDA part
+   */
+  synchronized void copiesToCuda(String graph) {
+    if (copiesToCuda) {
+      return;
+    }
     if (!api.copiesTensors()) {
       throw new ModelsFault(
-          "copy between devices: found ONNX Runtime %s at %s, wanted 1.23 or newer"
-              .formatted(version(), library));
+          "open graph %s on CUDA: found ONNX Runtime %s at %s, wanted 1.23 or newer; name a newer one with %s"
+              .formatted(graph, version(), library, OrtLibraryFile.PATH_VARIABLE));
     }
+    Path cuda = library.toAbsolutePath().resolveSibling(OrtLibraryFile.CUDA);
     try (Arena arena = Arena.ofConfined()) {
-      check(
-          api.copyTensors(
-              env,
-              arena.allocateFrom(JAVA_LONG, source.handle()),
-              arena.allocateFrom(JAVA_LONG, target.handle()),
-              0,
-              1),
-          "copy %s into %s".formatted(source, target));
+      long status =
+          api.registerExecutionProviderLibrary(
+              env, arena.allocateFrom("forearm.cuda"), arena.allocateFrom(cuda.toString()));
+      if (status != 0) {
+        throw CudaFault.of(graph, api.takeMessage(status));
+      }
     }
+    copiesToCuda = true;
   }
 
   /** Turns a failed status into a fault that says what was being done. */

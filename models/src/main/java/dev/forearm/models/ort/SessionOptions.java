@@ -18,6 +18,7 @@ public final class SessionOptions {
   private Provider provider = Provider.CPU;
   private int cudaDevice;
   private long cudaMemoryBytes;
+  private boolean cudaGraph;
   private Optimization optimization = Optimization.ALL;
   private boolean deterministic = true;
   private boolean prepacking;
@@ -48,6 +49,15 @@ public final class SessionOptions {
     provider = Provider.CUDA;
     cudaDevice = device;
     cudaMemoryBytes = memoryBytes;
+    return this;
+  }
+
+  /**
+   * Whether a GPU records the graph's kernels at the first run and plays them back from then on.
+   * Not every graph can be recorded; tensors then have to lie on the device and stay bound.
+   */
+  public SessionOptions cudaGraph(boolean yes) {
+    cudaGraph = yes;
     return this;
   }
 
@@ -116,6 +126,7 @@ public final class SessionOptions {
             .deterministic(deterministic)
             .prepacking(prepacking)
             .memoryPattern(memoryPattern)
+            .cudaGraph(cudaGraph)
             .initializers(initializers)
             .external(external);
     copy.externalFolder = externalFolder;
@@ -130,7 +141,12 @@ public final class SessionOptions {
     return spinning;
   }
 
-  Provider provider() {
+  boolean cudaGraph() {
+    return cudaGraph;
+  }
+
+  /** Where the session is to compute. */
+  public Provider provider() {
     return provider;
   }
 

@@ -8,8 +8,7 @@ import dev.forearm.models.bundle.Scaling;
 import dev.forearm.models.bundle.Statistics;
 import dev.forearm.models.bundle.Trust;
 import dev.forearm.models.ort.OrtRuntime;
-import dev.forearm.models.ort.SessionOptions;
-import dev.forearm.models.safetensors.TensorView;
+import dev.forearm.models.ort.ProviderChoice;
 import dev.forearm.models.train.SplitMix;
 import dev.forearm.runtime.policy.Actor;
 import dev.forearm.runtime.policy.Driver;
@@ -84,10 +83,10 @@ public final class BundlePolicy implements Policy {
   /**
    * Loads a bundle for a robot: any signer, one CPU thread.
    *
-   * @throws ModelsFault as {@link #load(Path, Robot, RobotHashes, Trust, SessionOptions)}
+   * @throws ModelsFault as {@link #load(Path, Robot, RobotHashes, Trust, ProviderChoice)}
    */
   public static BundlePolicy load(Path location, Robot robot) {
-    return load(location, robot, RobotHashes.none(), Trust.anyone(), new SessionOptions());
+    return load(location, robot, RobotHashes.none(), Trust.anyone(), new ProviderChoice.Cpu());
   }
 
   /**
@@ -95,20 +94,29 @@ public final class BundlePolicy implements Policy {
    *
    * @param hashes of the robot, for bundles that insist on one
    * @param trust whose signature is wanted
-   * @param options threads and provider of both graphs
+   * @param choice where its graphs compute
    * @throws ModelsFault if the bundle is damaged, does not fit the robot, its graphs are not what
-   *     bundle.yaml describes, or they do not reproduce the bundle's probe
+   *     bundle.yaml describes, cannot be computed there, or do not reproduce the bundle's probe
    */
   public static BundlePolicy load(
-      Path location, Robot robot, RobotHashes hashes, Trust trust, SessionOptions options) {
+      Path location, Robot robot, RobotHashes hashes, Trust trust, ProviderChoice choice) {
+    return load(location, robot, hashes, trust, choice, OrtRuntime.shared());
+  }
+
+  static BundlePolicy load(
+      Path location,
+      Robot robot,
+      RobotHashes hashes,
+      Trust trust,
+      ProviderChoice choice,
+      OrtRuntime ort) {
     Bundle bundle = BundleReader.read(location, trust);
     Deque<AutoCloseable> opened = new ArrayDeque<>(List.of(bundle));
     try {
       bundle.requireFits(robot, hashes);
-      OrtRuntime ort = OrtRuntime.shared();
-      OnnxWorldModel worldModel = new OnnxWorldModel(bundle, ort, options);
+      OnnxWorldModel worldModel = new OnnxWorldModel(bundle, ort, choice);
       opened.push(worldModel);
-      OnnxActor actor = new OnnxActor(bundle, ort, options);
+      OnnxActor actor = new OnnxActor(bundle, ort, choice);
       opened.push(actor);
       BundlePolicy loaded = new BundlePolicy(bundle, worldModel, actor);
       loaded.prove();
@@ -124,6 +132,11 @@ public final class BundlePolicy implements Policy {
   /** The bundle it came from. */
   public Bundle bundle() {
     return bundle;
+  }
+
+  /** Where its graphs compute, the world model's first. */
+  public List<Placement> placements() {
+    return halves().stream().map(GraphRun::placement).toList();
   }
 
   /** Natural scale of each value of an imagined frame: what it varies by where it is observed. */
@@ -196,6 +209,16 @@ public final class BundlePolicy implements Policy {
   }
 
   @Override
+  public int prefixSteps() {
+    return bundle.manifest().prefixSteps();
+  }
+
+  @Override
+  public void commit(double[] actions, int steps) {
+    actor.commit(actions, steps);
+  }
+
+  @Override
   public void plan(Observation observation, Plan plan) {
     if (led != null) {
       led.plan(observation, plan);
@@ -237,7 +260,7 @@ public final class BundlePolicy implements Policy {
   private void prove() {
     Observation observation = new Observation(spec);
     float[] seen = observation.values();
-    System.arraycopy(floats("observation", seen.length), 0, seen, 0, seen.length);
+    System.arraycopy(numbers("observation", seen.length), 0, seen, 0, seen.length);
     for (int i = 0; i < spec.images().size(); i++) {
       Feature image = spec.images().get(i);
       MemorySegment pixels = MemorySegment.ofArray(floats(image.name(), image.size()));
@@ -263,20 +286,26 @@ public final class BundlePolicy implements Policy {
     }
   }
 
+  private float[] numbers(String name, int wanted) {
+    return sized(name, bundle.probed(name), wanted);
+  }
+
   private float[] floats(String name, int wanted) {
-    TensorView view = bundle.probe(name);
-    float[] values = view.data().toArray(ValueLayout.JAVA_FLOAT_UNALIGNED);
+    return sized(name, bundle.probe(name).data().toArray(ValueLayout.JAVA_FLOAT_UNALIGNED), wanted);
+  }
+
+  private float[] sized(String name, float[] values, int wanted) {
     if (values.length != wanted) {
       throw new ModelsFault(
           "bundle %s: probe '%s' has shape %s, wanted %s values; export it again"
-              .formatted(bundle.location(), name, view.shape(), wanted));
+              .formatted(bundle.location(), name, bundle.probe(name).shape(), wanted));
     }
     return values;
   }
 
   private void requireEqual(
       Bundle.Half half, String output, float[] seen, double[] found, Scaling scaling) {
-    float[] wanted = floats(output, found.length);
+    float[] wanted = numbers(output, found.length);
     float largest = 1;
     for (int i = 0; i < wanted.length; i++) {
       largest = Math.max(largest, Math.abs(scaling.normalised(seen, i, wanted[i])));

@@ -3,10 +3,11 @@ package dev.forearm.models.policy;
 import dev.forearm.models.ModelsFault;
 import dev.forearm.models.bundle.Bundle;
 import dev.forearm.models.bundle.Manifest;
-import dev.forearm.models.ort.Binding;
 import dev.forearm.models.ort.ElementType;
+import dev.forearm.models.ort.HostBinding;
 import dev.forearm.models.ort.InferenceSession;
 import dev.forearm.models.ort.OrtRuntime;
+import dev.forearm.models.ort.ProviderChoice;
 import dev.forearm.models.ort.SessionOptions;
 import dev.forearm.models.ort.Tensor;
 import dev.forearm.models.ort.TensorInfo;
@@ -38,24 +39,39 @@ final class GraphRun implements AutoCloseable {
   private final List<Manifest.Port> state;
   private final List<Manifest.Port> noise;
   private final InferenceSession session;
-  private final Binding binding;
-  private final Map<String, Tensor> tensors = new LinkedHashMap<>();
+  private final HostBinding binding;
   private final ImageInputs images;
+  private final List<Tensor> results;
   private final Tensor[] before; // this and the next three by state and noise, in their order
   private final Tensor[] after;
   private final Tensor[] drawn;
+  private Placement placement;
   private long seed = SILENT;
   private long runs;
 
   /**
-   * Opens a half and binds it.
+   * Opens a half where it is to compute, and binds it.
    *
    * @param seen shapes of inputs by name, beside images, state and noise
    * @param pictures image features, which are inputs too
    * @param given shapes of outputs by name, beside state
-   * @throws ModelsFault if the graph's inputs and outputs are not exactly these
+   * @throws ModelsFault if the graph's inputs and outputs are not exactly these, or it cannot be
+   *     computed there
    */
-  GraphRun(
+  static GraphRun open(
+      Bundle bundle,
+      Bundle.Half half,
+      OrtRuntime ort,
+      ProviderChoice choice,
+      Map<String, long[]> seen,
+      List<Feature> pictures,
+      Map<String, long[]> given) {
+    return new ProviderRace(
+            options -> new GraphRun(bundle, half, ort, options, seen, pictures, given))
+        .open(choice);
+  }
+
+  private GraphRun(
       Bundle bundle,
       Bundle.Half half,
       OrtRuntime ort,
@@ -75,14 +91,18 @@ final class GraphRun implements AutoCloseable {
     });
     noise.forEach(port -> inputs.put(port.name(), port.sizes()));
     session = bundle.open(ort, half, options);
-    binding = session.bind();
+    placement = new Placement(this.half, session.provider(), "", "");
+    binding = new HostBinding(session);
     try {
       Map<String, long[]> all = new LinkedHashMap<>(inputs);
       all.putAll(images.shapes());
       require("input", session.inputs(), all);
       require("output", session.outputs(), outputs);
-      inputs.forEach((name, shape) -> binding.input(name, allocate(ort, name, shape)));
-      outputs.forEach((name, shape) -> binding.output(name, allocate(ort, name, shape)));
+      inputs.forEach((name, shape) -> binding.input(name, ElementType.FLOAT32, shape));
+      results =
+          outputs.entrySet().stream()
+              .map(each -> binding.output(each.getKey(), ElementType.FLOAT32, each.getValue()))
+              .toList();
       before = state.stream().map(port -> tensor(port.name() + IN)).toArray(Tensor[]::new);
       after = state.stream().map(port -> tensor(port.name() + OUT)).toArray(Tensor[]::new);
       drawn = noise.stream().map(port -> tensor(port.name())).toArray(Tensor[]::new);
@@ -150,11 +170,49 @@ final class GraphRun implements AutoCloseable {
   }
 
   Tensor tensor(String name) {
-    Tensor tensor = tensors.get(name);
-    if (tensor == null) {
-      throw new IllegalArgumentException("no tensor " + name);
+    return binding.tensor(name);
+  }
+
+  /** Where it computes. */
+  Placement placement() {
+    return placement;
+  }
+
+  /** Says where it computes. */
+  GraphRun at(String where) {
+    placement = new Placement(half, placement.provider(), where, placement.why());
+    return this;
+  }
+
+  /** Says why it computes there. */
+  GraphRun because(String why) {
+    placement = new Placement(half, placement.provider(), placement.where(), why);
+    return this;
+  }
+
+  /** Computes the usual input: the mean of each number, black pictures, the state of a start. */
+  void warmUp() {
+    images.blank(binding);
+    restart(SILENT);
+    binding.run();
+  }
+
+  /** Whether another's last outputs are the same but for a share of the largest, or of 1. */
+  boolean agrees(GraphRun other, double tolerance) {
+    for (int i = 0; i < results.size(); i++) {
+      Tensor mine = results.get(i);
+      Tensor theirs = other.results.get(i);
+      float largest = 1;
+      double difference = 0;
+      for (long j = 0; j < mine.elements(); j++) {
+        largest = Math.max(largest, Math.abs(theirs.getFloat(j)));
+        difference = Math.max(difference, Math.abs(mine.getFloat(j) - theirs.getFloat(j)));
+      }
+      if (!(difference <= tolerance * largest)) {
+        return false;
+      }
     }
-    return tensor;
+    return true;
   }
 
   /** Has the next runs look at these pictures, in the order of the features. */
@@ -203,14 +261,7 @@ final class GraphRun implements AutoCloseable {
   public void close() {
     binding.close();
     session.close();
-    tensors.values().forEach(Tensor::close);
     images.close();
-  }
-
-  private Tensor allocate(OrtRuntime ort, String name, long[] shape) {
-    Tensor tensor = ort.allocate(ElementType.FLOAT32, shape);
-    tensors.put(name, tensor);
-    return tensor;
   }
 
   private void require(String role, List<TensorInfo> found, Map<String, long[]> wanted) {

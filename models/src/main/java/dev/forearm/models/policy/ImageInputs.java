@@ -2,11 +2,13 @@ package dev.forearm.models.policy;
 
 import dev.forearm.models.ort.Binding;
 import dev.forearm.models.ort.ElementType;
+import dev.forearm.models.ort.HostBinding;
 import dev.forearm.models.ort.OrtRuntime;
 import dev.forearm.models.ort.Tensor;
 import dev.forearm.runtime.policy.Feature;
 import dev.forearm.runtime.policy.ImageTensor;
 import dev.forearm.runtime.policy.Source;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,6 +24,7 @@ final class ImageInputs implements AutoCloseable {
   private final List<Feature> features;
   private final List<Binding.Input> inputs;
   private final Map<ImageTensor, Tensor> tensors = new HashMap<>();
+  private final List<ImageTensor> black = new ArrayList<>();
 
   ImageInputs(OrtRuntime ort, List<Feature> features) {
     this.ort = ort;
@@ -38,8 +41,21 @@ final class ImageInputs implements AutoCloseable {
     return shapes;
   }
 
+  /** Has the next run look at black pictures. */
+  void blank(HostBinding binding) {
+    if (!inputs.isEmpty()) {
+      if (black.isEmpty()) {
+        black.addAll(
+            features.stream()
+                .map(feature -> new ImageTensor((Source.Image) feature.source()))
+                .toList());
+      }
+      bind(binding, black);
+    }
+  }
+
   /** Has the next run look at these pictures, in the order of the features. */
-  void bind(Binding binding, List<ImageTensor> pictures) {
+  void bind(HostBinding binding, List<ImageTensor> pictures) {
     for (int i = 0; i < inputs.size(); i++) {
       ImageTensor picture = pictures.get(i);
       Tensor tensor = tensors.get(picture);
@@ -47,7 +63,7 @@ final class ImageInputs implements AutoCloseable {
         tensor = ort.wrap(picture.values(), ElementType.FLOAT32, shape(picture.source()));
         tensors.put(picture, tensor);
       }
-      binding.rebind(inputs.get(i), tensor);
+      binding.show(inputs.get(i), tensor);
     }
   }
 

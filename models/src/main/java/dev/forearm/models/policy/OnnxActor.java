@@ -4,17 +4,18 @@ import dev.forearm.models.bundle.Bundle;
 import dev.forearm.models.bundle.Manifest;
 import dev.forearm.models.bundle.Scaling;
 import dev.forearm.models.ort.OrtRuntime;
-import dev.forearm.models.ort.SessionOptions;
+import dev.forearm.models.ort.ProviderChoice;
 import dev.forearm.models.ort.Tensor;
 import dev.forearm.runtime.policy.Actor;
 import dev.forearm.runtime.policy.PolicySpec;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The actor's graph: {@code proprioception [1, width]} and {@code imagined [1, frames, width]} to
- * {@code actions [1, steps, joints]}, all normalised. Owned by the inference thread; allocates
- * nothing per call.
+ * {@code actions [1, steps, joints]}, all normalised, and where the bundle says so {@link
+ * PrefixInput}. Owned by the inference thread; allocates nothing per call.
  */
 public final class OnnxActor implements Actor, AutoCloseable {
   private final PolicySpec spec;
@@ -28,25 +29,29 @@ public final class OnnxActor implements Actor, AutoCloseable {
   private final Scaling actions;
   private final double[] actionMin;
   private final double[] actionMax;
+  private final @Nullable PrefixInput prefix;
 
   /** Opens the actor of {@code bundle}, which must stay open as long as this. */
-  public OnnxActor(Bundle bundle, OrtRuntime ort, SessionOptions options) {
+  public OnnxActor(Bundle bundle, OrtRuntime ort, ProviderChoice choice) {
     Manifest manifest = bundle.manifest();
     spec = manifest.spec();
     own = spec.placesOf(spec.proprioception());
     actionMin = manifest.jointRanges().stream().mapToDouble(Manifest.Range::min).toArray();
     actionMax = manifest.jointRanges().stream().mapToDouble(Manifest.Range::max).toArray();
     graph =
-        new GraphRun(
+        GraphRun.open(
             bundle,
             Bundle.Half.ACTOR,
             ort,
-            options,
-            Map.of(
-                "proprioception",
-                new long[] {1, own.length},
-                "imagined",
-                new long[] {1, spec.frameSteps().size(), spec.frameWidth()}),
+            choice,
+            PrefixInput.beside(
+                Map.of(
+                    "proprioception",
+                    new long[] {1, own.length},
+                    "imagined",
+                    new long[] {1, spec.frameSteps().size(), spec.frameWidth()}),
+                manifest.prefixSteps(),
+                spec.joints().size()),
             List.of(),
             Map.of("actions", new long[] {1, spec.chunkSteps(), spec.joints().size()}));
     proprioception = graph.tensor("proprioception");
@@ -55,11 +60,20 @@ public final class OnnxActor implements Actor, AutoCloseable {
     observation = bundle.statistics().observation();
     frames = bundle.statistics().imagined();
     actions = bundle.statistics().action();
+    int steps = manifest.prefixSteps();
+    prefix = steps == 0 ? null : new PrefixInput(graph, steps, spec.joints().size(), actions);
   }
 
   @Override
   public PolicySpec spec() {
     return spec;
+  }
+
+  /** Keeps what {@link dev.forearm.runtime.policy.Policy#commit} tells, for the next plan. */
+  void commit(double[] committed, int steps) {
+    if (prefix != null) {
+      prefix.commit(committed, steps);
+    }
   }
 
   @Override
@@ -83,6 +97,9 @@ public final class OnnxActor implements Actor, AutoCloseable {
   private void act(float[] values, double[] chunk) {
     for (int i = 0; i < own.length; i++) {
       proprioception.setFloat(i, observation.normalised(values, own[i], values[own[i]]));
+    }
+    if (prefix != null) {
+      prefix.show(values);
     }
     graph.run();
     for (int i = 0; i < chunk.length; i++) {

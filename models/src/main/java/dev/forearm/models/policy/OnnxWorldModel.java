@@ -3,7 +3,7 @@ package dev.forearm.models.policy;
 import dev.forearm.models.bundle.Bundle;
 import dev.forearm.models.bundle.Scaling;
 import dev.forearm.models.ort.OrtRuntime;
-import dev.forearm.models.ort.SessionOptions;
+import dev.forearm.models.ort.ProviderChoice;
 import dev.forearm.models.ort.Tensor;
 import dev.forearm.runtime.policy.Observation;
 import dev.forearm.runtime.policy.PolicySpec;
@@ -25,14 +25,14 @@ public final class OnnxWorldModel implements WorldModel, AutoCloseable {
   private final Scaling frames;
 
   /** Opens the world model of {@code bundle}, which must stay open as long as this. */
-  public OnnxWorldModel(Bundle bundle, OrtRuntime ort, SessionOptions options) {
+  public OnnxWorldModel(Bundle bundle, OrtRuntime ort, ProviderChoice choice) {
     spec = bundle.manifest().spec();
     graph =
-        new GraphRun(
+        GraphRun.open(
             bundle,
             Bundle.Half.WORLD_MODEL,
             ort,
-            options,
+            choice,
             Map.of("observation", new long[] {1, spec.observationWidth()}),
             spec.images(),
             Map.of("imagined", new long[] {1, spec.frameSteps().size(), spec.frameWidth()}));

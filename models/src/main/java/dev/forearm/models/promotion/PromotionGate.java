@@ -3,7 +3,8 @@ package dev.forearm.models.promotion;
 import dev.forearm.models.ModelsFault;
 import dev.forearm.models.bundle.RobotHashes;
 import dev.forearm.models.bundle.Trust;
-import dev.forearm.models.ort.SessionOptions;
+import dev.forearm.models.learn.LabelEvidence;
+import dev.forearm.models.ort.ProviderChoice;
 import dev.forearm.models.policy.BundlePolicy;
 import dev.forearm.models.promotion.GateReport.Decision;
 import dev.forearm.models.shelf.Finding;
@@ -92,7 +93,7 @@ public final class PromotionGate {
               robot,
               RobotHashes.none(),
               settings.trust(),
-              new SessionOptions());
+              new ProviderChoice.Cpu());
       Trust trust = settings.trust();
       add(
           findings,
@@ -125,6 +126,16 @@ public final class PromotionGate {
       List<RecordedPlans> logs,
       Optional<HeldOutTrial> trial,
       List<Finding> findings) {
+    if (LabelEvidence.speaksAgainst(version.madeBy())) {
+      add(
+          findings,
+          Finding.of(
+              Check.LABELS,
+              Verdict.REFUSED,
+              "the labels that it learned from carry no information about what was recorded (%s); look at them with 'forearm label --check' and learn again"
+                  .formatted(version.madeBy().get(LabelEvidence.MADE_BY))));
+      return;
+    }
     try (BundlePolicy now = incumbent.map(this::loadIncumbent).orElse(null)) {
       fromLogs(policy, Optional.ofNullable(now), logs, findings);
     }

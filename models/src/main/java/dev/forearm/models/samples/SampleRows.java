@@ -7,6 +7,7 @@ import dev.forearm.models.bundle.Scaling;
 import dev.forearm.models.bundle.Statistics;
 import dev.forearm.models.onnx.HostTensor;
 import dev.forearm.runtime.policy.PolicySpec;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,10 +20,12 @@ import java.util.stream.IntStream;
  */
 public final class SampleRows {
   private final PolicySpec spec;
+  private final int prefix;
   private final Statistics statistics;
 
   public SampleRows(Manifest manifest, Statistics statistics) {
     spec = manifest.spec();
+    prefix = manifest.prefixSteps();
     this.statistics = statistics;
   }
 
@@ -34,6 +37,11 @@ public final class SampleRows {
    *   actor        proprioception [rows, width]
    *                imagined [rows, frame, feature], what followed   target [rows, step, joint]
    * </pre>
+   *
+   * <p>An actor that is told of committed actions gets {@code prefix} and {@code prefix_mask} as
+   * well: the first of each chunk's own, from none to all that it can be told of in turn, as if
+   * inference had taken so long (training-time action conditioning, <a
+   * href="https://arxiv.org/abs/2512.05964">Black et al., 2025</a>).
    *
    * @param samples at least one
    */
@@ -48,6 +56,9 @@ public final class SampleRows {
         rows.put("proprioception", observed(samples, spec.placesOf(spec.proprioception())));
         rows.put("imagined", frames(samples));
         rows.put("target", chunks(samples));
+        if (prefix > 0) {
+          commit(rows, samples);
+        }
       }
     }
     return rows;
@@ -102,6 +113,24 @@ public final class SampleRows {
     }
     return HostTensor.ofFloats(
         new long[] {samples.size(), spec.chunkSteps(), spec.joints().size()}, values);
+  }
+
+  private void commit(Map<String, HostTensor> rows, List<PlanSample> samples) {
+    Scaling scaling = statistics.action();
+    int joints = spec.joints().size();
+    float[] actions = new float[Math.multiplyExact(samples.size(), prefix * joints)];
+    float[] mask = new float[samples.size() * prefix];
+    for (int row = 0; row < samples.size(); row++) {
+      PlanSample sample = samples.get(row);
+      int steps = row % (prefix + 1);
+      for (int i = 0; i < steps * joints; i++) {
+        actions[row * prefix * joints + i] =
+            scaling.normalised(sample.observation(), i, (float) sample.chunk()[i]);
+      }
+      Arrays.fill(mask, row * prefix, row * prefix + steps, 1);
+    }
+    rows.put("prefix", HostTensor.ofFloats(new long[] {samples.size(), prefix, joints}, actions));
+    rows.put("prefix_mask", HostTensor.ofFloats(new long[] {samples.size(), prefix}, mask));
   }
 
   private static int[] all(int width) {

@@ -20,6 +20,8 @@ public record Finding(
   public enum Check {
     /** Files, signature, robot and probe. */
     BUNDLE,
+    /** Whether the labels that it learned from have to do with the recordings. */
+    LABELS,
     /** What it commands on logged observations. */
     ACTIONS,
     /** What a model that was learned from the logs says would follow. */

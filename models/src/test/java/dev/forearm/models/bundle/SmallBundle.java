@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 
@@ -68,10 +69,19 @@ public final class SmallBundle {
 
   /** That robot with one line of its file changed. */
   public static Robot robot(String line, String changed) {
-    if (!ROBOT.contains(line)) {
-      throw new IllegalArgumentException("the robot file has no '" + line + "'");
+    return robot(Map.of(line, changed));
+  }
+
+  /** That robot with some pieces of its file changed. */
+  public static Robot robot(Map<String, String> changes) {
+    String text = ROBOT;
+    for (Map.Entry<String, String> change : changes.entrySet()) {
+      if (!text.contains(change.getKey())) {
+        throw new IllegalArgumentException("the robot file has no '" + change.getKey() + "'");
+      }
+      text = text.replace(change.getKey(), change.getValue());
     }
-    return RobotFile.parse(ROBOT.replace(line, changed), "small.yaml");
+    return RobotFile.parse(text, "small.yaml");
   }
 
   /** Copies the bundle into {@code folder}. */

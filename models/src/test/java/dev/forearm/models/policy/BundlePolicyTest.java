@@ -11,7 +11,7 @@ import dev.forearm.models.bundle.RobotHashes;
 import dev.forearm.models.bundle.SmallBundle;
 import dev.forearm.models.bundle.Trust;
 import dev.forearm.models.ort.OrtRuntime;
-import dev.forearm.models.ort.SessionOptions;
+import dev.forearm.models.ort.ProviderChoice;
 import dev.forearm.runtime.policy.Driver;
 import dev.forearm.runtime.policy.Observation;
 import dev.forearm.runtime.policy.Plan;
@@ -82,7 +82,7 @@ final class BundlePolicyTest {
   void theActorMeetsWhatTheWorldModelGaveAndNotARoundedCopy() {
     try (BundlePolicy policy = BundlePolicy.load(bundle, SmallBundle.robot());
         OnnxActor actor =
-            new OnnxActor(policy.bundle(), OrtRuntime.shared(), new SessionOptions())) {
+            new OnnxActor(policy.bundle(), OrtRuntime.shared(), new ProviderChoice.Cpu())) {
       Observation observation = new Observation(8);
       observation.values()[0] = 1e6f; // beside which a frame's change is lost in a float32
       Plan plan = new Plan(policy.spec());
@@ -281,7 +281,7 @@ final class BundlePolicyTest {
 
   private BundlePolicy load(RobotHashes hashes) {
     return BundlePolicy.load(
-        bundle, SmallBundle.robot(), hashes, Trust.anyone(), new SessionOptions());
+        bundle, SmallBundle.robot(), hashes, Trust.anyone(), new ProviderChoice.Cpu());
   }
 
   private static float[] probe(BundlePolicy policy, String name) {

@@ -8,9 +8,11 @@ import dev.forearm.models.ModelsFault;
 import dev.forearm.models.Refusal;
 import dev.forearm.models.bundle.Bundle;
 import dev.forearm.models.bundle.BundleReader;
+import dev.forearm.models.bundle.BundleWriter;
 import dev.forearm.models.bundle.SigningKey;
 import dev.forearm.models.bundle.SmallBundle;
 import dev.forearm.models.bundle.Trust;
+import dev.forearm.models.learn.LabelEvidence;
 import dev.forearm.models.promotion.GateReport.Decision;
 import dev.forearm.models.shelf.Finding;
 import dev.forearm.models.shelf.Finding.Check;
@@ -29,6 +31,7 @@ import java.security.Signature;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.BeforeEach;
@@ -260,5 +263,26 @@ final class PromotionGateTest {
     String message = Refusal.of(() -> judge(candidate, SETTINGS, List.of(), Optional.empty()));
     assertTrue(message.contains("weights.safetensors"), message);
     assertEquals(1, shelf.versions().size());
+  }
+
+  @Test
+  void whatLearnedFromLabelsThatSayNothingIsRefusedUnplayed() throws IOException {
+    Path parent = SmallBundle.named(folder, "parent");
+    for (LabelEvidence.Verdict verdict : LabelEvidence.Verdict.values()) {
+      Path candidate = folder.resolve("from-" + verdict);
+      LabelEvidence labels = new LabelEvidence(verdict, 90, "p = 0.4");
+      try (Bundle read = BundleReader.read(parent, Trust.anyone())) {
+        BundleWriter.write(read, Map.of(), candidate, labels.madeBy());
+      }
+      GateReport report = judge(candidate, SETTINGS, List.of(), Optional.of(new Scripted(0.9, 0)));
+      boolean refused = verdict == LabelEvidence.Verdict.NO_INFORMATION;
+      assertEquals(
+          refused ? Decision.REFUSED : Decision.PROMOTED, report.decision(), report::reason);
+      assertEquals(
+          refused, report.findings().stream().anyMatch(finding -> finding.check() == Check.LABELS));
+      if (refused) {
+        assertTrue(report.reason().contains("forearm label --check"), report::reason);
+      }
+    }
   }
 }

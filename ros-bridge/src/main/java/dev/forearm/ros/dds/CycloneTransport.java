@@ -1,6 +1,7 @@
 package dev.forearm.ros.dds;
 
 import dev.forearm.ros.CdrHandler;
+import dev.forearm.ros.Endpoint;
 import dev.forearm.ros.Message;
 import dev.forearm.ros.MessageType;
 import dev.forearm.ros.Publication;
@@ -25,6 +26,7 @@ import dev.forearm.runtime.agent.Rest;
 import dev.forearm.runtime.agent.WakefulRunner;
 import dev.forearm.runtime.clock.Clock;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * ROS 2 topics and services over Cyclone DDS, as rmw_cyclonedds puts them there. Set up and closed
@@ -101,6 +103,13 @@ public final class CycloneTransport implements RosTransport {
     waitSet.attach(subscription);
     publishers.add(resolved, type, qos);
     return subscription;
+  }
+
+  @Override
+  public List<Endpoint> endpoints() {
+    return Stream.concat(
+            publishers.found(Endpoint.Role.PUBLISHER), subscribers.found(Endpoint.Role.SUBSCRIBER))
+        .toList();
   }
 
   @Override

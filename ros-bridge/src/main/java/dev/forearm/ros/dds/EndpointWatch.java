@@ -1,5 +1,6 @@
 package dev.forearm.ros.dds;
 
+import dev.forearm.ros.Endpoint;
 import dev.forearm.ros.MessageType;
 import dev.forearm.ros.Qos;
 import dev.forearm.ros.dds.ffi.DdsEndpoint;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -81,6 +83,19 @@ final class EndpointWatch implements CycloneSource, DdsEndpoints.Listener {
     if (other != null) {
       onLeft.accept(other);
     }
+  }
+
+  /** Those of ROS topics that appeared so far. */
+  synchronized Stream<Endpoint> found(Endpoint.Role role) {
+    return List.copyOf(others.values()).stream()
+        .filter(other -> DdsNames.isTopic(other.topic()))
+        .map(other ->
+            new Endpoint(
+                role,
+                DdsNames.rosTopic(other.topic()),
+                DdsNames.rosType(other.type()),
+                other.qos().reliability(),
+                other.qos().durability()));
   }
 
   private void compare(Ours one, DdsEndpoint other) {

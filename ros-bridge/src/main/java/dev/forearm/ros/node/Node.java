@@ -1,6 +1,7 @@
 package dev.forearm.ros.node;
 
 import dev.forearm.ros.CdrHandler;
+import dev.forearm.ros.Endpoint;
 import dev.forearm.ros.Message;
 import dev.forearm.ros.MessageType;
 import dev.forearm.ros.NodeName;
@@ -144,6 +145,16 @@ public final class Node implements RosTransport {
   public <Q extends Message, A extends Message> ServiceClient<Q, A> client(
       String service, ServiceType<Q, A> type) {
     return transport.client(resolve(service), type);
+  }
+
+  @Override
+  public List<Endpoint> endpoints() {
+    return transport.endpoints();
+  }
+
+  @Override
+  public List<Endpoint> endpoints(Endpoint.Role role, String topic) {
+    return transport.endpoints(role, resolve(topic));
   }
 
   @Override

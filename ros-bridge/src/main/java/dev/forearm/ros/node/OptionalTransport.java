@@ -1,6 +1,7 @@
 package dev.forearm.ros.node;
 
 import dev.forearm.ros.CdrHandler;
+import dev.forearm.ros.Endpoint;
 import dev.forearm.ros.Message;
 import dev.forearm.ros.MessageType;
 import dev.forearm.ros.Publication;
@@ -62,6 +63,16 @@ final class OptionalTransport implements RosTransport {
   public <Q extends Message, A extends Message> ServiceClient<Q, A> client(
       String service, ServiceType<Q, A> type) {
     return transport.client(service, type);
+  }
+
+  @Override
+  public List<Endpoint> endpoints() {
+    return transport.endpoints();
+  }
+
+  @Override
+  public List<Endpoint> endpoints(Endpoint.Role role, String topic) {
+    return transport.endpoints(role, topic);
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.forearm.ros.rcl;
 
 import dev.forearm.ros.CdrHandler;
+import dev.forearm.ros.Endpoint;
 import dev.forearm.ros.Message;
 import dev.forearm.ros.MessageType;
 import dev.forearm.ros.Publication;
@@ -127,6 +128,20 @@ public final class RclTransport implements RosTransport {
   @Override
   public List<String> publishersOf(String topic) {
     return node.publishersOf(names.resolve(topic)).stream().map(RclEndpoint::node).toList();
+  }
+
+  @Override
+  public List<Endpoint> endpoints(Endpoint.Role role, String topic) {
+    List<RclEndpoint> found =
+        switch (role) {
+          case PUBLISHER -> node.publishersOf(topic);
+          case SUBSCRIBER -> node.subscribersOf(topic);
+        };
+    return found.stream()
+        .map(each ->
+            new Endpoint(
+                role, topic, each.type(), each.qos().reliability(), each.qos().durability()))
+        .toList();
   }
 
   @Override

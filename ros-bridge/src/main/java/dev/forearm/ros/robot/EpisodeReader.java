@@ -8,6 +8,7 @@ import dev.forearm.runtime.episode.EpisodeInfo;
 import dev.forearm.runtime.episode.EpisodeLabels;
 import dev.forearm.runtime.episode.EpisodeOutcome;
 import dev.forearm.runtime.episode.RecordedPlans;
+import dev.forearm.runtime.episode.SpokenLabel;
 import dev.forearm.runtime.mcap.McapChannel;
 import dev.forearm.runtime.mcap.McapReader;
 import dev.forearm.runtime.mcap.McapVisitor;
@@ -90,7 +91,7 @@ public final class EpisodeReader {
   private static RecordedPlans read(Path file, List<SentCommands> groups) {
     if (isOpen(file)) {
       throw new RuntimeFault(
-          "read %s: it is being recorded, or its recorder died; record into its folder again, which recovers what is left"
+          "read %s: it is being recorded, or its recorder died; then 'forearm episodes repair' keeps what is left"
               .formatted(file));
     }
     try (McapReader reader = McapReader.open(file)) {
@@ -116,7 +117,9 @@ public final class EpisodeReader {
       read.actuators().ifPresent(servos -> read.chunks().values().forEach(servos::toPositions));
       plans.explorations.forEach(
           (stamp, added) -> subtract(added, plans.chunks.getOrDefault(stamp, new double[0])));
-      return EpisodeLabels.read(file).map(labels -> labels.applied(read)).orElse(read);
+      RecordedPlans said =
+          EpisodeLabels.of(plans.labels, plans.observations.firstKey()).completing(read);
+      return EpisodeLabels.read(file).map(labels -> labels.applied(said)).orElse(said);
     }
   }
 
@@ -151,6 +154,7 @@ public final class EpisodeReader {
     final NavigableMap<Long, double[]> explorations = new TreeMap<>();
     final NavigableMap<Long, Driver> drivers = new TreeMap<>();
     final NavigableMap<Long, Integer> stages = new TreeMap<>();
+    final NavigableMap<Long, SpokenLabel> labels = new TreeMap<>();
     final Map<String, Track<?>> byTopic = new HashMap<>();
     private final Path file;
 
@@ -172,6 +176,7 @@ public final class EpisodeReader {
           new Track<>(
               drivers,
               cdr -> Driver.parse(dev.forearm.ros.msg.std_msgs.String.decode(cdr).data())));
+      byTopic.put(LabelTopic.RECORDED, new Track<>(labels, LabelTopic::decode));
       byTopic.put(TASK_STATE, new Track<>(stages, cdr -> stage(DiagnosticStatus.decode(cdr))));
       groups.forEach(group -> byTopic.put(group.topic(), new Track<>(group.sent(), group::decode)));
     }

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param fresh whether the policy forgot the episode before it
  * @param swapped whether it is the first of another policy
  * @param overruled whether somebody had taken the arm over
+ * @param committed actions that the policy was told are executed whatever it plans
  * @param noiseSeed of the policy's random numbers
  * @param inferenceNanos how long the policy took to plan
  * @param inputs names of the signals that the observation was made of
@@ -31,6 +32,7 @@ public record RecordedStep(
     boolean fresh,
     boolean swapped,
     boolean overruled,
+    int committed,
     long noiseSeed,
     long inferenceNanos,
     List<String> inputs,
@@ -59,6 +61,7 @@ public record RecordedStep(
         (data[1] & StepMessage.FRESH) != 0,
         (data[1] & StepMessage.SWAPPED) != 0,
         (data[1] & StepMessage.OVERRULED) != 0,
+        (int) (data[1] >> StepMessage.COMMITTED_SHIFT),
         data[2],
         data[3],
         all.subList(StepMessage.INPUTS, all.size()),

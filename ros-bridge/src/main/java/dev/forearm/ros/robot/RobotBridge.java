@@ -15,6 +15,7 @@ import dev.forearm.ros.msg.std_msgs.Float32MultiArray;
 import dev.forearm.ros.msg.std_msgs.Int64MultiArray;
 import dev.forearm.ros.msg.std_msgs.String;
 import dev.forearm.ros.robot.EpisodeChannels.Track;
+import dev.forearm.runtime.episode.SpokenLabel;
 import dev.forearm.runtime.policy.Source.TopicField;
 import dev.forearm.runtime.robot.JointGroup;
 import dev.forearm.runtime.robot.Robot;
@@ -148,6 +149,22 @@ public final class RobotBridge implements AutoCloseable {
   /** Records one more topic as it comes in, for example a simulator's task state. */
   public Subscription record(java.lang.String topic, MessageType type, Qos qos) {
     return receive(topic, type, qos, (cdr, receivedNanos, publisher) -> 0);
+  }
+
+  /**
+   * Records what people say of the running episode by {@link LabelTopic}; other words it refuses.
+   */
+  public Subscription recordLabels() {
+    CdrHandler handler =
+        handler(
+            LabelTopic.RECORDED,
+            String.TYPE,
+            Qos.DEFAULT,
+            (cdr, receivedNanos, publisher) -> {
+              SpokenLabel _ = LabelTopic.decode(cdr);
+              return 0;
+            });
+    return subscribe(LabelTopic.TOPIC, String.TYPE, Qos.DEFAULT, handler);
   }
 
   /**

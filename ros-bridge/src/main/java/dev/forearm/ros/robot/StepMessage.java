@@ -9,15 +9,17 @@ import java.util.stream.IntStream;
 
 /**
  * What one policy step went by: the sequence of its chunk, whether the policy was fresh (1),
- * another one (2) and overruled by a person (4), the seed of its random numbers, how long it took
- * to plan, and for each signal of the observation, which names itself, the number of the value that
- * was read; of an image, when it arrived. Written by the inference thread.
+ * another one (2), overruled by a person (4), and 256 for each action that it was told of as
+ * committed; the seed of its random numbers, how long it took to plan, and for each signal of the
+ * observation, which names itself, the number of the value that was read; of an image, when it
+ * arrived. Written by the inference thread.
  */
 final class StepMessage {
   static final String TOPIC = "/forearm/step";
   static final int FRESH = 1;
   static final int SWAPPED = 2;
   static final int OVERRULED = 4;
+  static final int COMMITTED_SHIFT = 8;
   static final int INPUTS = 4; // the first one's place
 
   private static final String NAMES = "sequence, flags, noise_seed, inference_ns";
@@ -35,7 +37,8 @@ final class StepMessage {
         1,
         (step.fresh() ? FRESH : 0)
             + (step.swapped() ? SWAPPED : 0)
-            + (step.overruled() ? OVERRULED : 0));
+            + (step.overruled() ? OVERRULED : 0)
+            + ((long) step.committed() << COMMITTED_SHIFT));
     message.data.set(2, step.noiseSeed());
     message.data.set(3, step.inferenceNanos());
     for (int i = 0; i < inputs.count(); i++) {

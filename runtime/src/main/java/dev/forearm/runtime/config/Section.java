@@ -71,6 +71,11 @@ public final class Section {
     return optional(key).map(node -> scalar(key, node));
   }
 
+  /** A value's own tag, for example {@code !degrees}, if it was given one. */
+  public Optional<String> tag(String key) {
+    return optional(key).map(node -> node.getTag().getValue()).filter(tag -> tag.startsWith("!"));
+  }
+
   public double number(String key) {
     return toNumber(key, required(key));
   }

@@ -15,14 +15,14 @@ import dev.forearm.runtime.inference.ActionChunk;
  *
  * <p><b>While inference is slow</b>, half a policy step or more, a new chunk does not know what the
  * arm did meanwhile, and the next one is planned before it has shown its effect. Then the old path
- * is left gradually: its weight falls from 1 to 0 along a quintic, over the blend time and one and
- * a quarter of the delay that is to be expected ({@link DelayQuantile}). What inference consumed of
- * the new chunk is never executed. Not so for a chunk that does not {@linkplain
+ * is left gradually: its weight falls from 1 to 0, sooner than it rests there, over the blend time
+ * and 1.2 times the delay that is to be expected ({@link DelayQuantile}). What inference consumed
+ * of the new chunk is never executed. Not so for a chunk that does not {@linkplain
  * ActionChunk#continues continue} the one before.
  */
 final class ChunkFollower implements Follower {
   /** Over the delay alone chunks chase each other; {@code bench chunk} shows it. */
-  private static final double FADE_PER_DELAY = 1.25;
+  private static final double FADE_PER_DELAY = 1.2;
 
   private final long blendNanos;
   private final double[] gap; // command minus path when the chunk was taken
@@ -67,6 +67,11 @@ final class ChunkFollower implements Follower {
   }
 
   @Override
+  public long delayNanos() {
+    return delay.nanos();
+  }
+
+  @Override
   public void sample(long now, double[] target) {
     path.at(now);
     double s = Math.clamp((now - takenNanos) / lengthNanos, 0, 1);
@@ -80,8 +85,10 @@ final class ChunkFollower implements Follower {
     }
     if (fades) {
       before.at(now);
+      // 1 at the start, 0 at the end; slope and curvature 0 at both.
+      double ofBefore = (1 - s) * (1 - s) * (1 - s) * (1 - s) * (1 + s * (4 + 10 * s));
       for (int j = 0; j < gap.length; j++) {
-        target[j] += ofGap * (before.position(j) - path.position(j));
+        target[j] += ofBefore * (before.position(j) - path.position(j));
       }
     }
     sampledNanos = now;

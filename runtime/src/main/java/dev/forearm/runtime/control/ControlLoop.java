@@ -3,6 +3,7 @@ package dev.forearm.runtime.control;
 import dev.forearm.runtime.inference.ActionChunk;
 import dev.forearm.runtime.inference.ChunkSource;
 import dev.forearm.runtime.inference.CycleEvent;
+import dev.forearm.runtime.inference.Execution;
 import dev.forearm.runtime.inference.RuntimeTap;
 import dev.forearm.runtime.policy.Driver;
 import dev.forearm.runtime.robot.Joint;
@@ -26,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * holds, and sends at most one command. After warm-up a tick allocates nothing; it never locks,
  * logs, waits or does I/O.
  */
-public final class ControlLoop {
+public final class ControlLoop implements Execution {
   /** Of the safety filter, rad or m: more than rounding. */
   private static final double EDIT = 1e-6;
 
@@ -47,7 +48,7 @@ public final class ControlLoop {
   private final String[] names;
   private final double[] target;
   private final int joints;
-  private final long delayNanos; // from the filter's position to the command
+  private final long filterDelayNanos; // from the filter's position to the command
   private final long restNanos; // for which the arm rests before nothing more is sent
 
   private volatile EngageRequest request = EngageRequest.NONE;
@@ -57,6 +58,7 @@ public final class ControlLoop {
   private volatile boolean resetAsked;
   private volatile boolean releaseAsked;
   private volatile @Nullable Driver driver; // in the policy's place
+  private volatile long delayNanos; // of chunks, while they are followed
 
   private @Nullable ActionChunk chunk;
   private EngageRequest heard = EngageRequest.NONE;
@@ -104,7 +106,7 @@ public final class ControlLoop {
     supervisor = new Supervisor(robot);
     this.follower = follower;
     filter = new SafetyFilter(robot);
-    delayNanos = filter.delayNanos();
+    filterDelayNanos = filter.delayNanos();
     motion = new PacedMotion(filter, robot.controlPeriodNanos());
     person = new Teleoperation(robot, signals);
     board = new LoopBoard(joints);
@@ -161,8 +163,14 @@ public final class ControlLoop {
    * Who has taken the arm over: a person, or nobody while they are silent; null while it is its
    * policy's. Any thread.
    */
+  @Override
   public @Nullable Driver driver() {
     return driver;
+  }
+
+  @Override
+  public long delayNanos() {
+    return delayNanos;
   }
 
   /**
@@ -241,6 +249,7 @@ public final class ControlLoop {
       send(now);
     }
     following &= supervisor.state() == SafetyState.RUN && !person.takenOver();
+    delayNanos = following ? Math.max(0, follower.delayNanos()) : 0;
     board.show(now, supervisor, motion.position(), filter, jointState, chunk, culprit());
   }
 
@@ -361,10 +370,10 @@ public final class ControlLoop {
   private void followChunk(long now) {
     ActionChunk current = chunk;
     if (!following && current != null) {
-      follower.take(current, lastNanos + delayNanos, filter.position(), filter.velocity());
+      follower.take(current, lastNanos + filterDelayNanos, filter.position(), filter.velocity());
       following = true;
     }
-    follower.sample(now + delayNanos, target);
+    follower.sample(now + filterDelayNanos, target);
     if (!filter.follow(target)) {
       supervisor.refuseTarget(now);
       filter.brake();

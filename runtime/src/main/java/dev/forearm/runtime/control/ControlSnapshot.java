@@ -11,7 +11,8 @@ import dev.forearm.runtime.safety.SafetyState;
  * @param cycle counts cycles from 1; 0 before the first
  * @param culprit the signal, joint or agent behind {@code reason}, or empty
  * @param chunkSequence of the newest chunk
- * @param fenced whether the workspace box slowed the command
+ * @param fenced whether the fence slowed the command: workspace, boxes to keep out of, the arm
+ *     itself
  */
 @SuppressWarnings("ArrayRecordComponent")
 public record ControlSnapshot(

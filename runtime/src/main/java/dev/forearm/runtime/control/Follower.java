@@ -18,6 +18,14 @@ public interface Follower {
   /** Writes the positions wanted at {@code now}, rad or m. */
   void sample(long now, double[] target);
 
+  /**
+   * How long a chunk takes, as a rule at most, from the time that its actions count from until it
+   * is followed; 0: it does not know.
+   */
+  default long delayNanos() {
+    return 0;
+  }
+
   /** The one that runs on robots: {@link ChunkFollower}. */
   static Follower of(Robot robot) {
     return new ChunkFollower(robot.jointCount(), robot.blendNanos());

@@ -29,6 +29,9 @@ public record EpisodeInfo(
   /** Key of the value that says what servos the policy was adapted to, as YAML. */
   public static final String ACTUATORS = "actuators";
 
+  /** Key of the value that names the SHA-256 of the robot's calibration file. */
+  public static final String CALIBRATION = "calibration_sha256";
+
   /** Key of the value that was added to the runtime's clock to get the file's log times, ns. */
   public static final String LOG_TIME_OFFSET = "log_time_offset_nanos";
 

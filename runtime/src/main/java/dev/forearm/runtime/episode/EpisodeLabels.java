@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * What a person says of an episode whose task nobody judged, in {@code NAME.labels.json} beside
@@ -99,6 +100,50 @@ public record EpisodeLabels(Optional<Boolean> success, List<Stage> stages) {
     }
     json.put("stages", all);
     JsonFile.write(file(episode), json);
+  }
+
+  /**
+   * What was said while an episode was recorded: the last word on success counts, and each stage
+   * that is later and higher than those before; success is one stage more.
+   *
+   * @param said by time on the episode's clock
+   * @param firstNanos when the first observation was made
+   */
+  public static EpisodeLabels of(NavigableMap<Long, SpokenLabel> said, long firstNanos) {
+    Optional<Boolean> success = Optional.empty();
+    List<Stage> stages = new ArrayList<>();
+    for (Map.Entry<Long, SpokenLabel> each : said.entrySet()) {
+      double seconds = Math.max(0, (each.getKey() - firstNanos) * 1e-9);
+      Stage before = stages.isEmpty() ? null : stages.getLast();
+      int highest = before == null ? 0 : before.done();
+      boolean repeated = success.orElse(false);
+      int done =
+          switch (each.getValue()) {
+            case SpokenLabel.Success _ -> repeated ? highest : highest + 1;
+            case SpokenLabel.Failure _ -> highest;
+            case SpokenLabel.Stage stage -> stage.done();
+          };
+      success =
+          switch (each.getValue()) {
+            case SpokenLabel.Success _ -> Optional.of(true);
+            case SpokenLabel.Failure _ -> Optional.of(false);
+            case SpokenLabel.Stage _ -> success;
+          };
+      if (done > highest && (before == null || seconds > before.seconds())) {
+        stages.add(new Stage(done, seconds));
+      }
+    }
+    return new EpisodeLabels(success, stages);
+  }
+
+  /** The episode with these labels where nothing judged it; where something did, as it is. */
+  public RecordedPlans completing(RecordedPlans episode) {
+    String result = episode.outcome().getOrDefault("result", "");
+    boolean judged =
+        !episode.stages().isEmpty()
+            || Stream.of(EpisodeOutcome.Result.SUCCESS, EpisodeOutcome.Result.FAILURE)
+                .anyMatch(known -> known.name().toLowerCase(Locale.ROOT).equals(result));
+    return judged || (success.isEmpty() && stages.isEmpty()) ? episode : applied(episode);
   }
 
   /** The episode as the labels have it. */

@@ -50,6 +50,18 @@ public final class ActionChunk {
     return originNanos + (step + 1) * stepNanos;
   }
 
+  /**
+   * Where it wants a joint at a time, rad or m: on the line between two actions, at its end on the
+   * last, before its first on the first. Not of a refused one.
+   */
+  double at(long nanos, int joint) {
+    double due = Math.clamp((double) (nanos - originNanos) / stepNanos - 1, 0, steps - 1);
+    int before = (int) due;
+    int after = Math.min(before + 1, steps - 1);
+    double from = actions[before * joints + joint];
+    return from + (due - before) * (actions[after * joints + joint] - from);
+  }
+
   /** Time between two actions. */
   public long stepNanos() {
     return stepNanos;

@@ -28,6 +28,7 @@ public final class InstalledPolicy {
   private final ActionChunk accepted;
   private final Observation observation;
   private final Plan plan;
+  private final double[] prefix;
   private volatile long noiseSeed;
   private volatile long sinceStep;
   private volatile long sinceNanos;
@@ -76,6 +77,7 @@ public final class InstalledPolicy {
     accepted = new ActionChunk(policy.spec());
     observation = new Observation(policy.spec());
     plan = new Plan(policy.spec());
+    prefix = new double[policy.prefixSteps() * policy.spec().joints().size()];
     noiseSeed = policy.freeze().seed();
   }
 
@@ -136,6 +138,11 @@ public final class InstalledPolicy {
 
   Plan plan() {
     return plan;
+  }
+
+  /** Room for what {@link Policy#commit} takes. */
+  double[] prefix() {
+    return prefix;
   }
 
   /** Forgets the running episode. Inference thread. */

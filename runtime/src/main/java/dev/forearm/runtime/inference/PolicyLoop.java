@@ -52,9 +52,10 @@ public final class PolicyLoop {
   private long sequence;
   private long firstStepNanos = Long.MIN_VALUE;
   private boolean observed; // ever
+  private boolean isUnderWay; // the chunk that was accepted last
   private boolean carriesOn; // with the chunk under way: this step published none
   private SafetyReason lastRefusal = SafetyReason.NONE;
-  private volatile Overruling overruling = () -> null;
+  private volatile Execution execution = Execution.UNKNOWN;
   private volatile Driver planner = UNKNOWN;
   private final Step step = new Step();
 
@@ -83,11 +84,12 @@ public final class PolicyLoop {
   }
 
   /**
-   * Tells the loop where to look who drives in the policy's place. It plans on meanwhile, but what
-   * happens is then not held against what it imagined.
+   * Tells the loop where to look what becomes of its chunks. While somebody has taken the arm over
+   * it plans on, but what happens is not held against what it imagined; to a policy that wants to
+   * know it tells what of the chunk under way is executed whatever it plans.
    */
-  public void heed(Overruling next) {
-    overruling = next;
+  public void heed(Execution next) {
+    execution = next;
   }
 
   /** Who made the latest plan. Any thread. */
@@ -113,7 +115,7 @@ public final class PolicyLoop {
 
   /** The first half of a step; a lockstep run that models inference latency publishes later. */
   public void plan(long now) {
-    step.begin(now, overruling.driver());
+    step.begin(now, execution.driver());
     InstalledPolicy with = takeWanted(now);
     if (step.overruled()) {
       with.gate().forget();
@@ -145,6 +147,7 @@ public final class PolicyLoop {
       return;
     }
     Plan plan = with.plan();
+    commit(with);
     if (!imagineAndAct(with, now)) {
       return;
     }
@@ -203,6 +206,7 @@ public final class PolicyLoop {
     if (resetWanted.getAndSet(false)) {
       active.reset();
       step.fresh = true;
+      isUnderWay = false;
     }
     InstalledPolicy next = wanted.get() == null ? null : wanted.getAndSet(null);
     if (next != null) {
@@ -211,10 +215,30 @@ public final class PolicyLoop {
       active = next;
       step.fresh = true;
       step.swapped = true;
+      isUnderWay = false; // it is another's
       replaced.add(before);
       LOG.info("planning with {} from now on, no longer with {}", next.name(), before.name());
     }
     return active;
+  }
+
+  /** Tells a policy that wants to know what of the chunk under way is executed all the same. */
+  private void commit(InstalledPolicy with) {
+    int most = with.policy().prefixSteps();
+    if (most == 0) {
+      return;
+    }
+    long period = with.policy().spec().periodNanos();
+    long origin = with.observation().originNanos();
+    long delayed = isUnderWay ? Math.ceilDiv(execution.delayNanos(), period) : 0;
+    step.committed = (int) Math.min(most, delayed);
+    double[] prefix = with.prefix();
+    int joints = robot.jointCount();
+    for (int i = 0; i < step.committed * joints; i++) {
+      long due = origin + (i / joints + 1) * period;
+      prefix[i] = with.accepted().at(due, i % joints);
+    }
+    with.policy().commit(prefix, step.committed);
   }
 
   /** Plans; false if the policy failed or its actions were refused. */
@@ -259,6 +283,7 @@ public final class PolicyLoop {
     long origin = active.observation().originNanos();
     ActionChunk chunk = active.chunks().back();
     chunk.accept(plan.actions(), steps, now, origin, sequence);
+    isUnderWay = true;
     if (lastRefusal != SafetyReason.NONE) {
       LOG.info("chunk {}: planning again", sequence);
       lastRefusal = SafetyReason.NONE;
@@ -268,6 +293,7 @@ public final class PolicyLoop {
 
   private void refuse(SafetyReason why, String culprit, long now) {
     active.gate().interrupt();
+    isUnderWay = false;
     active.chunks().back().refuse(why, culprit, now, sequence);
     statistics.refused(isOfThePolicy(why));
     boolean expected = !observed && now - firstStepNanos < FIRST_SIGNALS_NANOS;
@@ -300,10 +326,12 @@ public final class PolicyLoop {
     boolean swapped;
     long inferenceNanos;
     boolean planned;
+    int committed;
     @Nullable Driver overruler;
 
     void begin(long now, @Nullable Driver inItsPlace) {
       planned = false;
+      committed = 0;
       overruler = inItsPlace;
       stampNanos = now;
       fresh = false;
@@ -350,6 +378,11 @@ public final class PolicyLoop {
     @Override
     public boolean overruled() {
       return overruler != null;
+    }
+
+    @Override
+    public int committed() {
+      return committed;
     }
 
     @Override

@@ -29,6 +29,9 @@ public interface PolicyStep {
   /** Whether somebody has taken the arm over, so that the chunk is not followed. */
   boolean overruled();
 
+  /** Actions that the policy was told are executed whatever it plans. */
+  int committed();
+
   /** Which signals the observation was made of. */
   ObservationInputs inputs();
 }

@@ -3,16 +3,24 @@ package dev.forearm.runtime.kinematics;
 import dev.forearm.runtime.robot.ChainLink;
 import dev.forearm.runtime.robot.JointUnit;
 import dev.forearm.runtime.robot.Robot;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Forward kinematics and geometric Jacobian of a serial chain. Keeps scratch memory, so each thread
  * owns its own instance; no call allocates.
  */
 public final class SerialChain {
+  /** Numbers of a frame: its rotation, row-major, and its origin in m. */
+  public static final int FRAME = 12;
+
   private final int joints;
   private final int links;
   private final int[] jointOf;
   private final boolean[] slides;
+  private final boolean[] follows; // a joint that is another
+  private final double[] multiplier; // of what follows, else 1
+  private final double[] offset;
   private final double[][] fixedRotation; // [link][9], row-major
   private final double[][] fixedTranslation; // [link][3]
   private final double[][] axis; // [link][3], in the link's own frame
@@ -25,22 +33,36 @@ public final class SerialChain {
   private final double[] turn = new double[9];
   private final double[] product = new double[9];
 
+  /** To the robot's tool frame. */
   public SerialChain(Robot robot) {
+    this(robot, robot.chain());
+  }
+
+  /** To the end of other links of a robot. */
+  public SerialChain(Robot robot, List<ChainLink> chain) {
     joints = robot.jointCount();
-    links = robot.chain().size();
+    links = chain.size();
     jointOf = new int[links];
     slides = new boolean[links];
+    follows = new boolean[links];
+    multiplier = new double[links];
+    offset = new double[links];
     fixedRotation = new double[links][];
     fixedTranslation = new double[links][];
     axis = new double[links][];
     axisInBase = new double[links][3];
     originInBase = new double[links][3];
     for (int i = 0; i < links; i++) {
-      ChainLink link = robot.chain().get(i);
+      ChainLink link = chain.get(i);
       jointOf[i] = link.joint();
       slides[i] =
           link.joint() != ChainLink.FIXED
-              && robot.joints().get(link.joint()).unit() == JointUnit.METRE;
+              && link.mimic()
+                  .map(ChainLink.Mimic::slides)
+                  .orElse(robot.joints().get(link.joint()).unit() == JointUnit.METRE);
+      follows[i] = link.mimic().isPresent();
+      multiplier[i] = link.mimic().map(ChainLink.Mimic::multiplier).orElse(1.0);
+      offset[i] = link.mimic().map(ChainLink.Mimic::offset).orElse(0.0);
       fixedRotation[i] = Rotations.fromRollPitchYaw(link.roll(), link.pitch(), link.yaw());
       fixedTranslation[i] = new double[] {link.x(), link.y(), link.z()};
       axis[i] = new double[] {link.axisX(), link.axisY(), link.axisZ()};
@@ -97,20 +119,21 @@ public final class SerialChain {
         continue;
       }
       double[] z = axisInBase[i];
+      double rate = multiplier[i]; // several links may move with one joint
       if (slides[i]) {
         for (int row = 0; row < 3; row++) {
-          jacobian[row * joints + column] = z[row];
+          jacobian[row * joints + column] += rate * z[row];
         }
         continue;
       }
       double rx = position[0] - originInBase[i][0];
       double ry = position[1] - originInBase[i][1];
       double rz = position[2] - originInBase[i][2];
-      jacobian[column] = z[1] * rz - z[2] * ry;
-      jacobian[joints + column] = z[2] * rx - z[0] * rz;
-      jacobian[2 * joints + column] = z[0] * ry - z[1] * rx;
+      jacobian[column] += rate * (z[1] * rz - z[2] * ry);
+      jacobian[joints + column] += rate * (z[2] * rx - z[0] * rz);
+      jacobian[2 * joints + column] += rate * (z[0] * ry - z[1] * rx);
       for (int row = 0; row < 3; row++) {
-        jacobian[(3 + row) * joints + column] = z[row];
+        jacobian[(3 + row) * joints + column] += rate * z[row];
       }
     }
   }
@@ -130,7 +153,21 @@ public final class SerialChain {
     }
   }
 
+  /**
+   * Where each link has come to.
+   *
+   * @param positions joint positions in command order, rad or m
+   * @param frames receives [link][{@link #FRAME}]: after the link's joint, base frame
+   */
+  public void frames(double[] positions, double[] frames) {
+    walk(positions, frames);
+  }
+
   private void walk(double[] positions) {
+    walk(positions, null);
+  }
+
+  private void walk(double[] positions, double @Nullable [] frames) {
     Rotations.setIdentity(rotation);
     position[0] = 0;
     position[1] = 0;
@@ -138,18 +175,25 @@ public final class SerialChain {
     for (int i = 0; i < links; i++) {
       advance(fixedTranslation[i], 1);
       turnBy(fixedRotation[i]);
-      if (jointOf[i] == ChainLink.FIXED) {
-        continue;
+      if (jointOf[i] != ChainLink.FIXED) {
+        move(i, positions[jointOf[i]]);
       }
-      Rotations.apply(rotation, axis[i], axisInBase[i]);
-      System.arraycopy(position, 0, originInBase[i], 0, 3);
-      double q = positions[jointOf[i]];
-      if (slides[i]) {
-        advance(axis[i], q);
-      } else {
-        Rotations.setAxisAngle(axis[i], q, turn);
-        turnBy(turn);
+      if (frames != null) {
+        System.arraycopy(rotation, 0, frames, i * FRAME, 9);
+        System.arraycopy(position, 0, frames, i * FRAME + 9, 3);
       }
+    }
+  }
+
+  private void move(int link, double joint) {
+    Rotations.apply(rotation, axis[link], axisInBase[link]);
+    System.arraycopy(position, 0, originInBase[link], 0, 3);
+    double q = follows[link] ? multiplier[link] * joint + offset[link] : joint;
+    if (slides[link]) {
+      advance(axis[link], q);
+    } else {
+      Rotations.setAxisAngle(axis[link], q, turn);
+      turnBy(turn);
     }
   }
 

@@ -1,9 +1,11 @@
 package dev.forearm.runtime.lockstep;
 
 import dev.forearm.runtime.inference.RuntimeTap;
+import dev.forearm.runtime.kinematics.SelfDistance;
 import dev.forearm.runtime.kinematics.SerialChain;
 import dev.forearm.runtime.robot.Joint;
 import dev.forearm.runtime.robot.Robot;
+import dev.forearm.runtime.robot.SelfCollision;
 import dev.forearm.runtime.robot.WorkspaceBox;
 import dev.forearm.runtime.safety.SafetyReason;
 import dev.forearm.runtime.safety.SafetyState;
@@ -40,6 +42,8 @@ public final class LimitAudit implements RuntimeTap {
   private boolean sending;
   private double outside; // how far the tool was outside when it started, m
   private final double[] depth; // how deep it was then in each box where it may not be, m
+  private final @Nullable SelfDistance bodies;
+  private double apart; // how far the arm's bodies have to be off each other, m
   private long stampNanos;
   private long commands;
   private long violations;
@@ -56,6 +60,7 @@ public final class LimitAudit implements RuntimeTap {
             .mapToDouble(link -> Math.hypot(Math.hypot(link.x(), link.y()), link.z()))
             .sum();
     depth = new double[robot.keepOut().size()];
+    bodies = robot.selfCollision().map(of -> new SelfDistance(robot, of)).orElse(null);
     sent = new double[MESSAGES][robot.jointCount()];
   }
 
@@ -116,6 +121,10 @@ public final class LimitAudit implements RuntimeTap {
     outside = Math.max(0, excess(robot.workspace()));
     for (int k = 0; k < depth.length; k++) {
       depth[k] = Math.max(0, -excess(robot.keepOut().get(k)));
+    }
+    if (bodies != null) {
+      double wanted = robot.selfCollision().map(SelfCollision::distanceMin).orElse(0.0);
+      apart = Math.min(wanted, bodies.of(positions));
     }
   }
 
@@ -206,6 +215,12 @@ public final class LimitAudit implements RuntimeTap {
           in,
           depth[k]);
       depth[k] = Math.clamp(in, 0, depth[k]);
+    }
+    if (bodies != null) {
+      double found = bodies.of(positions);
+      require(found >= apart - bend - 1e-9, "arm", "distance of bodies", found, apart);
+      double wanted = robot.selfCollision().map(SelfCollision::distanceMin).orElse(0.0);
+      apart = Math.clamp(found, apart, Math.max(apart, wanted));
     }
   }
 

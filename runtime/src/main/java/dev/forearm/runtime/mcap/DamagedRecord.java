@@ -6,9 +6,7 @@ final class DamagedRecord extends RuntimeException {
   private final String remedy;
 
   DamagedRecord(String found) {
-    this(
-        found,
-        "fetch it again, or give it the ending .mcap.open and record into its folder, which recovers what is left");
+    this(found, "fetch it again, or keep what is left with 'forearm episodes repair'");
   }
 
   DamagedRecord(String found, String remedy) {

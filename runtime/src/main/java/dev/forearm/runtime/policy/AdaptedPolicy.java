@@ -28,6 +28,13 @@ public final class AdaptedPolicy extends PolicyAround {
             .toArray();
   }
 
+  /** What is executed are commands: the policy is told where they bring the joints. */
+  @Override
+  public void commit(double[] actions, int steps) {
+    actuators.toPositions(actions);
+    super.commit(actions, steps);
+  }
+
   @Override
   public void confine(double[] actions) {
     for (int joint = 0; joint < joints; joint++) {

@@ -32,6 +32,24 @@ public interface Policy extends AutoCloseable {
     }
   }
 
+  /**
+   * How many actions it may be told that are executed whatever it plans, so that it can plan on
+   * from there (real-time chunking, <a href="https://arxiv.org/abs/2506.07339">Black et al.,
+   * 2025</a>); 0: it does not want to know.
+   */
+  default int prefixSteps() {
+    return 0;
+  }
+
+  /**
+   * Tells it of those actions, before each plan. They stand where its own first ones will.
+   *
+   * @param actions [step][joint], row-major, rad or m; valid only during the call
+   * @param steps how many there are, at most {@link #prefixSteps()}; 0 while the arm follows no
+   *     chunk of its
+   */
+  default void commit(double[] actions, int steps) {}
+
   /** Fills {@code plan} from {@code observation}. Non-finite output is the caller's to catch. */
   void plan(Observation observation, Plan plan);
 

@@ -38,6 +38,16 @@ public abstract class PolicyAround implements Policy {
   }
 
   @Override
+  public final int prefixSteps() {
+    return inner.prefixSteps();
+  }
+
+  @Override
+  public void commit(double[] actions, int steps) {
+    inner.commit(actions, steps);
+  }
+
+  @Override
   public void plan(Observation observation, Plan plan) {
     inner.plan(observation, plan);
   }

@@ -65,7 +65,11 @@ public record ActuatorCalibration(
   /** Identity of what servos move: SHA-256 of a robot's joints, limits and chain, in lower case. */
   public static String sha256Of(Robot robot) {
     try {
-      String text = robot.joints() + "\n" + robot.chain();
+      // What a robot does without is not part of it: a file outlives what robots may have besides.
+      String text =
+          (robot.joints() + "\n" + robot.chain())
+              .replace(", mimic=Optional.empty", "")
+              .replace(", unitMap=Optional.empty", "");
       byte[] digest =
           MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
       return HexFormat.of().formatHex(digest);

@@ -1,5 +1,7 @@
 package dev.forearm.runtime.robot;
 
+import java.util.Optional;
+
 /**
  * One step along the serial chain: a fixed transform from the previous frame, then the motion of a
  * joint, if there is one. As in URDF, the rotation is yaw about z, after pitch about y, after roll
@@ -15,6 +17,7 @@ package dev.forearm.runtime.robot;
  * @param axisX unit axis of the joint in its own frame; a joint in metres slides along it
  * @param axisY y of the axis
  * @param axisZ z of the axis
+ * @param mimic how it follows the joint; empty: it is moved by the joint itself
  */
 public record ChainLink(
     double x,
@@ -26,7 +29,8 @@ public record ChainLink(
     int joint,
     double axisX,
     double axisY,
-    double axisZ) {
+    double axisZ,
+    Optional<Mimic> mimic) {
   /** The joint index of a link that does not move. */
   public static final int FIXED = -1;
 
@@ -36,4 +40,14 @@ public record ChainLink(
           "axis %s %s %s of a chain link is not of length 1".formatted(axisX, axisY, axisZ));
     }
   }
+
+  /**
+   * The motion of a link that is coupled to a joint, as {@code mimic} in URDF: {@code multiplier
+   * position + offset}.
+   *
+   * @param multiplier of the joint's position
+   * @param offset rad or m
+   * @param slides whether it slides along the axis; otherwise it turns about it
+   */
+  public record Mimic(double multiplier, double offset, boolean slides) {}
 }

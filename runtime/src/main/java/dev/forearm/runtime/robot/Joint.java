@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param trackingErrorMax furthest that the joint may be from its command for longer than {@link
  *     Timeouts#trackingErrorNanos}; empty: anything
  * @param taper how speed falls towards the ends of the range; empty: not at all
+ * @param unitMap other unit in which policies may speak of it; empty: none
  */
 public record Joint(
     String name,
@@ -25,7 +26,8 @@ public record Joint(
     double accelerationMax,
     Optional<Double> jerkMax,
     Optional<Double> trackingErrorMax,
-    Optional<VelocityTaper> taper) {
+    Optional<VelocityTaper> taper,
+    Optional<UnitMap> unitMap) {
   /** The longest time over which a command may be averaged to limit its jerk, s. */
   private static final double AVERAGED_SECONDS_MAX = 0.1;
 
@@ -70,6 +72,7 @@ public record Joint(
         positionMax,
         velocityMax,
         accelerationMax,
+        Optional.empty(),
         Optional.empty(),
         Optional.empty(),
         Optional.empty());

@@ -1,9 +1,11 @@
 package dev.forearm.runtime.robot;
 
+import dev.forearm.runtime.robot.SelfCollision.Capsule;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * All that the runtime knows of one robot; read by {@link RobotFile}, immutable.
@@ -14,8 +16,10 @@ import java.util.Set;
  * @param baseFrame the frame all poses are given in
  * @param toolFrame the frame at the end of the chain: the grasp point
  * @param chain from the base frame to the tool frame
+ * @param branches what else moves, and where: fingers, a second tool
  * @param workspace where the tool may be
  * @param keepOut boxes in it where the tool may not be
+ * @param selfCollision which of its bodies stay apart; empty: nobody looks
  * @param topics ROS 2 topics but those of the joints
  * @param controlPeriodNanos one control cycle
  * @param policyPeriodNanos one policy step
@@ -30,6 +34,7 @@ import java.util.Set;
  * @param foresight what is done about a calibrated foresight; empty: the gate only measures
  * @param objects names of the objects to observe
  * @param takeover how a person may take the arm over; empty: nobody can
+ * @param hardware what its driver shows beside the joint groups, and what it is made of
  */
 public record Robot(
     String name,
@@ -38,8 +43,10 @@ public record Robot(
     String baseFrame,
     String toolFrame,
     List<ChainLink> chain,
+    List<Branch> branches,
     WorkspaceBox workspace,
     List<WorkspaceBox> keepOut,
+    Optional<SelfCollision> selfCollision,
     Topics topics,
     long controlPeriodNanos,
     long policyPeriodNanos,
@@ -51,11 +58,13 @@ public record Robot(
     boolean resumesByItself,
     Optional<ForesightResponse> foresight,
     List<String> objects,
-    Optional<Takeover> takeover) {
+    Optional<Takeover> takeover,
+    Hardware hardware) {
   public Robot {
     joints = List.copyOf(joints);
     groups = List.copyOf(groups);
     chain = List.copyOf(chain);
+    branches = List.copyOf(branches);
     keepOut = List.copyOf(keepOut);
     objects = List.copyOf(objects);
     if (joints.isEmpty()) {
@@ -84,6 +93,21 @@ public record Robot(
                   + " neither")
               .formatted(name));
     }
+    for (Branch branch : branches) {
+      if (branch.after() < 0 || branch.after() > chain.size()) {
+        throw new IllegalArgumentException(
+            "robot '%s', branch '%s': found after %s, wanted 0 to the chain's %s links"
+                .formatted(name, branch.frame(), branch.after(), chain.size()));
+      }
+    }
+    for (Capsule capsule : selfCollision.map(SelfCollision::capsules).orElse(List.of())) {
+      if (capsule.joint() != ChainLink.FIXED
+          && chain.stream().noneMatch(link -> link.joint() == capsule.joint())) {
+        throw new IllegalArgumentException(
+            "robot '%s', body '%s': moves with '%s', which is no joint of the chain"
+                .formatted(name, capsule.body(), joints.get(capsule.joint()).name()));
+      }
+    }
     if (!(actionSlack >= 0)) {
       throw new IllegalArgumentException("robot '%s': action_slack is negative".formatted(name));
     }
@@ -102,6 +126,11 @@ public record Robot(
   /** A joint's place in command order, or -1. */
   public int jointIndex(String joint) {
     return jointNames().indexOf(joint);
+  }
+
+  /** All links from the base frame to the end of a branch. */
+  public List<ChainLink> chainTo(Branch branch) {
+    return Stream.concat(chain.stream().limit(branch.after()), branch.links().stream()).toList();
   }
 
   /** The places in command order of a group's joints, in the group's order. */
@@ -133,8 +162,10 @@ public record Robot(
         baseFrame,
         toolFrame,
         chain,
+        branches,
         workspace,
         keepOut,
+        selfCollision,
         topics,
         otherPeriodNanos,
         policyPeriodNanos,
@@ -146,7 +177,8 @@ public record Robot(
         resumesByItself,
         otherForesight,
         objects,
-        takeover);
+        takeover,
+        hardware);
   }
 
   private static void checkGroups(

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.DoubleStream;
 
 /** Reads a robot file (YAML) into a {@link Robot}. */
 public final class RobotFile {
@@ -45,8 +46,10 @@ public final class RobotFile {
         chain.text("base_frame"),
         chain.text("tool_frame"),
         links(chain, joints),
+        file.optionalSections("branches").stream().map(at -> branch(at, joints)).toList(),
         box(file.section("workspace")),
         file.optionalSections("keep_out").stream().map(RobotFile::box).toList(),
+        file.optionalSection("self_collision").map(at -> selfCollision(at, joints)),
         topics,
         controlPeriodNanos(rates),
         periodNanos(rates, "policy"),
@@ -58,7 +61,10 @@ public final class RobotFile {
         safety.flag("resumes_by_itself"),
         file.optionalSection("foresight").map(RobotFile::foresight),
         file.optionalTexts("objects"),
-        file.optionalSection("takeover").map(takeover -> takeover(takeover, chain)));
+        file.optionalSection("takeover").map(takeover -> takeover(takeover, chain)),
+        file.optionalSection("hardware")
+            .map(at -> hardware(at, joints.size()))
+            .orElse(Hardware.NONE));
   }
 
   private static Joint joint(Section joint) {
@@ -72,7 +78,8 @@ public final class RobotFile {
         joint.number("acceleration_max"),
         joint.optionalNumber("jerk_max"),
         joint.optionalNumber("tracking_error_max"),
-        joint.optionalSection("velocity_taper").map(RobotFile::taper));
+        joint.optionalSection("velocity_taper").map(RobotFile::taper),
+        joint.optionalSection("unit_map").map(UnitMap::read));
   }
 
   private static VelocityTaper taper(Section taper) {
@@ -104,13 +111,6 @@ public final class RobotFile {
     double[] rpy = link.numbers("rpy_deg", 3);
     Optional<String> joint = link.optionalText("joint");
     double[] axis = joint.isPresent() ? link.numbers("axis", 3) : new double[3];
-    int index =
-        joint
-            .map(name -> joints.stream().map(Joint::name).toList().indexOf(name))
-            .orElse(ChainLink.FIXED);
-    if (joint.isPresent() && index < 0) {
-      throw link.fault("joint", "'%s' is not among the robot's joints".formatted(joint.get()));
-    }
     return new ChainLink(
         xyz[0],
         xyz[1],
@@ -118,16 +118,89 @@ public final class RobotFile {
         Math.toRadians(rpy[0]),
         Math.toRadians(rpy[1]),
         Math.toRadians(rpy[2]),
-        index,
+        joint(link, joints),
         axis[0],
         axis[1],
-        axis[2]);
+        axis[2],
+        link.optionalSection("mimic").map(RobotFile::mimic));
+  }
+
+  /** The index of the joint that a section names, or {@link ChainLink#FIXED}. */
+  private static int joint(Section section, List<Joint> joints) {
+    Optional<String> joint = section.optionalText("joint");
+    int index =
+        joint
+            .map(name -> joints.stream().map(Joint::name).toList().indexOf(name))
+            .orElse(ChainLink.FIXED);
+    if (joint.isPresent() && index < 0) {
+      throw section.fault("joint", "'%s' is not among the robot's joints".formatted(joint.get()));
+    }
+    return index;
+  }
+
+  private static ChainLink.Mimic mimic(Section mimic) {
+    return new ChainLink.Mimic(
+        mimic.number("multiplier"), mimic.number("offset"), mimic.flag("slides"));
+  }
+
+  private static Branch branch(Section branch, List<Joint> joints) {
+    return new Branch(branch.text("frame"), branch.integer("after"), links(branch, joints));
+  }
+
+  private static Hardware hardware(Section hardware, int joints) {
+    return new Hardware(
+        hardware.optionalNumber("states_hz").map(RobotFile::nanosPerTurn),
+        hardware.optionalFlag("states_best_effort").orElse(false),
+        perJoint(hardware, "home", joints),
+        perJoint(hardware, "effort_max", joints),
+        perJoint(hardware, "mass_kg", joints),
+        perJoint(hardware, "backlash", joints),
+        hardware.optionalSection("slow_states").map(RobotFile::periodic),
+        hardware.optionalText("program_running"),
+        hardware.optionalSection("speed_scaling").map(RobotFile::periodic),
+        hardware.optionalSection("gripper").map(RobotFile::gripper));
+  }
+
+  private static List<Double> perJoint(Section section, String key, int joints) {
+    return section.has(key)
+        ? DoubleStream.of(section.numbers(key, joints)).boxed().toList()
+        : List.of();
+  }
+
+  private static Hardware.PeriodicTopic periodic(Section topic) {
+    return new Hardware.PeriodicTopic(topic.text("topic"), periodNanos(topic, "rate_hz"));
+  }
+
+  private static Hardware.Gripper gripper(Section gripper) {
+    return new Hardware.Gripper(
+        gripper.text("action"),
+        gripper.texts("joints"),
+        gripper.number("open"),
+        periodic(gripper.section("states")));
   }
 
   private static WorkspaceBox box(Section box) {
     double[] min = box.numbers("min_m", 3);
     double[] max = box.numbers("max_m", 3);
     return new WorkspaceBox(min[0], max[0], min[1], max[1], min[2], max[2]);
+  }
+
+  private static SelfCollision selfCollision(Section section, List<Joint> joints) {
+    return new SelfCollision(
+        section.number("distance_min_m"),
+        section.sections("capsules").stream().map(at -> capsule(at, joints)).toList(),
+        section.optionalSections("ignore").stream()
+            .map(pair -> new SelfCollision.Pair(pair.text("one"), pair.text("other")))
+            .toList());
+  }
+
+  private static SelfCollision.Capsule capsule(Section capsule, List<Joint> joints) {
+    return new SelfCollision.Capsule(
+        capsule.text("body"),
+        joint(capsule, joints),
+        DoubleStream.of(capsule.numbers("from_m", 3)).boxed().toList(),
+        DoubleStream.of(capsule.numbers("to_m", 3)).boxed().toList(),
+        capsule.number("radius_m"));
   }
 
   private static JointGroup group(Section group) {
@@ -262,6 +335,10 @@ public final class RobotFile {
     if (!(hertz > 0)) {
       throw rates.fault(key, "found %s, wanted a positive rate".formatted(hertz));
     }
+    return nanosPerTurn(hertz);
+  }
+
+  private static long nanosPerTurn(double hertz) {
     return Math.round(NANOS_PER_SECOND / hertz);
   }
 

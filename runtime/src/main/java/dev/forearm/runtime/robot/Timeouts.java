@@ -16,6 +16,8 @@ public record Timeouts(
     long chunkNanos,
     long trackingErrorNanos,
     long rampDownNanos) {
+  private static final long PATIENT_NANOS = Long.MAX_VALUE / 2;
+
   public Timeouts {
     if (jointStateNanos <= 0
         || observationNanos <= 0
@@ -24,6 +26,12 @@ public record Timeouts(
         || rampDownNanos <= 0) {
       throw new IllegalArgumentException("timeouts must be positive");
     }
+  }
+
+  /** The same, with endless patience for joints that do not follow, where any is asked of them. */
+  public Timeouts withPatientTracking() {
+    long patient = trackingErrorNanos == Long.MAX_VALUE ? trackingErrorNanos : PATIENT_NANOS;
+    return new Timeouts(jointStateNanos, observationNanos, chunkNanos, patient, rampDownNanos);
   }
 
   /** The same, with another patience for chunks. */

@@ -31,7 +31,7 @@ public final class SafetyFilter {
   private final double[] taperDeceleration; // infinite where speed does not taper
   private final double[] taperOffset;
   private final MotionPath path;
-  private final ToolFence fence;
+  private final Fence fence;
 
   private final double[] position;
   private final double[] velocity;
@@ -51,7 +51,7 @@ public final class SafetyFilter {
     taperDeceleration = robot.joints().stream().mapToDouble(SafetyFilter::deceleration).toArray();
     taperOffset = robot.joints().stream().mapToDouble(SafetyFilter::offset).toArray();
     path = new MotionPath(robot);
-    fence = new ToolFence(robot, period, step);
+    fence = new Fence(robot, period, step);
     position = new double[joints];
     velocity = new double[joints];
     lastTarget = new double[joints];
@@ -174,7 +174,7 @@ public final class SafetyFilter {
     return velocity;
   }
 
-  /** Whether the workspace box slowed the last {@link #follow} or {@link #steer}. */
+  /** Whether the fence slowed the last {@link #follow} or {@link #steer}. */
   public boolean fenced() {
     return fenced;
   }

@@ -34,8 +34,10 @@ final class PersonRig {
   final PolicyLoop policy;
   final double[] asked;
   boolean tellsJoints = true;
+  long inferenceNanos;
   long now;
   private final double[] joints; // state
+  private boolean pending;
   private long plannedNanos = Long.MIN_VALUE;
 
   PersonRig(Robot robot) {
@@ -64,7 +66,7 @@ final class PersonRig {
             tap,
             new SimulatedClock());
     control = new ControlLoop(robot, signals, policy.chunks(), (_, _) -> {}, tap);
-    policy.heed(control::driver);
+    policy.heed(control);
     asked = new double[TakeoverSignal.width(robot.jointCount())];
     Arrays.fill(asked, 0, robot.jointCount(), Double.NaN);
   }
@@ -114,7 +116,12 @@ final class PersonRig {
     }
     if (now - plannedNanos >= robot.policyPeriodNanos() || plannedNanos == Long.MIN_VALUE) {
       plannedNanos = now;
-      policy.step(now);
+      policy.plan(now);
+      pending = true;
+    }
+    if (pending && now - plannedNanos >= inferenceNanos) {
+      pending = false;
+      policy.publish();
     }
     control.tick(now);
   }

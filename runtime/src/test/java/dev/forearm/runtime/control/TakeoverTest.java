@@ -107,6 +107,21 @@ class TakeoverTest {
   }
 
   @Test
+  void howLongChunksTakeIsToldOnlyWhileTheyAreFollowed() {
+    rig.inferenceNanos = 30 * MS;
+    rig.pass(1000 * MS);
+    assertTrue(Math.abs(rig.control.delayNanos() - 30 * MS) <= 2 * MS);
+    rig.pass(300 * MS, () -> rig.twist(STILL));
+    assertEquals(0, rig.control.delayNanos(), "a person drives");
+    rig.control.release();
+    rig.pass(100 * MS);
+    assertTrue(Math.abs(rig.control.delayNanos() - 30 * MS) <= 2 * MS);
+    rig.control.disengage();
+    rig.pass(100 * MS);
+    assertEquals(0, rig.control.delayNanos());
+  }
+
+  @Test
   void theSilentPersonsArmHoldsForAsLongAsItTakesAndOnlyAReleaseGivesItBack() {
     rig.pass(500 * MS, () -> rig.twist(0, 0.1, 0, 0, 0, 0));
     rig.pass(TIMEOUT + rig.period);

@@ -202,6 +202,7 @@ class JerkLimitTest {
                 10,
                 Optional.of(199.0),
                 Optional.empty(),
+                Optional.empty(),
                 Optional.empty()));
   }
 

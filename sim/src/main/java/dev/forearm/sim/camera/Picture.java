@@ -1,6 +1,7 @@
 package dev.forearm.sim.camera;
 
 import dev.forearm.sim.SimFault;
+import dev.forearm.sim.ffi.MujocoData;
 import dev.forearm.sim.ffi.MujocoModel;
 import dev.forearm.sim.gap.Gap;
 import dev.forearm.sim.scene.Tabletop;
@@ -23,11 +24,18 @@ public final class Picture {
    * @throws SimFault if it cannot be drawn or written
    */
   public static void write(Tabletop scene, String camera, int width, int height, Path file) {
+    try (MujocoModel model = TabletopModel.compile(Gap.none(), TabletopModel.Detail.PICTURE)) {
+      write(model, scene.data(), camera, width, height, file);
+    }
+  }
+
+  /** As {@link #write}, of any model's state; it is drawn as the model says. */
+  public static void write(
+      MujocoModel model, MujocoData data, String camera, int width, int height, Path file) {
     byte[] rgb = new byte[3 * width * height];
-    try (MujocoModel model = TabletopModel.compile(Gap.none(), TabletopModel.Detail.PICTURE);
-        Camera drawing = new Camera(model, true)) {
-      SceneState state = new SceneState(scene.data());
-      state.save(scene.data(), 0);
+    try (Camera drawing = new Camera(model, true)) {
+      SceneState state = new SceneState(data);
+      state.save(data, 0);
       drawing.show(state);
       drawing.draw(model.camera(camera), width, height, rgb);
     }

@@ -88,6 +88,16 @@ public final class Coached implements Policy {
   }
 
   @Override
+  public int prefixSteps() {
+    return student.prefixSteps();
+  }
+
+  @Override
+  public void commit(double[] actions, int steps) {
+    student.commit(actions, steps);
+  }
+
+  @Override
   public void plan(Observation observation, Plan plan) {
     takeTurn();
     driver().plan(observation, plan);

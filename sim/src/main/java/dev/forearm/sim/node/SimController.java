@@ -2,7 +2,6 @@ package dev.forearm.sim.node;
 
 import dev.forearm.runtime.robot.CommandRoute;
 import dev.forearm.runtime.robot.JointGroup;
-import dev.forearm.sim.SimFault;
 import dev.forearm.sim.scene.Tabletop;
 import java.util.List;
 
@@ -26,11 +25,6 @@ public record SimController(List<String> joints, String states, List<CommandRout
   public SimController {
     joints = List.copyOf(joints);
     commands = List.copyOf(commands);
-    if (!Tabletop.JOINTS.containsAll(joints)) {
-      throw new SimFault(
-          "simulating a controller of %s: the table-top arm's joints are %s"
-              .formatted(joints, Tabletop.JOINTS));
-    }
   }
 
   /** The controller that a robot file's joint group speaks to. */

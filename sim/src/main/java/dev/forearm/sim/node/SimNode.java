@@ -26,7 +26,7 @@ public final class SimNode implements Agent, AutoCloseable {
   private static final int CAMERA_STEPS = 16;
   private static final int LOOK_STEPS = 1000;
 
-  private final SimulatedRobot robot;
+  private final SimWorld world;
   private final @Nullable Latest<SceneState> states;
   private final @Nullable CameraStream cameras;
   private final List<AgentRunner> runners = new ArrayList<>();
@@ -47,11 +47,28 @@ public final class SimNode implements Agent, AutoCloseable {
    * @throws dev.forearm.sim.SimFault if there is no MuJoCo
    */
   public SimNode(RosTransport transport, SimSettings settings, boolean withCameras) {
-    robot = new SimulatedRobot(transport, settings);
-    stampsSimulatedTime = settings.publishesClock();
+    this(
+        transport, new SimulatedRobot(transport, settings), settings.publishesClock(), withCameras);
+  }
+
+  /**
+   * Starts simulating an arm by itself.
+   *
+   * @param transport stays the caller's
+   * @param arm is this one's to close
+   * @param stampsSimulatedTime as its messages on /clock tell it
+   */
+  public SimNode(RosTransport transport, SimulatedArm arm, boolean stampsSimulatedTime) {
+    this(transport, arm, stampsSimulatedTime, false);
+  }
+
+  private SimNode(
+      RosTransport transport, SimWorld world, boolean stampsSimulatedTime, boolean withCameras) {
+    this.world = world;
+    this.stampsSimulatedTime = stampsSimulatedTime;
     if (withCameras) {
-      states = new Latest<>(() -> new SceneState(robot.scene().data()));
-      cameras = new CameraStream(transport, robot.scene().model(), states);
+      states = new Latest<>(() -> new SceneState(world.data()));
+      cameras = new CameraStream(transport, world.model(), states);
       start(cameras, CameraStream.PERIOD_NANOS);
     } else {
       states = null;
@@ -90,7 +107,7 @@ public final class SimNode implements Agent, AutoCloseable {
     if (cameras != null) {
       cameras.close();
     }
-    robot.close();
+    world.close();
   }
 
   @Override
@@ -116,9 +133,9 @@ public final class SimNode implements Agent, AutoCloseable {
     steps++;
     long simulated = steps * Tabletop.STEP_NANOS;
     long stamp = stampsSimulatedTime ? simulated : epochNanos + simulated + rosFromMonotonicNanos;
-    robot.step(stamp);
+    world.step(stamp);
     if (states != null && steps % CAMERA_STEPS == 0) {
-      states.back().save(robot.scene().data(), stamp);
+      states.back().save(world.data(), stamp);
       states.publish();
     }
     if (steps % LOOK_STEPS == 0) {
@@ -127,7 +144,7 @@ public final class SimNode implements Agent, AutoCloseable {
   }
 
   private void lookForCommanders() {
-    int commanders = robot.commanders();
+    int commanders = world.commanders();
     if (commanders > 1 && !contested) {
       LOG.warn(
           "{} publishers command the arm at once, wanted one; stop the other controller",

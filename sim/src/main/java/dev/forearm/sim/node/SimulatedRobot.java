@@ -3,8 +3,9 @@ package dev.forearm.sim.node;
 import dev.forearm.ros.Qos;
 import dev.forearm.ros.RosTransport;
 import dev.forearm.ros.Subscription;
-import dev.forearm.runtime.lockstep.Physics;
+import dev.forearm.sim.SimFault;
 import dev.forearm.sim.ffi.MujocoData;
+import dev.forearm.sim.ffi.MujocoModel;
 import dev.forearm.sim.scene.ArmDrive;
 import dev.forearm.sim.scene.Fault;
 import dev.forearm.sim.scene.Faults;
@@ -22,7 +23,7 @@ import org.slf4j.LoggerFactory;
  * was commanded, steps the physics, judges the task, publishes what is due. Over an in-process
  * transport the same seed and commands give the same messages bit for bit.
  */
-public final class SimulatedRobot implements Physics, AutoCloseable {
+public final class SimulatedRobot implements SimWorld {
   private static final Logger LOG = LoggerFactory.getLogger(SimulatedRobot.class);
   private static final int JOINT_STATE_STEPS = 2; // 500 Hz
   private static final int OBJECT_STEPS = 20; // 50 Hz
@@ -139,8 +140,18 @@ public final class SimulatedRobot implements Physics, AutoCloseable {
     return monitor;
   }
 
-  /** Publishers on the command topics right now: two are two commanders. */
-  int commanders() {
+  @Override
+  public MujocoModel model() {
+    return scene.model();
+  }
+
+  @Override
+  public MujocoData data() {
+    return scene.data();
+  }
+
+  @Override
+  public int commanders() {
     return driven.stream().mapToInt(each -> each.inbox.commanders()).max().orElse(0);
   }
 
@@ -156,6 +167,11 @@ public final class SimulatedRobot implements Physics, AutoCloseable {
   }
 
   private Driven driven(RosTransport transport, SimSettings settings, SimController one) {
+    if (!Tabletop.JOINTS.containsAll(one.joints())) {
+      throw new SimFault(
+          "simulating a controller of %s: the table-top arm's joints are %s"
+              .formatted(one.joints(), Tabletop.JOINTS));
+    }
     return new Driven(
         new ArmDrive(scene, settings.gap(), settings.disturbance(), one.joints()),
         new CommandInbox(transport, one));

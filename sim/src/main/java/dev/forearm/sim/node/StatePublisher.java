@@ -1,12 +1,8 @@
 package dev.forearm.sim.node;
 
-import dev.forearm.ros.Message;
-import dev.forearm.ros.MessageType;
-import dev.forearm.ros.Publication;
 import dev.forearm.ros.Qos;
 import dev.forearm.ros.RosTime;
 import dev.forearm.ros.RosTransport;
-import dev.forearm.ros.cdr.CdrWriter;
 import dev.forearm.ros.msg.diagnostic_msgs.DiagnosticStatus;
 import dev.forearm.ros.msg.geometry_msgs.Pose;
 import dev.forearm.ros.msg.geometry_msgs.PoseArray;
@@ -37,18 +33,6 @@ final class StatePublisher implements AutoCloseable {
   private final Clock.Buffer time = new Clock.Buffer();
   private final double[] seen = new double[Tabletop.OBJECTS.size() * Tabletop.POSE];
   private long told = -1; // the task state as last put into words
-
-  /** A publication and the memory its messages are written into. */
-  private record Topic(Publication publication, CdrWriter writer) {
-    static Topic on(RosTransport transport, String name, MessageType type, Qos qos) {
-      return new Topic(transport.advertise(name, type, qos), new CdrWriter(1024));
-    }
-
-    void publish(Message message) {
-      message.encode(writer);
-      publication.publish(writer);
-    }
-  }
 
   /** One controller's joints, and the finger that follows one of them. */
   private static final class Joints {
@@ -147,9 +131,9 @@ final class StatePublisher implements AutoCloseable {
 
   @Override
   public void close() {
-    joints.forEach(each -> each.topic.publication.close());
+    joints.forEach(each -> each.topic.close());
     for (Topic topic : List.of(objects, objectNames, taskState, clock)) {
-      topic.publication.close();
+      topic.close();
     }
   }
 

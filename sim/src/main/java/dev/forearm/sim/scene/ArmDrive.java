@@ -14,7 +14,6 @@ public final class ArmDrive {
   /** Without a command for this long, the joints are held. */
   public static final long TIMEOUT_NANOS = 100_000_000;
 
-  private static final int ARM_JOINTS = 7;
   private static final int QUEUE = 256; // commands under way: 200 ms of latency at 1 kHz and more
 
   private enum Mode {
@@ -23,10 +22,10 @@ public final class ArmDrive {
     TRAJECTORY
   }
 
-  private final Tabletop scene;
-  private final Gap gap;
-  private final Disturbance.Pushes pushes;
-  private final int[] places; // of the joints among the scene's
+  private final Servos servos;
+  private final List<String> names;
+  private final long latencyNanos;
+  private final int[] places; // of the joints among the servos
   private final int joints;
   private final double[] target;
   private final double[][] queued;
@@ -40,16 +39,36 @@ public final class ArmDrive {
   private long waitingUntilNanos;
 
   /**
+   * Drives joints of the table-top arm.
+   *
    * @param driven names of the joints, in the order of commands
    */
   public ArmDrive(Tabletop scene, Gap gap, Disturbance disturbance, List<String> driven) {
-    this.scene = scene;
-    this.gap = gap;
-    places = driven.stream().mapToInt(Tabletop.JOINTS::indexOf).toArray();
+    this(
+        new GappedServos(scene, gap, disturbance),
+        driven.stream().mapToInt(Tabletop.JOINTS::indexOf).toArray(),
+        driven,
+        gap.latencyNanos());
+  }
+
+  /**
+   * Drives joints of any arm.
+   *
+   * @param places of the joints among the servos, in the order of commands
+   * @param driven their names, for messages
+   */
+  public ArmDrive(Servos servos, int[] places, List<String> driven) {
+    this(servos, places, driven, 0);
+  }
+
+  private ArmDrive(Servos servos, int[] places, List<String> driven, long latencyNanos) {
+    this.servos = servos;
+    this.places = places.clone();
+    names = List.copyOf(driven);
+    this.latencyNanos = latencyNanos;
     joints = places.length;
     target = new double[joints];
     queued = new double[QUEUE][joints];
-    pushes = new Disturbance.Pushes(disturbance, ARM_JOINTS);
     hold();
   }
 
@@ -57,7 +76,7 @@ public final class ArmDrive {
   public void reset(long seed) {
     head = tail;
     waiting = null;
-    pushes.reset(seed);
+    servos.reset(seed);
     hold();
   }
 
@@ -71,8 +90,7 @@ public final class ArmDrive {
     for (int i = 0; i < joints; i++) {
       if (!Double.isFinite(positions[i])) {
         throw new IllegalArgumentException(
-            "command for %s is %s; wanted a finite position"
-                .formatted(Tabletop.JOINTS.get(places[i]), positions[i]));
+            "command for %s is %s; wanted a finite position".formatted(names.get(i), positions[i]));
       }
     }
     if (tail - head == QUEUE) {
@@ -100,7 +118,7 @@ public final class ArmDrive {
   public void update(long nowNanos) {
     takeDue(nowNanos);
     beginDue(nowNanos);
-    pushes.step();
+    servos.beginStep();
     switch (mode) {
       case HOLD -> {
         tellExactly();
@@ -119,7 +137,7 @@ public final class ArmDrive {
         }
       }
     }
-    tellThroughGap();
+    tellAsCommanded();
   }
 
   /** Whether no command is being followed. */
@@ -128,10 +146,10 @@ public final class ArmDrive {
   }
 
   private void takeDue(long nowNanos) {
-    while (head < tail && nowNanos - queuedNanos[(int) (head % QUEUE)] >= gap.latencyNanos()) {
+    while (head < tail && nowNanos - queuedNanos[(int) (head % QUEUE)] >= latencyNanos) {
       int slot = (int) (head++ % QUEUE);
       System.arraycopy(queued[slot], 0, target, 0, joints);
-      lastCommandNanos = queuedNanos[slot] + gap.latencyNanos();
+      lastCommandNanos = queuedNanos[slot] + latencyNanos;
       mode = Mode.POSITIONS;
     }
   }
@@ -150,23 +168,19 @@ public final class ArmDrive {
   private void hold() {
     mode = Mode.HOLD;
     for (int i = 0; i < joints; i++) {
-      target[i] = scene.jointPosition(places[i]);
+      target[i] = servos.jointPosition(places[i]);
     }
   }
 
   private void tellExactly() {
     for (int i = 0; i < joints; i++) {
-      scene.servo(places[i], target[i]);
+      servos.hold(places[i], target[i]);
     }
   }
 
-  private void tellThroughGap() {
-    double height = scene.toolPose()[2];
+  private void tellAsCommanded() {
     for (int i = 0; i < joints; i++) {
-      int place = places[i];
-      double home = Tabletop.home(place);
-      double told = home + gap.gain().get(place) * (target[i] - home) + gap.bias().get(place);
-      scene.servo(place, place < ARM_JOINTS ? told + pushes.of(place, height) : told);
+      servos.follow(places[i], target[i]);
     }
   }
 }

@@ -4,11 +4,23 @@ import dev.forearm.ros.MessageType;
 
 /** ROS names as they travel over DDS. */
 public final class DdsNames {
+  private static final String TOPIC = "rt";
+
   private DdsNames() {}
 
   /** The DDS topic of an absolute ROS topic: {@code /joint_states} travels as rt/joint_states. */
   public static String topic(String absolute) {
-    return "rt" + absolute;
+    return TOPIC + absolute;
+  }
+
+  /** Whether a DDS topic carries a ROS topic. */
+  public static boolean isTopic(String dds) {
+    return dds.startsWith(TOPIC + "/");
+  }
+
+  /** The absolute ROS topic that a DDS topic carries. */
+  public static String rosTopic(String dds) {
+    return dds.substring(TOPIC.length());
   }
 
   /** The DDS topic of an absolute ROS service's requests: {@code rq/forearm/get_stateRequest}. */

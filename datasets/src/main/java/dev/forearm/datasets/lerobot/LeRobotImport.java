@@ -1,0 +1,355 @@
+package dev.forearm.datasets.lerobot;
+
+import static java.nio.file.StandardOpenOption.CREATE;
+import static java.nio.file.StandardOpenOption.TRUNCATE_EXISTING;
+import static java.nio.file.StandardOpenOption.WRITE;
+
+import dev.forearm.datasets.DatasetFault;
+import dev.forearm.datasets.video.VideoReader;
+import dev.forearm.ros.Message;
+import dev.forearm.ros.cdr.CdrWriter;
+import dev.forearm.ros.msg.builtin_interfaces.Time;
+import dev.forearm.ros.msg.sensor_msgs.Image;
+import dev.forearm.ros.msg.sensor_msgs.JointState;
+import dev.forearm.ros.msg.std_msgs.Float64MultiArray;
+import dev.forearm.ros.msg.std_msgs.Header;
+import dev.forearm.ros.msg.std_msgs.MultiArrayLayout;
+import dev.forearm.runtime.episode.EpisodeInfo;
+import dev.forearm.runtime.episode.EpisodeOutcome;
+import dev.forearm.runtime.mcap.McapWriter;
+import dev.forearm.runtime.report.Json;
+import dev.forearm.runtime.robot.CommandRoute;
+import dev.forearm.runtime.robot.JointGroup;
+import dev.forearm.runtime.robot.Robot;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.sql.Array;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads a LeRobotDataset v3.0 into episodes of a robot, one MCAP file each: states on the topics of
+ * the robot's joint states, actions on those of its commands, videos as rgb8 pictures. Times count
+ * from one second of the clock on, at the dataset's rate. On the caller's thread.
+ */
+public final class LeRobotImport {
+  private static final long START_NANOS = 1_000_000_000;
+  private static final int CHUNK_BYTES = 1 << 20;
+
+  private final Path root;
+  private final Robot robot;
+  private final Path target;
+  private final Map<?, ?> info;
+  private final Map<?, ?> features;
+  private final double fps;
+  private final int[] places; // in the dataset of each of the robot's joints
+  private final Map<String, String> cameras = new LinkedHashMap<>(); // topics by feature
+
+  /** Videos that are read from start to end, as episodes follow each other in them. */
+  private final Map<String, OpenVideo> videos = new HashMap<>();
+
+  private record OpenVideo(Path path, VideoReader reader) {}
+
+  /** A row of the table of episodes. */
+  private record Row(
+      int index, String task, long from, long to, Map<String, Path> videos, boolean success) {}
+
+  /**
+   * @param root of the dataset
+   * @param target folder for the episodes
+   * @throws DatasetFault if it is no such dataset, or not of this robot
+   */
+  public LeRobotImport(Path root, Robot robot, Path target) {
+    this.root = root;
+    this.robot = robot;
+    this.target = target;
+    info = readInfo(root);
+    if (!Layout.VERSION.equals(info.get("codebase_version"))) {
+      throw new DatasetFault(
+          "import %s: found version %s, wanted %s; convert it with LeRobot's convert_dataset_v21_to_v30"
+              .formatted(root, info.get("codebase_version"), Layout.VERSION));
+    }
+    features = map(info, "features");
+    fps = ((Number) value(info, "fps")).doubleValue();
+    List<String> names = names(map(features, Layout.STATE));
+    places = robot.jointNames().stream().mapToInt(joint -> place(joint, names)).toArray();
+    features.forEach((feature, shape) -> {
+      if (shape instanceof Map<?, ?> video && "video".equals(video.get("dtype"))) {
+        cameras.put(feature.toString(), topic(feature.toString()));
+      }
+    });
+  }
+
+  private static Map<?, ?> readInfo(Path root) {
+    try {
+      if (Json.read(Files.readString(Layout.info(root))) instanceof Map<?, ?> info) {
+        return info;
+      }
+      throw new DatasetFault("import %s: meta/info.json is no object".formatted(root));
+    } catch (IOException e) {
+      throw new DatasetFault(
+          "import %s: cannot read meta/info.json (%s); name a LeRobot dataset's folder"
+              .formatted(root, e.getMessage()),
+          e);
+    }
+  }
+
+  private static Object value(Map<?, ?> json, String key) {
+    Object value = json.get(key);
+    if (value == null) {
+      throw new DatasetFault("import: meta/info.json has no '%s'".formatted(key));
+    }
+    return value;
+  }
+
+  private static Map<?, ?> map(Map<?, ?> json, String key) {
+    return (Map<?, ?>) value(json, key);
+  }
+
+  /** Names of a vector's numbers; older datasets have them in a map of one entry. */
+  private static List<String> names(Map<?, ?> feature) {
+    Object names = value(feature, "names");
+    Object list = names instanceof Map<?, ?> map ? map.values().iterator().next() : names;
+    return ((List<?>) list).stream().map(Object::toString).toList();
+  }
+
+  private int place(String joint, List<String> names) {
+    int place = Math.max(names.indexOf(joint), names.indexOf(joint + ".pos"));
+    if (place < 0) {
+      throw new DatasetFault(
+          "import %s: robot '%s' has a joint '%s', the dataset has %s; name its robot's file with --robot"
+              .formatted(root, robot.name(), joint, names));
+    }
+    return place;
+  }
+
+  /** The robot's own camera of that name, else one that is named after the feature. */
+  private String topic(String feature) {
+    return robot.topics().images().stream()
+        .filter(topic -> Layout.feature(topic).equals(feature) && !topic.endsWith("/compressed"))
+        .findFirst()
+        .orElse("/" + feature.substring(feature.lastIndexOf('.') + 1) + "/image_raw");
+  }
+
+  /**
+   * Imports all episodes.
+   *
+   * @param said told of each episode in a line
+   * @return how many
+   */
+  public int run(Consumer<String> said) {
+    try (Tables tables = new Tables()) {
+      Files.createDirectories(target);
+      List<Row> rows = rows(tables);
+      for (Row row : rows) {
+        Path file = write(tables, row);
+        said.accept("%s: %s frames".formatted(file.getFileName(), row.to - row.from));
+      }
+      return rows.size();
+    } catch (IOException | SQLException e) {
+      throw new DatasetFault("import %s: %s".formatted(root, e.getMessage()), e);
+    } finally {
+      videos.values().forEach(video -> video.reader.close());
+    }
+  }
+
+  private List<Row> rows(Tables tables) throws SQLException {
+    boolean judged = features.containsKey(Layout.SUCCESS);
+    List<Row> rows = new ArrayList<>();
+    String sql =
+        "SELECT * FROM read_parquet(%s, union_by_name = true) ORDER BY episode_index"
+            .formatted(Tables.text(root + "/meta/episodes/*/*.parquet"));
+    try (Statement statement = tables.database().createStatement();
+        ResultSet found = statement.executeQuery(sql)) {
+      while (found.next()) {
+        Map<String, Path> files = new LinkedHashMap<>();
+        for (String feature : cameras.keySet()) {
+          String path = value(info, "video_path").toString().replace("{video_key}", feature);
+          files.put(feature, root.resolve(filled(path, found, "videos/" + feature)));
+        }
+        Array tasks = found.getArray("tasks");
+        rows.add(
+            new Row(
+                found.getInt("episode_index"),
+                ((Object[]) tasks.getArray())[0].toString(),
+                found.getLong("dataset_from_index"),
+                found.getLong("dataset_to_index"),
+                files,
+                judged && succeeded(tables, found.getInt("episode_index"))));
+      }
+    }
+    return rows;
+  }
+
+  private static String filled(String template, ResultSet row, String kind) throws SQLException {
+    return template
+        .replace("{chunk_index:03d}", three(row.getInt(kind + "/chunk_index")))
+        .replace("{file_index:03d}", three(row.getInt(kind + "/file_index")));
+  }
+
+  private static String three(int number) {
+    return String.format(Locale.ROOT, "%03d", number);
+  }
+
+  private String data() {
+    return "read_parquet(%s)".formatted(Tables.text(root + "/data/*/*.parquet"));
+  }
+
+  private boolean succeeded(Tables tables, int episode) throws SQLException {
+    String sql =
+        "SELECT bool_or(%s) FROM %s WHERE episode_index = %s"
+            .formatted(Tables.name(Layout.SUCCESS), data(), episode);
+    try (Statement statement = tables.database().createStatement();
+        ResultSet found = statement.executeQuery(sql)) {
+      return found.next() && found.getBoolean(1);
+    }
+  }
+
+  private Path write(Tables tables, Row row) throws IOException, SQLException {
+    String name =
+        String.format(Locale.ROOT, "%s-%06d", root.toAbsolutePath().getFileName(), row.index);
+    Path file = target.resolve(name + ".mcap");
+    if (Files.exists(file)) {
+      throw new DatasetFault(
+          "import %s: %s is there already; name another folder".formatted(root, file));
+    }
+    Path open = target.resolve(name + ".mcap.import");
+    try (FileChannel channel = FileChannel.open(open, CREATE, TRUNCATE_EXISTING, WRITE);
+        McapWriter writer = new McapWriter(channel, "ros2", "forearm", 1)) {
+      writer.metadata(EpisodeInfo.RECORD, episode(name, row));
+      Channels channels = new Channels(writer);
+      String sql =
+          "SELECT %s, %s FROM %s WHERE episode_index = %s ORDER BY frame_index"
+              .formatted(Tables.name(Layout.STATE), Tables.name(Layout.ACTION), data(), row.index);
+      try (Statement statement = tables.database().createStatement();
+          ResultSet found = statement.executeQuery(sql)) {
+        for (long frame = 0; found.next(); frame++) {
+          long nanos = START_NANOS + Math.round(frame * 1e9 / fps);
+          joints(channels, nanos, numbers(found.getArray(1)), numbers(found.getArray(2)));
+          for (String feature : cameras.keySet()) {
+            picture(channels, nanos, feature, row.videos.get(feature));
+          }
+        }
+      }
+      String result = row.success ? "success" : "unknown";
+      writer.metadata(EpisodeOutcome.RECORD, Map.of("result", result, "dropped", "0"));
+      writer.finish();
+    }
+    return Files.move(open, file, StandardCopyOption.ATOMIC_MOVE);
+  }
+
+  private Map<String, String> episode(String name, Row row) {
+    Map<String, String> episode = new LinkedHashMap<>();
+    episode.put("name", name);
+    episode.put("task", row.task);
+    episode.put("robot", robot.name());
+    episode.put("bundle", "");
+    episode.put("imported_from", root.toAbsolutePath().toString());
+    return episode;
+  }
+
+  /** In the robot's order. */
+  private double[] numbers(Array list) throws SQLException {
+    Object[] values = (Object[]) list.getArray();
+    double[] numbers = new double[places.length];
+    for (int i = 0; i < places.length; i++) {
+      numbers[i] = ((Number) values[places[i]]).doubleValue();
+    }
+    return numbers;
+  }
+
+  private void joints(Channels channels, long nanos, double[] state, double[] action)
+      throws IOException {
+    double[] none = {};
+    Header header = new Header(time(nanos), "");
+    Map<String, List<String>> told = new LinkedHashMap<>(); // groups may share a topic
+    for (JointGroup group : robot.groups()) {
+      told.computeIfAbsent(group.states(), _ -> new ArrayList<>()).addAll(group.joints());
+      if (!(group.command() instanceof CommandRoute.Positions)) {
+        throw new DatasetFault(
+            "import: joint group '%s' takes trajectories, wanted positions; name a robot file with form: positions"
+                .formatted(group.name()));
+      }
+      double[] positions = of(action, group.joints());
+      MultiArrayLayout layout = new MultiArrayLayout(List.of(), 0);
+      channels.write(group.command().topic(), new Float64MultiArray(layout, positions), nanos);
+    }
+    for (Map.Entry<String, List<String>> topic : told.entrySet()) {
+      double[] positions = of(state, topic.getValue());
+      channels.write(
+          topic.getKey(), new JointState(header, topic.getValue(), positions, none, none), nanos);
+    }
+  }
+
+  private double[] of(double[] all, List<String> joints) {
+    return joints.stream().mapToDouble(joint -> all[robot.jointIndex(joint)]).toArray();
+  }
+
+  private void picture(Channels channels, long nanos, String feature, @Nullable Path path)
+      throws IOException {
+    OpenVideo video = videos.get(feature);
+    if (path != null && (video == null || !video.path.equals(path))) {
+      if (video != null) {
+        video.reader.close();
+      }
+      video = new OpenVideo(path, new VideoReader(path));
+      videos.put(feature, video);
+    }
+    byte[] rgb = video == null ? null : video.reader.next();
+    if (video == null || rgb == null) {
+      throw new DatasetFault("import %s: the video has fewer frames than the data".formatted(path));
+    }
+    int width = video.reader.width();
+    Header header = new Header(time(nanos), feature);
+    Image image = new Image(header, video.reader.height(), width, "rgb8", (byte) 0, 3 * width, rgb);
+    channels.write(cameras.getOrDefault(feature, feature), image, nanos);
+  }
+
+  private static Time time(long nanos) {
+    return new Time((int) (nanos / 1_000_000_000), (int) (nanos % 1_000_000_000));
+  }
+
+  /** The topics of one file. */
+  private static final class Channels {
+    private final McapWriter writer;
+    private final Map<String, Integer> schemas = new HashMap<>();
+    private final Map<String, Integer> channels = new HashMap<>();
+    private final CdrWriter cdr = new CdrWriter(CHUNK_BYTES);
+
+    Channels(McapWriter writer) {
+      this.writer = writer;
+    }
+
+    void write(String topic, Message message, long nanos) throws IOException {
+      Integer channel = channels.get(topic);
+      if (channel == null) {
+        String type = message.messageType().name();
+        Integer schema = schemas.get(type);
+        if (schema == null) {
+          schema = writer.addSchema(type, "ros2msg", message.messageType().definition());
+          schemas.put(type, schema);
+        }
+        channel = writer.addChannel(schema, topic, "cdr", Map.of());
+        channels.put(topic, channel);
+      }
+      message.encode(cdr);
+      int length = Math.toIntExact(cdr.length());
+      writer.message(channel, nanos, nanos, cdr.segment().asByteBuffer(), 0, length);
+      if (writer.chunkBytes() > CHUNK_BYTES) {
+        writer.closeChunk();
+      }
+    }
+  }
+}

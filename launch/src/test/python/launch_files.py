@@ -1,0 +1,124 @@
+"""Runs the launch files with the real 'launch' and 'launch_ros', for LaunchFilesTest.
+
+    python3 launch_files.py FOLDER
+
+The package, and those of the robots' makers, are stand-ins in an ament prefix in FOLDER, whose programs
+write down how they were called. Answers with one JSON object: by case, the calls in their order, with
+the arguments that were declared. Exit code 77 where launch or launch_ros cannot be imported.
+"""
+
+import json
+import os
+import pathlib
+import shutil
+import stat
+import sys
+
+try:
+    import launch_ros.substitutions  # noqa: F401
+    from launch import LaunchDescription, LaunchService
+    from launch.actions import IncludeLaunchDescription
+    from launch.launch_description_sources import PythonLaunchDescriptionSource
+except ImportError:
+    sys.exit(77)
+
+HERE = pathlib.Path(__file__).resolve()
+PACKAGE = HERE.parents[3]
+PREFIX = pathlib.Path(sys.argv[1]) / "prefix"
+CALLS = pathlib.Path(sys.argv[1]) / "calls.jsonl"
+
+# What the makers' launch files declare.
+MAKERS = {
+    ("franka_bringup", "franka.launch.py"): """robot_type arm_prefix namespace robot_ip load_gripper
+        use_fake_hardware fake_sensor_commands joint_state_rate controllers_yaml""",
+    ("ur_robot_driver", "ur_control.launch.py"): """ur_type robot_ip use_mock_hardware
+        mock_sensor_commands headless_mode initial_joint_controller activate_joint_controller
+        launch_rviz launch_dashboard_client kinematics_params_file tf_prefix""",
+    ("so101_bringup", "follower.launch.py"): """namespace hardware_type usb_port frame_prefix
+        joint_config_file controller_config_file arm_controller use_rviz""",
+}
+
+STUB = """#!/usr/bin/env python3
+import json, os, sys
+with open({calls!r}, "a") as file:
+    file.write(json.dumps([os.path.basename(sys.argv[0]), *sys.argv[1:]]) + "\\n")
+sys.exit(int(os.environ.get("FOREARM_STUB_DOCTOR", "0")) if "doctor" in sys.argv else 0)
+"""
+
+MAKER = """import json
+from launch import LaunchDescription
+from launch.actions import OpaqueFunction
+
+def tell(context):
+    given = {{key: context.launch_configurations.get(key) for key in {names!r}}}
+    with open({calls!r}, "a") as file:
+        file.write(json.dumps([{name!r}, given, sorted(set(context.launch_configurations))]) + "\\n")
+
+def generate_launch_description():
+    return LaunchDescription([OpaqueFunction(function=tell)])
+"""
+
+
+def program(package, name):
+    path = PREFIX / "lib" / package / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(STUB.format(calls=str(CALLS)))
+    path.chmod(path.stat().st_mode | stat.S_IXUSR)
+
+
+def package(name):
+    index = PREFIX / "share" / "ament_index" / "resource_index" / "packages"
+    index.mkdir(parents=True, exist_ok=True)
+    (index / name).touch()
+    share = PREFIX / "share" / name
+    (share / "launch").mkdir(parents=True, exist_ok=True)
+    return share
+
+
+def prefix():
+    share = package("forearm")
+    shutil.copytree(PACKAGE / "launch", share / "launch", dirs_exist_ok=True)
+    shutil.copytree(PACKAGE / "config", share / "config", dirs_exist_ok=True)
+    program("forearm", "forearm")
+    package("controller_manager")
+    program("controller_manager", "spawner")
+    for (name, file), names in MAKERS.items():
+        text = MAKER.format(names=names.split(), calls=str(CALLS), name=file)
+        (package(name) / "launch" / file).write_text(text)
+    os.environ["AMENT_PREFIX_PATH"] = str(PREFIX)
+
+
+def run(file, **arguments):
+    CALLS.write_text("")
+    source = PythonLaunchDescriptionSource(str(PREFIX / "share/forearm/launch" / file))
+    included = IncludeLaunchDescription(source, launch_arguments=arguments.items())
+    service = LaunchService(noninteractive=True)
+    service.include_launch_description(LaunchDescription([included]))
+    status = service.run()
+    declared = {
+        each.name: each.description
+        for each in source.get_launch_description(service.context).get_launch_arguments()
+    }
+    calls = [json.loads(line) for line in CALLS.read_text().splitlines()]
+    return {"status": status, "calls": calls, "declared": declared}
+
+
+def main():
+    prefix()
+    answer = {
+        "run": run("forearm.launch.py", robot="ur5e", bundle="b.zip", dry_run="true"),
+        "defaults": run("forearm.launch.py", check="false"),
+        "shelf": run("forearm.launch.py", policies="/s", check="false", options="--keep-seconds 30"),
+        "sim": run("sim.launch.py", robot="so101", gap="default"),
+        "record": run("record.launch.py", task="tidy", episodes="3"),
+        "learn": run("learn.launch.py", follow="/data", work="/w"),
+        "fr3": run("bringup/fr3.launch.py", robot_ip="10.0.0.2"),
+        "ur5e": run("bringup/ur5e.launch.py", robot_ip="10.0.0.3", use_mock_hardware="true"),
+        "so101": run("bringup/so101.launch.py", hardware_type="mock"),
+    }
+    os.environ["FOREARM_STUB_DOCTOR"] = "1"
+    answer["ill"] = run("forearm.launch.py", robot="fr3")
+    print(json.dumps(answer))
+
+
+main()

@@ -1,0 +1,19 @@
+package dev.forearm.ros;
+
+/**
+ * Somebody's publication or subscription, as the transport came to know of it.
+ *
+ * @param role which of the two
+ * @param topic resolved ROS name
+ * @param type for example {@code sensor_msgs/msg/JointState}
+ * @param reliability offered or asked for
+ * @param durability offered or asked for
+ */
+public record Endpoint(
+    Role role, String topic, String type, Qos.Reliability reliability, Qos.Durability durability) {
+  /** What an endpoint does. */
+  public enum Role {
+    PUBLISHER,
+    SUBSCRIBER
+  }
+}
