@@ -43,6 +43,14 @@ int main(void)
   AT(rcl_wait_set_t, size_of_subscriptions);
   AT(rcl_wait_set_t, guard_conditions);
   AT(rcl_wait_set_t, size_of_guard_conditions);
+  AT(rcl_wait_set_t, clients);
+  AT(rcl_wait_set_t, size_of_clients);
+  AT(rcl_wait_set_t, services);
+  AT(rcl_wait_set_t, size_of_services);
+  SIZE(rcl_service_t);
+  SIZE(rcl_service_options_t);
+  SIZE(rcl_client_t);
+  SIZE(rcl_client_options_t);
 
 #if !defined(RMW__DISCOVERY_OPTIONS_H_)
   AT(rmw_init_options_t, localhost_only);
@@ -57,6 +65,13 @@ int main(void)
   AT(rmw_qos_profile_t, depth);
   AT(rmw_qos_profile_t, reliability);
   AT(rmw_qos_profile_t, durability);
+  AT(rmw_qos_profile_t, deadline);
+  AT(rmw_qos_profile_t, lifespan);
+  AT(rmw_qos_profile_t, liveliness);
+  AT(rmw_qos_profile_t, liveliness_lease_duration);
+  SIZE(rmw_time_t);
+  AT(rmw_time_t, nsec);
+  IS(RMW_QOS_POLICY_LIVELINESS_AUTOMATIC);
   IS(RMW_QOS_POLICY_HISTORY_KEEP_LAST);
   IS(RMW_QOS_POLICY_RELIABILITY_RELIABLE);
   IS(RMW_QOS_POLICY_RELIABILITY_BEST_EFFORT);
@@ -71,6 +86,10 @@ int main(void)
   SIZE(rmw_message_info_t);
   AT(rmw_message_info_t, publisher_gid.data);
   IS(RMW_GID_STORAGE_SIZE);
+  SIZE(rmw_service_info_t);
+  AT(rmw_service_info_t, request_id);
+  SIZE(rmw_request_id_t);
+  AT(rmw_request_id_t, sequence_number);
 
   SIZE(rmw_topic_endpoint_info_array_t);
   AT(rmw_topic_endpoint_info_array_t, size);
@@ -90,5 +109,7 @@ int main(void)
   IS(RCL_RET_OK);
   IS(RCL_RET_TIMEOUT);
   IS(RCL_RET_SUBSCRIPTION_TAKE_FAILED);
+  IS(RCL_RET_CLIENT_TAKE_FAILED);
+  IS(RCL_RET_SERVICE_TAKE_FAILED);
   return 0;
 }

@@ -6,7 +6,6 @@ import dev.forearm.ros.rcl.ffi.RclContext;
 import dev.forearm.ros.rcl.ffi.RclEndpoint;
 import dev.forearm.ros.rcl.ffi.RclGuardCondition;
 import dev.forearm.ros.rcl.ffi.RclNode;
-import dev.forearm.ros.rcl.ffi.RclSubscriber;
 import dev.forearm.ros.rcl.ffi.RclWaitset;
 import dev.forearm.runtime.agent.Agent;
 import java.util.HashSet;
@@ -23,12 +22,10 @@ import org.slf4j.LoggerFactory;
  */
 final class GraphWatch implements Agent, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(GraphWatch.class);
-  private static final RclSubscriber[] NONE = {};
 
   private final RclNode node;
   private final RclWaitset waitset;
   private final RclGuardCondition change;
-  private final RclGuardCondition[] wakes;
   private final List<Ours> ours = new CopyOnWriteArrayList<>();
   private final Set<String> said = new HashSet<>();
   private volatile boolean ended;
@@ -40,7 +37,7 @@ final class GraphWatch implements Agent, AutoCloseable {
     this.node = node;
     waitset = context.waitset();
     change = context.guardCondition();
-    wakes = new RclGuardCondition[] {change, node.graphChange()};
+    waitset.waitFor(List.of(change, node.graphChange()));
   }
 
   void addPublication(String topic, MessageType type, Qos qos) {
@@ -63,7 +60,7 @@ final class GraphWatch implements Agent, AutoCloseable {
 
   @Override
   public int doWork(long nowNanos) {
-    waitset.await(NONE, wakes);
+    waitset.await();
     if (ended) {
       return 0;
     }

@@ -11,7 +11,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** An rcl subscriber as a ROS subscription. */
-final class RclSubscription implements Subscription {
+final class RclSubscription implements Subscription, RclSource {
   private static final Logger LOG = LoggerFactory.getLogger(RclSubscription.class);
 
   private final String topic;
@@ -38,12 +38,13 @@ final class RclSubscription implements Subscription {
     this.clock = clock;
   }
 
-  RclSubscriber subscriber() {
+  @Override
+  public RclSubscriber waitable() {
     return subscriber;
   }
 
-  /** Takes what has arrived. Receive thread. */
-  void take() {
+  @Override
+  public void take() {
     subscriber.take(taker);
   }
 

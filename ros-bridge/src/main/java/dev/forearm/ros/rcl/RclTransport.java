@@ -2,11 +2,16 @@ package dev.forearm.ros.rcl;
 
 import dev.forearm.ros.CdrHandler;
 import dev.forearm.ros.Endpoint;
+import dev.forearm.ros.Message;
 import dev.forearm.ros.MessageType;
 import dev.forearm.ros.Publication;
 import dev.forearm.ros.Qos;
 import dev.forearm.ros.ReceiveAgent;
 import dev.forearm.ros.RosTransport;
+import dev.forearm.ros.ServiceClient;
+import dev.forearm.ros.ServiceHandler;
+import dev.forearm.ros.ServiceServer;
+import dev.forearm.ros.ServiceType;
 import dev.forearm.ros.Subscription;
 import dev.forearm.ros.TopicNames;
 import dev.forearm.ros.rcl.ffi.Rcl;
@@ -21,10 +26,12 @@ import dev.forearm.runtime.agent.WakefulRunner;
 import dev.forearm.runtime.clock.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
- * ROS 2 topics by way of the sourced ROS 2's rcl, and of whatever middleware that uses. Set up and
- * closed by one thread; its own receive thread calls the handlers.
+ * ROS 2 topics and services by way of the sourced ROS 2's rcl, and of whatever middleware that
+ * uses. Set up and closed by one thread; its own receive thread calls the handlers, another one
+ * those of services.
  */
 public final class RclTransport implements RosTransport {
   private final RclOptions options;
@@ -37,6 +44,9 @@ public final class RclTransport implements RosTransport {
   private final GraphWatch graph;
   private final AgentRunner receiver;
   private final AgentRunner watcher;
+  private final RclWaitSet services;
+  private final FailureHandler failures;
+  private @Nullable AgentRunner server; // with the first service
   private final List<Publication> publications = new ArrayList<>();
   private boolean closed;
 
@@ -50,6 +60,7 @@ public final class RclTransport implements RosTransport {
   public RclTransport(RclOptions options, Clock clock, FailureHandler failures) {
     this.options = options;
     this.clock = clock;
+    this.failures = failures;
     names = new TopicNames(options.node().namespace());
     installation = Rcl.load();
     context = new RclContext(options.domain(), options.thisMachineOnly());
@@ -60,10 +71,9 @@ public final class RclTransport implements RosTransport {
       throw e;
     }
     waitSet = new RclWaitSet(context);
+    services = new RclWaitSet(context);
     graph = new GraphWatch(context, node);
-    receiver =
-        WakefulRunner.start(
-            new ReceiveAgent("receive", waitSet), Rest.insideTheTurn(waitSet::wakeUp), failures);
+    receiver = start("receive", waitSet, failures);
     watcher = WakefulRunner.start(graph, Rest.insideTheTurn(graph::wakeUp), failures);
   }
 
@@ -86,6 +96,38 @@ public final class RclTransport implements RosTransport {
     waitSet.attach(subscription);
     graph.addSubscription(resolved, type, qos);
     return subscription;
+  }
+
+  @Override
+  public <Q extends Message, A extends Message> ServiceServer serve(
+      String service, ServiceType<Q, A> type, ServiceHandler<Q, A> handler) {
+    String resolved = names.resolve(service);
+    return served(new RclServer<>(resolved, type, node.service(resolved, type), services, handler));
+  }
+
+  @Override
+  public <Q extends Message, A extends Message> ServiceClient<Q, A> client(
+      String service, ServiceType<Q, A> type) {
+    String resolved = names.resolve(service);
+    return served(new RclServiceClient<>(resolved, type, node.client(resolved, type), services));
+  }
+
+  private <S extends RclSource> S served(S source) {
+    services.attach(source);
+    if (server == null) {
+      server = start("services", services, failures);
+    }
+    return source;
+  }
+
+  private static AgentRunner start(String name, RclWaitSet waitSet, FailureHandler failures) {
+    return WakefulRunner.start(
+        new ReceiveAgent(name, waitSet), Rest.insideTheTurn(waitSet::wakeUp), failures);
+  }
+
+  @Override
+  public List<String> publishersOf(String topic) {
+    return node.publishersOf(names.resolve(topic)).stream().map(RclEndpoint::node).toList();
   }
 
   @Override
@@ -114,11 +156,15 @@ public final class RclTransport implements RosTransport {
       closed = true;
       receiver.close();
       watcher.close();
-      if (receiver.alive() || watcher.alive()) {
+      if (server != null) {
+        server.close();
+      }
+      if (receiver.alive() || watcher.alive() || (server != null && server.alive())) {
         return; // a handler that hangs may yet use what rcl made: rather leave that than free it
       }
       publications.forEach(Publication::close);
       waitSet.close();
+      services.close();
       graph.close();
       node.close();
       context.close();

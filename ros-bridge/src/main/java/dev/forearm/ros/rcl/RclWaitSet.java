@@ -3,39 +3,36 @@ package dev.forearm.ros.rcl;
 import dev.forearm.ros.WaitSet;
 import dev.forearm.ros.rcl.ffi.RclContext;
 import dev.forearm.ros.rcl.ffi.RclGuardCondition;
-import dev.forearm.ros.rcl.ffi.RclSubscriber;
+import dev.forearm.ros.rcl.ffi.RclWaitable;
 import dev.forearm.ros.rcl.ffi.RclWaitset;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Waits for a node's subscriptions. What is attached or detached meanwhile takes effect with the
- * next wait, which a guard condition brings on at once.
+ * Waits for what a node's subscriptions, services or clients get. What is attached or detached
+ * meanwhile takes effect with the next wait, which a guard condition brings on at once.
  */
-final class RclWaitSet implements WaitSet<RclSubscription>, AutoCloseable {
+final class RclWaitSet implements WaitSet<RclSource>, AutoCloseable {
   private final RclWaitset waitset;
   private final RclGuardCondition change;
-  private final RclGuardCondition[] wakes;
 
-  private final List<RclSubscription> attached =
-      new ArrayList<>(); // guarded by itself, as detached
-  private final List<RclSubscription> detached = new ArrayList<>();
+  private final List<RclSource> attached = new ArrayList<>(); // guarded by itself, as detached
+  private final List<RclSource> detached = new ArrayList<>();
   private volatile boolean changed;
   private volatile boolean ended;
 
   // The receive thread's.
-  private RclSubscription[] waitedFor = {};
-  private RclSubscriber[] subscribers = {};
-  private RclSubscription[] ready = {};
+  private RclSource[] waitedFor = {};
+  private RclSource[] ready = {};
 
   RclWaitSet(RclContext context) {
     waitset = context.waitset();
     change = context.guardCondition();
-    wakes = new RclGuardCondition[] {change};
+    waitset.waitFor(List.of(change));
   }
 
   @Override
-  public void attach(RclSubscription source) {
+  public void attach(RclSource source) {
     synchronized (attached) {
       attached.add(source);
       changed = true;
@@ -44,7 +41,7 @@ final class RclWaitSet implements WaitSet<RclSubscription>, AutoCloseable {
   }
 
   /** Waits for {@code source} no longer, and has the thread that waits finalise it. */
-  void detach(RclSubscription source) {
+  void detach(RclSource source) {
     synchronized (attached) {
       if (attached.remove(source)) {
         detached.add(source);
@@ -62,7 +59,7 @@ final class RclWaitSet implements WaitSet<RclSubscription>, AutoCloseable {
     if (ended) {
       return 0;
     }
-    waitset.await(subscribers, wakes);
+    waitset.await();
     int count = 0;
     for (int i = 0; i < waitedFor.length; i++) {
       if (waitset.isReady(i)) {
@@ -76,15 +73,17 @@ final class RclWaitSet implements WaitSet<RclSubscription>, AutoCloseable {
   private void follow() {
     synchronized (attached) {
       changed = false;
-      waitedFor = attached.toArray(RclSubscription[]::new);
-      detached.forEach(each -> each.subscriber().close());
+      waitedFor = attached.toArray(RclSource[]::new);
+      detached.forEach(each -> each.waitable().close());
       detached.clear();
     }
-    subscribers = new RclSubscriber[waitedFor.length];
-    for (int i = 0; i < waitedFor.length; i++) {
-      subscribers[i] = waitedFor[i].subscriber();
+    List<RclWaitable> waitables = new ArrayList<>();
+    for (RclSource each : waitedFor) {
+      waitables.add(each.waitable());
     }
-    ready = new RclSubscription[waitedFor.length];
+    waitables.add(change);
+    waitset.waitFor(waitables);
+    ready = new RclSource[waitedFor.length];
   }
 
   @Override
@@ -104,7 +103,7 @@ final class RclWaitSet implements WaitSet<RclSubscription>, AutoCloseable {
     synchronized (attached) {
       detached.addAll(attached);
       attached.clear();
-      detached.forEach(each -> each.subscriber().close());
+      detached.forEach(each -> each.waitable().close());
       detached.clear();
     }
     waitset.close();

@@ -338,6 +338,9 @@ class RclTransportTest {
     BlockingQueue<byte[]> got = new ArrayBlockingQueue<>(4);
     try (RclTransport transport = Ros2.join(DOMAIN, "types")) {
       for (GoldenMessage golden : GoldenMessage.all()) {
+        if (golden.type().startsWith("forearm_msgs/") && !Ros2.knowsForearm()) {
+          continue; // our own package, which this ROS was not given
+        }
         String topic = "/" + golden.type();
         Subscription subscription =
             transport.subscribe(

@@ -6,6 +6,7 @@ import dev.forearm.ros.NodeName;
 import dev.forearm.ros.rcl.ffi.RosInstallation;
 import dev.forearm.runtime.clock.MonotonicClock;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.util.List;
 import java.util.Optional;
 
@@ -30,10 +31,21 @@ public final class Ros2 {
     return sourced.orElseThrow();
   }
 
+  /** Whether Forearm's own messages were built for it. */
+  static boolean knowsForearm() {
+    return require().folders().stream()
+        .anyMatch(
+            folder -> Files.exists(folder.resolve("libforearm_msgs__rosidl_typesupport_c.so")));
+  }
+
   /** A transport whose receiving must not end before the test. */
   static RclTransport join(int domain, String node) {
+    return join(domain, NodeName.FOREARM.named(node));
+  }
+
+  static RclTransport join(int domain, NodeName node) {
     return new RclTransport(
-        RclOptions.loopback(NodeName.FOREARM.named(node), domain),
+        RclOptions.loopback(node, domain),
         new MonotonicClock(),
         (agent, failure) -> {
           throw new AssertionError(agent + " ended", failure);

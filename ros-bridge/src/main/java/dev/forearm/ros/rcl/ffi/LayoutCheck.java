@@ -49,6 +49,8 @@ final class LayoutCheck {
     returned("rcl_node_options_t", Rcl.Calls.NODE_DEFAULT_OPTIONS);
     returned("rmw_message_info_t", Rcl.Calls.ZERO_MESSAGE_INFO);
     returned("rmw_topic_endpoint_info_t", Rcl.Calls.ZERO_ENDPOINT_INFO);
+    returned("rcl_service_options_t", Rcl.Calls.SERVICE_DEFAULT_OPTIONS);
+    returned("rcl_client_options_t", Rcl.Calls.CLIENT_DEFAULT_OPTIONS);
     defaults(
         "rcl_publisher_options_t",
         returned("rcl_publisher_options_t", Rcl.Calls.PUBLISHER_DEFAULT_OPTIONS),

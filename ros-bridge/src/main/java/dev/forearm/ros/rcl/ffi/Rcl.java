@@ -278,6 +278,68 @@ public final class Rcl {
     static final MethodHandle SERIALIZED_MESSAGE_FINI =
         bind("rcutils_uint8_array_fini", JAVA_INT, ADDRESS);
 
+    // rmw_ret_t rmw_serialize(const void *ros_message,
+    //     const rosidl_message_type_support_t *type_support,
+    //     rmw_serialized_message_t *serialized_message)
+    static final MethodHandle SERIALIZE =
+        bind("rmw_serialize", JAVA_INT, ADDRESS, ADDRESS, ADDRESS);
+
+    // rmw_ret_t rmw_deserialize(const rmw_serialized_message_t *serialized_message,
+    //     const rosidl_message_type_support_t *type_support, void *ros_message)
+    static final MethodHandle DESERIALIZE =
+        bind("rmw_deserialize", JAVA_INT, ADDRESS, ADDRESS, ADDRESS);
+
+    // rcl_service_options_t rcl_service_get_default_options(void)
+    static final MethodHandle SERVICE_DEFAULT_OPTIONS =
+        bindReturned("rcl_service_get_default_options");
+
+    // rcl_ret_t rcl_service_init(rcl_service_t *service, const rcl_node_t *node,
+    //     const rosidl_service_type_support_t *type_support, const char *service_name,
+    //     const rcl_service_options_t *options)
+    static final MethodHandle SERVICE_INIT =
+        bind("rcl_service_init", JAVA_INT, ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS);
+
+    // rcl_ret_t rcl_service_fini(rcl_service_t *service, rcl_node_t *node)
+    static final MethodHandle SERVICE_FINI = bind("rcl_service_fini", JAVA_INT, ADDRESS, ADDRESS);
+
+    // rcl_ret_t rcl_take_request_with_info(const rcl_service_t *service,
+    //     rmw_service_info_t *request_header, void *ros_request)
+    static final MethodHandle TAKE_REQUEST =
+        bind("rcl_take_request_with_info", JAVA_INT, ADDRESS, ADDRESS, ADDRESS);
+
+    // rcl_ret_t rcl_send_response(const rcl_service_t *service, rmw_request_id_t *response_header,
+    //     void *ros_response)
+    static final MethodHandle SEND_RESPONSE =
+        bind("rcl_send_response", JAVA_INT, ADDRESS, ADDRESS, ADDRESS);
+
+    // rcl_client_options_t rcl_client_get_default_options(void)
+    static final MethodHandle CLIENT_DEFAULT_OPTIONS =
+        bindReturned("rcl_client_get_default_options");
+
+    // rcl_ret_t rcl_client_init(rcl_client_t *client, const rcl_node_t *node,
+    //     const rosidl_service_type_support_t *type_support, const char *service_name,
+    //     const rcl_client_options_t *options)
+    static final MethodHandle CLIENT_INIT =
+        bind("rcl_client_init", JAVA_INT, ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS);
+
+    // rcl_ret_t rcl_client_fini(rcl_client_t *client, rcl_node_t *node)
+    static final MethodHandle CLIENT_FINI = bind("rcl_client_fini", JAVA_INT, ADDRESS, ADDRESS);
+
+    // rcl_ret_t rcl_send_request(const rcl_client_t *client, const void *ros_request,
+    //     int64_t *sequence_number)
+    static final MethodHandle SEND_REQUEST =
+        bind("rcl_send_request", JAVA_INT, ADDRESS, ADDRESS, ADDRESS);
+
+    // rcl_ret_t rcl_take_response_with_info(const rcl_client_t *client,
+    //     rmw_service_info_t *request_header, void *ros_response)
+    static final MethodHandle TAKE_RESPONSE =
+        bind("rcl_take_response_with_info", JAVA_INT, ADDRESS, ADDRESS, ADDRESS);
+
+    // rcl_ret_t rcl_service_server_is_available(const rcl_node_t *node, const rcl_client_t *client,
+    //     bool *is_available)
+    static final MethodHandle SERVER_IS_AVAILABLE =
+        bind("rcl_service_server_is_available", JAVA_INT, ADDRESS, ADDRESS, ADDRESS);
+
     // rcl_ret_t rcl_guard_condition_init(rcl_guard_condition_t *guard_condition,
     //     rcl_context_t *context, const rcl_guard_condition_options_t options)
     static final MethodHandle GUARD_CONDITION_INIT =
@@ -338,6 +400,16 @@ public final class Rcl {
     //     const rcl_guard_condition_t *guard_condition, size_t *index)
     static final MethodHandle WAIT_SET_ADD_GUARD_CONDITION =
         bind("rcl_wait_set_add_guard_condition", JAVA_INT, ADDRESS, ADDRESS, JAVA_LONG);
+
+    // rcl_ret_t rcl_wait_set_add_client(rcl_wait_set_t *wait_set, const rcl_client_t *client,
+    //     size_t *index)
+    static final MethodHandle WAIT_SET_ADD_CLIENT =
+        bind("rcl_wait_set_add_client", JAVA_INT, ADDRESS, ADDRESS, JAVA_LONG);
+
+    // rcl_ret_t rcl_wait_set_add_service(rcl_wait_set_t *wait_set, const rcl_service_t *service,
+    //     size_t *index)
+    static final MethodHandle WAIT_SET_ADD_SERVICE =
+        bind("rcl_wait_set_add_service", JAVA_INT, ADDRESS, ADDRESS, JAVA_LONG);
 
     // rcl_ret_t rcl_wait(rcl_wait_set_t *wait_set, int64_t timeout)
     static final MethodHandle WAIT = bind("rcl_wait", JAVA_INT, ADDRESS, JAVA_LONG);

@@ -6,7 +6,7 @@ import java.lang.foreign.MemorySegment;
 /**
  * Wakes whoever waits for it. Any thread triggers; closed once nobody waits or triggers any more.
  */
-public final class RclGuardCondition implements AutoCloseable {
+public final class RclGuardCondition implements RclWaitable {
   private final Arena arena = Arena.ofShared();
   private final MemorySegment condition;
   private final boolean owned;
@@ -30,7 +30,13 @@ public final class RclGuardCondition implements AutoCloseable {
     owned = false;
   }
 
-  MemorySegment address() {
+  @Override
+  public Kind kind() {
+    return Kind.GUARD_CONDITION;
+  }
+
+  @Override
+  public MemorySegment address() {
     return condition;
   }
 

@@ -6,6 +6,7 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import dev.forearm.ros.MessageType;
 import dev.forearm.ros.NodeName;
 import dev.forearm.ros.Qos;
+import dev.forearm.ros.ServiceType;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SegmentAllocator;
@@ -65,6 +66,26 @@ public final class RclNode implements AutoCloseable {
    */
   public synchronized RclSubscriber subscriber(String topic, MessageType type, Qos qos) {
     return new RclSubscriber(this, topic, type, qos);
+  }
+
+  /**
+   * Makes the answering end of a service; the caller closes it.
+   *
+   * @param name absolute ROS name
+   * @throws dev.forearm.ros.RosFault if rcl refuses, or the type is not installed
+   */
+  public synchronized RclService service(String name, ServiceType<?, ?> type) {
+    return new RclService(this, name, type);
+  }
+
+  /**
+   * Makes the asking end of a service; the caller closes it.
+   *
+   * @param name absolute ROS name
+   * @throws dev.forearm.ros.RosFault if rcl refuses, or the type is not installed
+   */
+  public synchronized RclClient client(String name, ServiceType<?, ?> type) {
+    return new RclClient(this, name, type);
   }
 
   /** Triggered by rcl whenever somebody or something in the ROS graph comes or goes. */

@@ -13,7 +13,7 @@ import java.lang.foreign.SegmentAllocator;
  * Takes serialized messages into a buffer of rcl's that grows to the largest. Taking and closing
  * belong to the thread that waits for it; any thread counts publishers.
  */
-public final class RclSubscriber implements AutoCloseable {
+public final class RclSubscriber implements RclWaitable {
   /** Takes over one message. */
   @FunctionalInterface
   public interface Taker {
@@ -79,7 +79,13 @@ public final class RclSubscriber implements AutoCloseable {
     }
   }
 
-  MemorySegment address() {
+  @Override
+  public Kind kind() {
+    return Kind.SUBSCRIPTION;
+  }
+
+  @Override
+  public MemorySegment address() {
     return subscription;
   }
 

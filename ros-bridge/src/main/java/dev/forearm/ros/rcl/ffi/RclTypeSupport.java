@@ -5,10 +5,11 @@ import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
 import dev.forearm.ros.MessageType;
 import dev.forearm.ros.RosFault;
+import dev.forearm.ros.ServiceType;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
-import java.nio.file.Path;
+import java.lang.foreign.SymbolLookup;
 import java.util.HexFormat;
 import java.util.Locale;
 
@@ -25,41 +26,63 @@ final class RclTypeSupport {
    *     it is built in here
    */
   static MemorySegment of(MessageType type) {
-    String[] name = type.name().split("/", -1); // package, msg or srv, type
-    if (name.length != 3) {
-      throw new IllegalArgumentException("'" + type + "' is not package/msg/Type");
-    }
-    String library = name[0] + "__rosidl_typesupport_c";
-    RosInstallation installation = Rcl.installation();
-    Path file =
-        installation
-            .library(library)
-            .orElseThrow(() -> new RosFault(missing(type, name[0], installation)));
-    String symbol =
-        "rosidl_typesupport_c__get_message_type_support_handle__" + String.join("__", name);
-    MemorySegment function =
-        Rcl.open(file)
-            .find(symbol)
-            .orElseThrow(() -> new RosFault(missing(type, name[0], installation)));
-    MemorySegment handle = call(function);
-    if (handle.address() == 0) {
-      throw new RosFault("type %s: rcl says '%s'".formatted(type, Rcl.error()));
-    }
+    MemorySegment handle = handle("message", type.name());
     if (Rcl.layouts().has(TYPE_HASH)) {
-      compare(type, hash(handle), installation);
+      compare(type, hash(handle), Rcl.installation());
     }
     return handle;
   }
 
-  private static String missing(
-      MessageType type, String packageName, RosInstallation installation) {
-    return "type %s: %s does not bring it; install ros-%s-%s, or source the workspace that builds %s"
-        .formatted(
-            type,
-            installation,
-            installation.distribution(),
-            packageName.replace('_', '-').toLowerCase(Locale.ROOT),
-            packageName);
+  /**
+   * The handle of a service type, which lives as long as the process.
+   *
+   * @throws RosFault if the package that defines it is not installed
+   */
+  static MemorySegment of(ServiceType<?, ?> type) {
+    return handle("service", type.name());
+  }
+
+  /** What was generated for a message type in C. */
+  static SymbolLookup generated(MessageType type) {
+    return library(type.name(), "rosidl_generator_c");
+  }
+
+  private static MemorySegment handle(String kind, String type) {
+    String symbol =
+        "rosidl_typesupport_c__get_%s_type_support_handle__%s"
+            .formatted(kind, type.replace("/", "__"));
+    MemorySegment handle =
+        call(library(type, "rosidl_typesupport_c").find(symbol).orElseThrow(() -> missing(type)));
+    if (handle.address() == 0) {
+      throw new RosFault("type %s: rcl says '%s'".formatted(type, Rcl.error()));
+    }
+    return handle;
+  }
+
+  private static SymbolLookup library(String type, String kind) {
+    return Rcl.open(
+        Rcl.installation().library(packageOf(type) + "__" + kind).orElseThrow(() -> missing(type)));
+  }
+
+  private static String packageOf(String type) {
+    int slash = type.indexOf('/');
+    if (slash < 1) {
+      throw new IllegalArgumentException("'" + type + "' is not package/msg/Type");
+    }
+    return type.substring(0, slash);
+  }
+
+  private static RosFault missing(String type) {
+    RosInstallation installation = Rcl.installation();
+    String packageName = packageOf(type);
+    return new RosFault(
+        "type %s: %s does not bring it; install ros-%s-%s, or source the workspace that builds %s"
+            .formatted(
+                type,
+                installation,
+                installation.distribution(),
+                packageName.replace('_', '-').toLowerCase(Locale.ROOT),
+                packageName));
   }
 
   private static void compare(MessageType type, String hash, RosInstallation installation) {
@@ -70,8 +93,8 @@ final class RclTypeSupport {
     }
   }
 
-  // const rosidl_message_type_support_t *rosidl_typesupport_c__get_message_type_support_handle__
-  //     <package>__msg__<type>(void)
+  // const rosidl_message_type_support_t *
+  //     rosidl_typesupport_c__get_message_type_support_handle__<package>__msg__<type>(void)
   @SuppressWarnings("restricted")
   private static MemorySegment call(MemorySegment function) {
     try {

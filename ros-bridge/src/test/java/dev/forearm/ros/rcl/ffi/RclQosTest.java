@@ -8,6 +8,7 @@ import dev.forearm.ros.Qos;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -51,6 +52,25 @@ class RclQosTest {
           assertEquals(new Qos(reliability, durability, 1), RclQos.read(layouts, profile));
         }
       }
+      Qos.Timing timing = new Qos.Timing(20_000_000, 3_000_000_007L, 1);
+      RclQos.write(Qos.COMMAND.with(timing), layouts, profile);
+      assertEquals(0, profile.get(JAVA_LONG, 24), "deadline, s");
+      assertEquals(20_000_000, profile.get(JAVA_LONG, 32), "deadline, ns");
+      assertEquals(3, profile.get(JAVA_LONG, 40), "lifespan, s");
+      assertEquals(1, profile.get(JAVA_INT, 56), "AUTOMATIC");
+      assertEquals(timing, RclQos.read(layouts, profile).timing());
+    }
+  }
+
+  @Test
+  void whatIsInfiniteOrNotSaidOrCannotBeTrueIsWithoutLimit() {
+    RclLayouts layouts = RclLayouts.of("jazzy");
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment profile = arena.allocate(layouts.value("rmw_qos_profile_t"), Long.BYTES);
+      profile.set(JAVA_LONG, 24, 9_223_372_036L); // RMW_DURATION_INFINITE
+      profile.set(JAVA_LONG, 32, 854_775_807L);
+      profile.set(JAVA_LONG, 40, -1);
+      assertEquals(Qos.Timing.FREE, RclQos.read(layouts, profile).timing());
     }
   }
 }
