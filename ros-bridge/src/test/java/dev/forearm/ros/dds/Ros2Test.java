@@ -26,6 +26,7 @@ import dev.forearm.ros.msg.lifecycle_msgs.Transition;
 import dev.forearm.ros.msg.std_msgs.Float64MultiArray;
 import dev.forearm.ros.node.Node;
 import dev.forearm.ros.node.RosArguments;
+import dev.forearm.ros.rcl.Ros2;
 import dev.forearm.ros.srv.lifecycle_msgs.ChangeState;
 import dev.forearm.ros.srv.lifecycle_msgs.ChangeStateRequest;
 import dev.forearm.ros.srv.lifecycle_msgs.ChangeStateResponse;
@@ -45,7 +46,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Against a real ROS 2 with rmw_cyclonedds: the one that is sourced, or whose setup.bash is named
  * by {@code FOREARM_ROS_SETUP}. Skipped where there is none.
  */
-@Tag("ros2")
+@Tag("ros")
 class Ros2Test {
   private static final int DOMAIN = FreeDomain.take();
   private static final NodeName NAME = new NodeName("/left", "arm");
@@ -54,10 +55,10 @@ class Ros2Test {
 
   @BeforeAll
   static void needsRos() {
-    Peers.requireCyclone();
-    if (SETUP.isEmpty() && System.getenv("AMENT_PREFIX_PATH") == null) {
-      Peers.missing("no ROS 2 is sourced here, and FOREARM_ROS_SETUP names no setup.bash");
+    if (SETUP.isEmpty()) {
+      var _ = Ros2.require();
     }
+    Peers.requireCyclone();
   }
 
   private static Process shell(String command) throws Exception {
