@@ -280,7 +280,10 @@ public final class LeRobotExport {
     pandas.put("index_columns", List.of("task"));
     pandas.put("column_indexes", List.of());
     pandas.put("columns", columns);
-    pandas.put("creator", Map.of("library", "forearm", "version", "1"));
+    Map<String, Object> creator = new LinkedHashMap<>(); // equal episodes make equal files
+    creator.put("library", "forearm");
+    creator.put("version", "1");
+    pandas.put("creator", creator);
     pandas.put("pandas_version", "2.0.0");
     tables.copy(
         "SELECT * FROM tasks ORDER BY task_index",

@@ -36,6 +36,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -244,7 +245,8 @@ public final class LeRobotImport {
         }
       }
       String result = row.success ? "success" : "unknown";
-      writer.metadata(EpisodeOutcome.RECORD, Map.of("result", result, "dropped", "0"));
+      writer.metadata(
+          EpisodeOutcome.RECORD, new TreeMap<>(Map.of("result", result, "dropped", "0")));
       writer.finish();
     }
     return Files.move(open, file, StandardCopyOption.ATOMIC_MOVE);

@@ -262,7 +262,7 @@ public final class BundleWriter {
     manifest.remove(ManifestReader.FORESIGHT);
     manifest.putAll(files);
     manifest.put("parent", parent.sha256());
-    manifest.put("made_by", madeBy);
+    manifest.put("made_by", new TreeMap<>(madeBy)); // in one order: its hash is the bundle's
     return ConfigFile.write(manifest);
   }
 

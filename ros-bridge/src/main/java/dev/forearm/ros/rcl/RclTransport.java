@@ -34,7 +34,6 @@ import org.jspecify.annotations.Nullable;
  * those of services.
  */
 public final class RclTransport implements RosTransport {
-  private final RclOptions options;
   private final RosInstallation installation;
   private final TopicNames names;
   private final Clock clock;
@@ -58,7 +57,6 @@ public final class RclTransport implements RosTransport {
    * @throws dev.forearm.ros.RosFault if no ROS 2 that is known is sourced, or rcl refuses
    */
   public RclTransport(RclOptions options, Clock clock, FailureHandler failures) {
-    this.options = options;
     this.clock = clock;
     this.failures = failures;
     names = new TopicNames(options.node().namespace());
@@ -146,8 +144,7 @@ public final class RclTransport implements RosTransport {
 
   @Override
   public String description() {
-    return "%s, %s, ROS domain %s, node %s"
-        .formatted(installation, Rcl.middleware(), context.domain(), options.node());
+    return "%s, %s, ROS domain %s".formatted(installation, Rcl.middleware(), context.domain());
   }
 
   @Override

@@ -326,7 +326,7 @@ class RclTransportTest {
           transport
               .description()
               .matches(
-                  "ROS 2 \\w+ \\(.*librcl.so\\), rmw_\\w+, ROS domain %s, node /left_arm/mover"
+                  "ROS 2 \\w+ \\(.*librcl.so\\), rmw_\\w+, ROS domain %s"
                       .formatted(DOMAIN)),
           transport.description());
     }
