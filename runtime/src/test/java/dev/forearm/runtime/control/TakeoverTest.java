@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
+import dev.forearm.runtime.agent.StringConstants;
 import dev.forearm.runtime.inference.RuntimeTap;
 import dev.forearm.runtime.kinematics.SerialChain;
 import dev.forearm.runtime.lockstep.Rehearsal;
@@ -17,6 +18,7 @@ import dev.forearm.runtime.robot.TabletopRobot;
 import dev.forearm.runtime.signal.RobotSignals;
 import dev.forearm.runtime.signal.TakeoverSignal;
 import java.lang.management.ManagementFactory;
+import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.function.Supplier;
@@ -287,6 +289,7 @@ class TakeoverTest {
   @Test
   void aCycleAfterAPersonAllocatesNothingFromTheFirstOn() {
     Rehearsal.of(rig.robot);
+    StringConstants.intern(List.of(TakeoverTest.class)); // is compiled with the loop that it turns
     double[] joints = new double[16];
     System.arraycopy(rig.commands.getLast(), 0, joints, 0, 8);
     ControlLoop loop =
