@@ -140,7 +140,7 @@ final class ProviderTest {
     assertTrue(message.contains("on the bundle's probe"), message);
   }
 
-  /** The messages are ONNX Runtime 1.29's own, met on machines that lacked just that. */
+  /** The messages are ONNX Runtime 1.29's own, met where something was missing or from its sources. */
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
