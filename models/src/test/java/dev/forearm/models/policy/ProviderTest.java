@@ -140,7 +140,9 @@ final class ProviderTest {
     assertTrue(message.contains("on the bundle's probe"), message);
   }
 
-  /** The messages are ONNX Runtime 1.29's own, met where something was missing or from its sources. */
+  /**
+   * The messages are ONNX Runtime 1.29's own, met where something was missing or from its sources.
+   */
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',

@@ -325,9 +325,7 @@ class RclTransportTest {
       assertTrue(
           transport
               .description()
-              .matches(
-                  "ROS 2 \\w+ \\(.*librcl.so\\), rmw_\\w+, ROS domain %s"
-                      .formatted(DOMAIN)),
+              .matches("ROS 2 \\w+ \\(.*librcl.so\\), rmw_\\w+, ROS domain %s".formatted(DOMAIN)),
           transport.description());
     }
   }
