@@ -42,17 +42,18 @@ public final class GpuBench implements Benchmark {
 
   private final Robot robot;
   private final ProviderChoice.Cuda gpu;
-  private final List<Path> bundles;
+  private final Supplier<List<Path>> bundles;
   private final Supplier<Map<String, Double>> swaps;
 
   /**
-   * @param bundles of the robot, the first of which lends the large policy all but its size
+   * @param bundles of the robot, looked for when it is run; the first of which lends the large
+   *     policy all but its size
    * @param swaps measures those on the GPU
    */
   public GpuBench(
       Robot robot,
       ProviderChoice.Cuda gpu,
-      List<Path> bundles,
+      Supplier<List<Path>> bundles,
       Supplier<Map<String, Double>> swaps) {
     this.robot = robot;
     this.gpu = gpu;
@@ -79,13 +80,13 @@ public final class GpuBench implements Benchmark {
   private Map<String, Double> measure(Path folder) throws IOException {
     Map<String, Double> values = new LinkedHashMap<>();
     double worst = 0;
-    for (Path bundle : bundles) {
+    for (Path bundle : bundles.get()) {
       worst = Math.max(worst, compare(bundle.getFileName() + "_", bundle, PLANS, values));
     }
     Path large = folder.resolve("large");
     values.put(
         "large_parameters",
-        (double) LargeBundle.write(bundles.getFirst(), large, LargeBundle.LAYERS_100M));
+        (double) LargeBundle.write(bundles.get().getFirst(), large, LargeBundle.LAYERS_100M));
     worst = Math.max(worst, compare("large_", large, PLANS, values));
     values.put("parity_worst", worst);
     values.put("parity_holds", worst <= TOLERANCE ? 1.0 : 0.0);

@@ -9,7 +9,6 @@ import dev.forearm.launch.foresight.ForesightBench;
 import dev.forearm.launch.swap.SwapBench;
 import dev.forearm.models.ort.ProviderChoice;
 import dev.forearm.runtime.robot.Robot;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -110,12 +109,11 @@ final class BenchCommand implements Callable<Integer> {
 
   private Benchmark gpu(Robot robot) {
     ProviderChoice.Cuda gpu = new ProviderChoice.Cuda(device, GPU_MEMORY_BYTES);
-    List<Path> bundles = Stream.of(GPU_BUNDLES).map(House::bundle).toList();
     int most = Math.min(swaps, GPU_SWAPS_MOST);
     return new GpuBench(
         robot,
         gpu,
-        bundles,
+        () -> Stream.of(GPU_BUNDLES).map(House::bundle).toList(),
         () -> SwapBench.computedBy(gpu, robot, GPU_BUNDLES[0], most, GPU_SWAP_SECONDS));
   }
 
