@@ -139,7 +139,8 @@ final class TrainCommandTest {
         err::toString);
     assertEquals(150, number("steps"));
     assertTrue(number("loss_last") < number("loss_first"));
-    for (String key : List.of("steps_per_second", "cpu_ms_per_step", "peak_rss_mib", "step_ms")) {
+    assertTrue(number("cpu_ms_per_step") >= 0); // counted in ticks that all steps may fit between
+    for (String key : List.of("steps_per_second", "peak_rss_mib", "step_ms")) {
       assertTrue(number(key) > 0, key);
     }
     BufferedImage picture = ImageIO.read(folder.resolve("loss.png").toFile());
