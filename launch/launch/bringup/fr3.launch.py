@@ -3,24 +3,18 @@
 ros2 launch forearm fr3.launch.py robot_ip:=172.16.0.3 bundle:=/path/to/bundle
 """
 
+import os
+import sys
+
 from launch import LaunchDescription
-from launch.actions import DeclareLaunchArgument, GroupAction, IncludeLaunchDescription
-from launch.launch_description_sources import PythonLaunchDescriptionSource
+from launch.actions import DeclareLaunchArgument
 from launch.substitutions import LaunchConfiguration, PathJoinSubstitution
 from launch_ros.actions import Node
 from launch_ros.substitutions import FindPackageShare
 
+sys.path.insert(0, os.path.dirname(os.path.realpath(__file__)))
 
-def included(package, *path, **arguments):
-    """With these arguments, which are no others' even where the names are."""
-    source = PathJoinSubstitution([FindPackageShare(package), *path])
-    return GroupAction(
-        [
-            IncludeLaunchDescription(
-                PythonLaunchDescriptionSource(source), launch_arguments=arguments.items()
-            )
-        ]
-    )
+from forearm_bringup import forearm, forearm_arguments, included
 
 
 def generate_launch_description():
@@ -35,12 +29,7 @@ def generate_launch_description():
             DeclareLaunchArgument(
                 "load_gripper", default_value="true", description="With the Franka hand."
             ),
-            DeclareLaunchArgument(
-                "bundle", default_value="sway", description="Policy bundle, or sway to try the arm."
-            ),
-            DeclareLaunchArgument(
-                "dry_run", default_value="false", description="Do everything but send commands."
-            ),
+            *forearm_arguments(),
             included(
                 "franka_bringup",
                 "launch",
@@ -59,14 +48,6 @@ def generate_launch_description():
                 arguments=["fr3_arm_controller"],
                 output="screen",
             ),
-            included(
-                "forearm",
-                "launch",
-                "forearm.launch.py",
-                robot="fr3",
-                bundle=LaunchConfiguration("bundle"),
-                dry_run=LaunchConfiguration("dry_run"),
-                check_seconds="20",  # the driver starts meanwhile
-            ),
+            forearm("fr3"),
         ]
     )

@@ -3,23 +3,16 @@
 ros2 launch forearm so101.launch.py usb_port:=/dev/so101_follower bundle:=/path/to/bundle
 """
 
+import os
+import sys
+
 from launch import LaunchDescription
-from launch.actions import DeclareLaunchArgument, GroupAction, IncludeLaunchDescription
-from launch.launch_description_sources import PythonLaunchDescriptionSource
-from launch.substitutions import LaunchConfiguration, PathJoinSubstitution
-from launch_ros.substitutions import FindPackageShare
+from launch.actions import DeclareLaunchArgument
+from launch.substitutions import LaunchConfiguration
 
+sys.path.insert(0, os.path.dirname(os.path.realpath(__file__)))
 
-def included(package, *path, **arguments):
-    """With these arguments, which are no others' even where the names are."""
-    source = PathJoinSubstitution([FindPackageShare(package), *path])
-    return GroupAction(
-        [
-            IncludeLaunchDescription(
-                PythonLaunchDescriptionSource(source), launch_arguments=arguments.items()
-            )
-        ]
-    )
+from forearm_bringup import forearm, forearm_arguments, included
 
 
 def generate_launch_description():
@@ -31,12 +24,7 @@ def generate_launch_description():
             DeclareLaunchArgument(
                 "hardware_type", default_value="real", description="real, or mock without an arm."
             ),
-            DeclareLaunchArgument(
-                "bundle", default_value="sway", description="Policy bundle, or sway to try the arm."
-            ),
-            DeclareLaunchArgument(
-                "dry_run", default_value="false", description="Do everything but send commands."
-            ),
+            *forearm_arguments(),
             included(
                 "so101_bringup",
                 "launch",
@@ -47,14 +35,6 @@ def generate_launch_description():
                 arm_controller="forward_controller",
                 use_rviz="false",
             ),
-            included(
-                "forearm",
-                "launch",
-                "forearm.launch.py",
-                robot="so101",
-                bundle=LaunchConfiguration("bundle"),
-                dry_run=LaunchConfiguration("dry_run"),
-                check_seconds="20",  # the driver starts meanwhile
-            ),
+            forearm("so101"),
         ]
     )
