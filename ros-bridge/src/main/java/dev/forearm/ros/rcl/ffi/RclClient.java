@@ -13,7 +13,7 @@ import java.lang.foreign.SegmentAllocator;
  * The asking end of a service. Taking belongs to the thread that waits for it, as does closing; any
  * thread asks.
  */
-public final class RclClient implements RclWaitable {
+public final class RclClient extends RclEntity implements RclWaitable {
   /** Takes over one answer. */
   @FunctionalInterface
   public interface Taker {
@@ -33,9 +33,6 @@ public final class RclClient implements RclWaitable {
           + Rcl.layouts().value("rmw_request_id_t.sequence_number");
   private final int nothing = Rcl.layouts().value("RCL_RET_CLIENT_TAKE_FAILED");
 
-  private final RclNode node;
-  private final String name;
-  private final Arena arena = Arena.ofShared();
   private final MemorySegment client =
       arena.allocate(Rcl.layouts().value("rcl_client_t"), Long.BYTES);
   private final MemorySegment info =
@@ -43,12 +40,10 @@ public final class RclClient implements RclWaitable {
   private final MemorySegment result = arena.allocate(JAVA_LONG);
   private final RclMessage request;
   private final RclMessage response;
-  private boolean closed;
 
   /** Holding the node's turn. */
   RclClient(RclNode node, String name, ServiceType<?, ?> type) {
-    this.node = node;
-    this.name = name;
+    super(node, name);
     request = new RclMessage(type.request(), node.allocator());
     response = new RclMessage(type.response(), node.allocator());
     try (Arena call = Arena.ofConfined()) {
@@ -83,7 +78,7 @@ public final class RclClient implements RclWaitable {
   public boolean available() {
     synchronized (node) {
       synchronized (this) {
-        if (closed) {
+        if (isClosed()) {
           return false;
         }
         try {
@@ -104,7 +99,7 @@ public final class RclClient implements RclWaitable {
    * @return its number, which its answer will bear
    */
   public synchronized long ask(CdrWriter cdr) {
-    if (closed) {
+    if (isClosed()) {
       throw new IllegalStateException("client of " + name + " is closed");
     }
     request.set(cdr);
@@ -134,34 +129,17 @@ public final class RclClient implements RclWaitable {
     }
   }
 
-  /** Finalises it; nobody may be waiting for it. Does nothing the second time. */
   @Override
-  public void close() {
-    synchronized (node) {
-      synchronized (this) {
-        if (!closed) {
-          closed = true;
-          finish();
-        }
-      }
-    }
+  void finalise() throws Throwable {
+    Rcl.check(
+        (int) Rcl.Calls.CLIENT_FINI.invokeExact(client, node.address()),
+        "finalising the client of " + name);
   }
 
-  private void finish() {
-    try {
-      Rcl.check(
-          (int) Rcl.Calls.CLIENT_FINI.invokeExact(client, node.address()),
-          "finalising the client of " + name);
-    } catch (Throwable e) {
-      throw Rcl.unexpected(e);
-    } finally {
-      free();
-    }
-  }
-
-  private void free() {
+  @Override
+  void free() {
     request.close();
     response.close();
-    arena.close();
+    super.free();
   }
 }

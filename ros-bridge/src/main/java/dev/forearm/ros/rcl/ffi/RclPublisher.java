@@ -15,7 +15,7 @@ import java.lang.foreign.SegmentAllocator;
  * Publishes serialized messages. One thread at a time publishes, which allocates nothing; any
  * thread counts subscribers.
  */
-public final class RclPublisher implements AutoCloseable {
+public final class RclPublisher extends RclEntity {
   private static final int SHORTEST = 4; // the encapsulation header
 
   private final long bufferAt = Rcl.layouts().value("rmw_serialized_message_t.buffer");
@@ -24,21 +24,16 @@ public final class RclPublisher implements AutoCloseable {
   private final int ok = Rcl.layouts().value("RCL_RET_OK");
   private final int timeout = Rcl.layouts().value("RCL_RET_TIMEOUT");
 
-  private final RclNode node;
-  private final String topic;
   private final String counting; // made beforehand: nothing is allocated a count
-  private final Arena arena = Arena.ofShared();
   private final MemorySegment publisher =
       arena.allocate(Rcl.layouts().value("rcl_publisher_t"), Long.BYTES);
   private final MemorySegment message =
       arena.allocate(Rcl.layouts().value("rmw_serialized_message_t"), Long.BYTES);
   private final MemorySegment count = arena.allocate(JAVA_LONG);
-  private volatile boolean closed;
 
   /** Holding the node's turn. */
   RclPublisher(RclNode node, String topic, MessageType type, Qos qos) {
-    this.node = node;
-    this.topic = topic;
+    super(node, topic);
     counting = "counting the subscribers of " + topic;
     RclLayouts layouts = Rcl.layouts();
     try (Arena call = Arena.ofConfined()) {
@@ -55,7 +50,7 @@ public final class RclPublisher implements AutoCloseable {
                   options),
           "advertising " + topic);
     } catch (Throwable e) {
-      arena.close();
+      free();
       throw Rcl.unexpected(e);
     }
   }
@@ -68,13 +63,13 @@ public final class RclPublisher implements AutoCloseable {
    * @throws RosFault if the bytes are no message, or rcl refuses them
    */
   public boolean publish(MemorySegment cdr, long length) {
-    if (closed) {
-      throw new IllegalStateException("publication of " + topic + " is closed");
+    if (isClosed()) {
+      throw new IllegalStateException("publication of " + name + " is closed");
     }
     if (length < SHORTEST || length > cdr.byteSize() || !isCdr(cdr)) {
       throw new RosFault(
           "publishing %s: %s of %s bytes are no CDR, a header 00 00 or 00 01 and a body wanted"
-              .formatted(topic, length, cdr.byteSize()));
+              .formatted(name, length, cdr.byteSize()));
     }
     message.set(ADDRESS, bufferAt, cdr);
     message.set(JAVA_LONG, lengthAt, length);
@@ -84,7 +79,7 @@ public final class RclPublisher implements AutoCloseable {
       if (result == ok) {
         return true;
       }
-      RosFault fault = Rcl.fault(result, "publishing " + topic);
+      RosFault fault = Rcl.fault(result, "publishing " + name);
       if (result == timeout) {
         return false;
       }
@@ -101,7 +96,7 @@ public final class RclPublisher implements AutoCloseable {
 
   /** Subscriptions matched right now. */
   public synchronized int subscribers() {
-    if (closed) {
+    if (isClosed()) {
       return 0;
     }
     try {
@@ -112,28 +107,10 @@ public final class RclPublisher implements AutoCloseable {
     }
   }
 
-  /** Finalises it; nobody may be publishing. Does nothing the second time. */
   @Override
-  public void close() {
-    synchronized (node) {
-      synchronized (this) {
-        if (!closed) {
-          closed = true;
-          finish();
-        }
-      }
-    }
-  }
-
-  private void finish() {
-    try {
-      Rcl.check(
-          (int) Rcl.Calls.PUBLISHER_FINI.invokeExact(publisher, node.address()),
-          "finalising the publisher of " + topic);
-    } catch (Throwable e) {
-      throw Rcl.unexpected(e);
-    } finally {
-      arena.close();
-    }
+  void finalise() throws Throwable {
+    Rcl.check(
+        (int) Rcl.Calls.PUBLISHER_FINI.invokeExact(publisher, node.address()),
+        "finalising the publisher of " + name);
   }
 }

@@ -12,7 +12,7 @@ import java.lang.foreign.SegmentAllocator;
  * The answering end of a service. Taking belongs to the thread that waits for it, as does closing;
  * any thread answers.
  */
-public final class RclService implements RclWaitable {
+public final class RclService extends RclEntity implements RclWaitable {
   /** Takes over one request. */
   @FunctionalInterface
   public interface Taker {
@@ -31,9 +31,6 @@ public final class RclService implements RclWaitable {
   private final int idBytes = Rcl.layouts().value("rmw_request_id_t");
   private final int nothing = Rcl.layouts().value("RCL_RET_SERVICE_TAKE_FAILED");
 
-  private final RclNode node;
-  private final String name;
-  private final Arena arena = Arena.ofShared();
   private final MemorySegment service =
       arena.allocate(Rcl.layouts().value("rcl_service_t"), Long.BYTES);
   private final MemorySegment info =
@@ -41,12 +38,10 @@ public final class RclService implements RclWaitable {
   private final MemorySegment answered = arena.allocate(idBytes, Long.BYTES);
   private final RclMessage request;
   private final RclMessage response;
-  private boolean closed;
 
   /** Holding the node's turn. */
   RclService(RclNode node, String name, ServiceType<?, ?> type) {
-    this.node = node;
-    this.name = name;
+    super(node, name);
     request = new RclMessage(type.request(), node.allocator());
     response = new RclMessage(type.response(), node.allocator());
     try (Arena call = Arena.ofConfined()) {
@@ -95,7 +90,7 @@ public final class RclService implements RclWaitable {
 
   /** Answers a request; does nothing once closed. */
   public synchronized void answer(byte[] id, CdrWriter cdr) {
-    if (closed) {
+    if (isClosed()) {
       return;
     }
     response.set(cdr);
@@ -109,34 +104,17 @@ public final class RclService implements RclWaitable {
     }
   }
 
-  /** Finalises it; nobody may be waiting for it. Does nothing the second time. */
   @Override
-  public void close() {
-    synchronized (node) {
-      synchronized (this) {
-        if (!closed) {
-          closed = true;
-          finish();
-        }
-      }
-    }
+  void finalise() throws Throwable {
+    Rcl.check(
+        (int) Rcl.Calls.SERVICE_FINI.invokeExact(service, node.address()),
+        "finalising service " + name);
   }
 
-  private void finish() {
-    try {
-      Rcl.check(
-          (int) Rcl.Calls.SERVICE_FINI.invokeExact(service, node.address()),
-          "finalising service " + name);
-    } catch (Throwable e) {
-      throw Rcl.unexpected(e);
-    } finally {
-      free();
-    }
-  }
-
-  private void free() {
+  @Override
+  void free() {
     request.close();
     response.close();
-    arena.close();
+    super.free();
   }
 }

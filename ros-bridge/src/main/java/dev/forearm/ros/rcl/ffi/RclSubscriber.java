@@ -13,7 +13,7 @@ import java.lang.foreign.SegmentAllocator;
  * Takes serialized messages into a buffer of rcl's that grows to the largest. Taking and closing
  * belong to the thread that waits for it; any thread counts publishers.
  */
-public final class RclSubscriber implements RclWaitable {
+public final class RclSubscriber extends RclEntity implements RclWaitable {
   /** Takes over one message. */
   @FunctionalInterface
   public interface Taker {
@@ -34,11 +34,8 @@ public final class RclSubscriber implements RclWaitable {
   private final long gidAt = Rcl.layouts().value("rmw_message_info_t.publisher_gid.data");
   private final int nothing = Rcl.layouts().value("RCL_RET_SUBSCRIPTION_TAKE_FAILED");
 
-  private final RclNode node;
-  private final String topic;
   private final String taking; // made beforehand: nothing is allocated a message
   private final String counting;
-  private final Arena arena = Arena.ofShared();
   private final MemorySegment subscription =
       arena.allocate(Rcl.layouts().value("rcl_subscription_t"), Long.BYTES);
   private final MemorySegment message =
@@ -47,12 +44,10 @@ public final class RclSubscriber implements RclWaitable {
       arena.allocate(Rcl.layouts().value("rmw_message_info_t"), Long.BYTES);
   private final MemorySegment count = arena.allocate(JAVA_LONG);
   private MemorySegment last = MemorySegment.NULL;
-  private boolean closed;
 
   /** Holding the node's turn. */
   RclSubscriber(RclNode node, String topic, MessageType type, Qos qos) {
-    this.node = node;
-    this.topic = topic;
+    super(node, topic);
     taking = "taking a message of " + topic;
     counting = "counting the publishers of " + topic;
     RclLayouts layouts = Rcl.layouts();
@@ -74,7 +69,7 @@ public final class RclSubscriber implements RclWaitable {
                   options),
           "subscribing to " + topic);
     } catch (Throwable e) {
-      arena.close();
+      free();
       throw Rcl.unexpected(e);
     }
   }
@@ -130,7 +125,7 @@ public final class RclSubscriber implements RclWaitable {
 
   /** Publishers matched right now. */
   public synchronized int publishers() {
-    if (closed) {
+    if (isClosed()) {
       return 0;
     }
     try {
@@ -141,31 +136,13 @@ public final class RclSubscriber implements RclWaitable {
     }
   }
 
-  /** Finalises it; nobody may be waiting for it. Does nothing the second time. */
   @Override
-  public void close() {
-    synchronized (node) {
-      synchronized (this) {
-        if (!closed) {
-          closed = true;
-          finish();
-        }
-      }
-    }
-  }
-
-  private void finish() {
-    try {
-      Rcl.check(
-          (int) Rcl.Calls.SERIALIZED_MESSAGE_FINI.invokeExact(message),
-          "freeing the messages of " + topic);
-      Rcl.check(
-          (int) Rcl.Calls.SUBSCRIPTION_FINI.invokeExact(subscription, node.address()),
-          "finalising the subscription of " + topic);
-    } catch (Throwable e) {
-      throw Rcl.unexpected(e);
-    } finally {
-      arena.close();
-    }
+  void finalise() throws Throwable {
+    Rcl.check(
+        (int) Rcl.Calls.SERIALIZED_MESSAGE_FINI.invokeExact(message),
+        "freeing the messages of " + name);
+    Rcl.check(
+        (int) Rcl.Calls.SUBSCRIPTION_FINI.invokeExact(subscription, node.address()),
+        "finalising the subscription of " + name);
   }
 }
