@@ -1,7 +1,7 @@
 package dev.forearm.ros.dds;
 
 import dev.forearm.ros.Message;
-import dev.forearm.ros.RosFault;
+import dev.forearm.ros.RequestDelivery;
 import dev.forearm.ros.ServiceHandler;
 import dev.forearm.ros.ServiceServer;
 import dev.forearm.ros.ServiceType;
@@ -32,8 +32,7 @@ final class CycloneServer<Q extends Message, A extends Message>
   private final CdrReader reader = new CdrReader(); // service thread's
   private final CdrWriter writer = new CdrWriter(256); // under the lock of this
   private boolean closed;
-  private volatile long received;
-  private volatile long refused;
+  private final RequestDelivery requests;
 
   CycloneServer(
       String service,
@@ -44,6 +43,7 @@ final class CycloneServer<Q extends Message, A extends Message>
     this.type = type;
     this.end = end;
     this.handler = handler;
+    requests = new RequestDelivery(service);
   }
 
   @Override
@@ -53,23 +53,7 @@ final class CycloneServer<Q extends Message, A extends Message>
 
   @Override
   public void take() {
-    end.reader().take(this::deliver);
-  }
-
-  /** A handler's bug must not silence the other services. */
-  @SuppressWarnings("NonAtomicVolatileUpdate") // one writer
-  private void deliver(MemorySegment cdr, long publication) {
-    received++;
-    try {
-      request(cdr, publication);
-    } catch (RosFault fault) {
-      refused++;
-      if (Long.bitCount(refused) == 1) {
-        LOG.warn("{}: request refused ({} so far): {}", service, refused, fault.getMessage());
-      }
-    } catch (RuntimeException e) {
-      LOG.error("{}: handler failed, request lost", service, e);
-    }
+    end.reader().take((cdr, publication) -> requests.deliver(() -> request(cdr, publication)));
   }
 
   private void request(MemorySegment cdr, long publication) {
@@ -117,12 +101,12 @@ final class CycloneServer<Q extends Message, A extends Message>
 
   @Override
   public long received() {
-    return received;
+    return requests.received();
   }
 
   @Override
   public long refused() {
-    return refused;
+    return requests.refused();
   }
 
   @Override

@@ -1,7 +1,7 @@
 package dev.forearm.ros.rcl;
 
 import dev.forearm.ros.Message;
-import dev.forearm.ros.RosFault;
+import dev.forearm.ros.RequestDelivery;
 import dev.forearm.ros.ServiceHandler;
 import dev.forearm.ros.ServiceServer;
 import dev.forearm.ros.ServiceType;
@@ -9,13 +9,9 @@ import dev.forearm.ros.cdr.CdrReader;
 import dev.forearm.ros.cdr.CdrWriter;
 import dev.forearm.ros.rcl.ffi.RclService;
 import java.lang.foreign.MemorySegment;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** An rcl service as the answering end of a ROS service. */
 final class RclServer<Q extends Message, A extends Message> implements ServiceServer, RclSource {
-  private static final Logger LOG = LoggerFactory.getLogger(RclServer.class);
-
   private final String name;
   private final ServiceType<Q, A> type;
   private final RclService service;
@@ -23,8 +19,7 @@ final class RclServer<Q extends Message, A extends Message> implements ServiceSe
   private final ServiceHandler<Q, A> handler;
   private final CdrReader reader = new CdrReader(); // service thread's
   private volatile boolean closed;
-  private volatile long received;
-  private volatile long refused;
+  private final RequestDelivery requests;
 
   RclServer(
       String name,
@@ -37,6 +32,7 @@ final class RclServer<Q extends Message, A extends Message> implements ServiceSe
     this.service = service;
     this.waitSet = waitSet;
     this.handler = handler;
+    requests = new RequestDelivery(name);
   }
 
   @Override
@@ -49,25 +45,15 @@ final class RclServer<Q extends Message, A extends Message> implements ServiceSe
     service.take(this::deliver);
   }
 
-  /** A handler's bug must not silence the other services. */
-  @SuppressWarnings("NonAtomicVolatileUpdate") // one writer
   private void deliver(MemorySegment cdr, byte[] id) {
-    if (closed) {
-      return;
+    if (!closed) {
+      requests.deliver(() -> request(cdr, id));
     }
-    received++;
-    try {
-      reader.wrap(cdr);
-      Q request = type.readRequest().apply(reader);
-      handler.onRequest(request, answer -> reply(id, answer));
-    } catch (RosFault fault) {
-      refused++;
-      if (Long.bitCount(refused) == 1) {
-        LOG.warn("{}: request refused ({} so far): {}", name, refused, fault.getMessage());
-      }
-    } catch (RuntimeException e) {
-      LOG.error("{}: handler failed, request lost", name, e);
-    }
+  }
+
+  private void request(MemorySegment cdr, byte[] id) {
+    reader.wrap(cdr);
+    handler.onRequest(type.readRequest().apply(reader), answer -> reply(id, answer));
   }
 
   private void reply(byte[] id, A answer) {
@@ -83,12 +69,12 @@ final class RclServer<Q extends Message, A extends Message> implements ServiceSe
 
   @Override
   public long received() {
-    return received;
+    return requests.received();
   }
 
   @Override
   public long refused() {
-    return refused;
+    return requests.refused();
   }
 
   /** Nothing is asked any more; the service thread, which may be waiting for it, finalises. */
