@@ -104,7 +104,7 @@ public final class InProcessTransport implements RosTransport {
     }
 
     Endpoint endpoint(Endpoint.Role role, Qos qos) {
-      return new Endpoint(role, name, type.name(), qos.reliability(), qos.durability());
+      return new Endpoint(role, "", name, type.name(), qos.reliability(), qos.durability());
     }
 
     void close() {

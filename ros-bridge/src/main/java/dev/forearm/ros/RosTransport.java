@@ -43,6 +43,17 @@ public interface RosTransport extends AutoCloseable {
   }
 
   /**
+   * Who publishes a topic, by its absolute name, this process included: full names of nodes, or
+   * what else can be said of who is no node. Empty where the transport does not know.
+   */
+  default List<String> publishersOf(String topic) {
+    return endpoints(Endpoint.Role.PUBLISHER, topic).stream()
+        .map(Endpoint::node)
+        .filter(node -> !node.isEmpty())
+        .toList();
+  }
+
+  /**
    * Offers a service.
    *
    * @throws RosFault if the transport refuses it, for example because it carries topics alone
@@ -66,14 +77,6 @@ public interface RosTransport extends AutoCloseable {
     return new RosFault(
         "service %s: %s carries topics alone; choose another transport"
             .formatted(service, description()));
-  }
-
-  /**
-   * Who publishes a topic now, this process included: full names of nodes, or what else can be said
-   * of who is no node. Empty where the transport does not know.
-   */
-  default List<String> publishersOf(String topic) {
-    return List.of();
   }
 
   /** For people: what carries the messages, its version and its domain. */

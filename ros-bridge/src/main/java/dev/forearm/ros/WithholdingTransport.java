@@ -47,11 +47,6 @@ public final class WithholdingTransport implements RosTransport {
   }
 
   @Override
-  public List<String> publishersOf(String topic) {
-    return inner.publishersOf(topic);
-  }
-
-  @Override
   public <Q extends Message, A extends Message> ServiceServer serve(
       String service, ServiceType<Q, A> type, ServiceHandler<Q, A> handler) {
     return inner.serve(service, type, handler);

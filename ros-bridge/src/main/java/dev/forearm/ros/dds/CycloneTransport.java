@@ -108,8 +108,21 @@ public final class CycloneTransport implements RosTransport {
   @Override
   public List<Endpoint> endpoints() {
     return Stream.concat(
-            publishers.found(Endpoint.Role.PUBLISHER), subscribers.found(Endpoint.Role.SUBSCRIBER))
+            found(publishers, Endpoint.Role.PUBLISHER),
+            found(subscribers, Endpoint.Role.SUBSCRIBER))
         .toList();
+  }
+
+  private Stream<Endpoint> found(EndpointWatch watch, Endpoint.Role role) {
+    return watch.found().stream()
+        .map(each ->
+            new Endpoint(
+                role,
+                graph.nameOf(each),
+                DdsNames.rosTopic(each.topic()),
+                DdsNames.rosType(each.type()),
+                each.qos().reliability(),
+                each.qos().durability()));
   }
 
   @Override
@@ -122,13 +135,6 @@ public final class CycloneTransport implements RosTransport {
   public <Q extends Message, A extends Message> ServiceClient<Q, A> client(
       String service, ServiceType<Q, A> type) {
     return services.client(names.resolve(service), type);
-  }
-
-  @Override
-  public List<String> publishersOf(String topic) {
-    return publishers.named(DdsNames.topic(names.resolve(topic))).stream()
-        .map(graph::nameOf)
-        .toList();
   }
 
   @Override

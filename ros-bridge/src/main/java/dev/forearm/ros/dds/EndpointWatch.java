@@ -1,6 +1,5 @@
 package dev.forearm.ros.dds;
 
-import dev.forearm.ros.Endpoint;
 import dev.forearm.ros.MessageType;
 import dev.forearm.ros.Qos;
 import dev.forearm.ros.dds.ffi.DdsEndpoint;
@@ -16,7 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -61,11 +59,6 @@ final class EndpointWatch implements CycloneSource, DdsEndpoints.Listener {
     others.values().forEach(other -> compare(added, other));
   }
 
-  /** Those of one DDS topic that are there now. */
-  synchronized List<DdsEndpoint> named(String ddsTopic) {
-    return others.values().stream().filter(other -> other.topic().equals(ddsTopic)).toList();
-  }
-
   @Override
   public synchronized void take() {
     endpoints.take(this);
@@ -85,17 +78,9 @@ final class EndpointWatch implements CycloneSource, DdsEndpoints.Listener {
     }
   }
 
-  /** Those of ROS topics that appeared so far. */
-  synchronized Stream<Endpoint> found(Endpoint.Role role) {
-    return List.copyOf(others.values()).stream()
-        .filter(other -> DdsNames.isTopic(other.topic()))
-        .map(other ->
-            new Endpoint(
-                role,
-                DdsNames.rosTopic(other.topic()),
-                DdsNames.rosType(other.type()),
-                other.qos().reliability(),
-                other.qos().durability()));
+  /** Those of ROS topics that are there now. */
+  synchronized List<DdsEndpoint> found() {
+    return others.values().stream().filter(other -> DdsNames.isTopic(other.topic())).toList();
   }
 
   private void compare(Ours one, DdsEndpoint other) {

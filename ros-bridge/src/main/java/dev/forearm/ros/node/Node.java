@@ -158,11 +158,6 @@ public final class Node implements RosTransport {
   }
 
   @Override
-  public List<String> publishersOf(String topic) {
-    return transport.publishersOf(resolve(topic));
-  }
-
-  @Override
   public String description() {
     return transport.description() + ", node " + name;
   }

@@ -76,11 +76,6 @@ final class OptionalTransport implements RosTransport {
   }
 
   @Override
-  public List<String> publishersOf(String topic) {
-    return transport.publishersOf(topic);
-  }
-
-  @Override
   public String description() {
     return transport.description();
   }

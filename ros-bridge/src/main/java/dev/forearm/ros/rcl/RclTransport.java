@@ -124,11 +124,6 @@ public final class RclTransport implements RosTransport {
   }
 
   @Override
-  public List<String> publishersOf(String topic) {
-    return node.publishersOf(names.resolve(topic)).stream().map(RclEndpoint::node).toList();
-  }
-
-  @Override
   public List<Endpoint> endpoints(Endpoint.Role role, String topic) {
     List<RclEndpoint> found =
         switch (role) {
@@ -138,7 +133,12 @@ public final class RclTransport implements RosTransport {
     return found.stream()
         .map(each ->
             new Endpoint(
-                role, topic, each.type(), each.qos().reliability(), each.qos().durability()))
+                role,
+                each.node(),
+                topic,
+                each.type(),
+                each.qos().reliability(),
+                each.qos().durability()))
         .toList();
   }
 
