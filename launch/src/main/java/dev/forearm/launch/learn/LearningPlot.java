@@ -1,18 +1,12 @@
 package dev.forearm.launch.learn;
 
-import dev.forearm.launch.LaunchFailure;
+import dev.forearm.launch.PlotFile;
 import java.awt.Color;
-import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import javax.imageio.ImageIO;
 import org.jspecify.annotations.Nullable;
-import org.knowm.xchart.BitmapEncoder;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.XYSeries;
@@ -42,23 +36,10 @@ final class LearningPlot {
   /**
    * Puts the picture in the place of the one before, as a whole.
    *
-   * @throws LaunchFailure if it cannot be drawn or written
+   * @throws dev.forearm.launch.LaunchFailure if it cannot be drawn or written
    */
   void write(Path png) {
-    Path part = png.resolveSibling(png.getFileName() + ".part");
-    try {
-      try (OutputStream out = Files.newOutputStream(part)) {
-        ImageIO.write(BitmapEncoder.getBufferedImage(chart()), "png", out);
-      }
-      Files.move(part, png, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    } catch (IOException e) {
-      throw new LaunchFailure("%s cannot be written (%s)".formatted(png, e), e);
-    } catch (LinkageError | InternalError e) { // how Java says that it cannot draw letters
-      throw new LaunchFailure(
-          "%s cannot be drawn (%s); install libharfbuzz0b, libfontconfig1 and a font"
-              .formatted(png, e.getMessage()),
-          e);
-    }
+    PlotFile.replace(png, List.of(chart()));
   }
 
   private XYChart chart() {

@@ -10,7 +10,6 @@ import java.security.KeyFactory;
 import java.security.PrivateKey;
 import java.security.Signature;
 import java.security.spec.PKCS8EncodedKeySpec;
-import java.util.Base64;
 
 /** Signs bundles for robots that {@link Trust} the public half. */
 public final class SigningKey {
@@ -27,14 +26,9 @@ public final class SigningKey {
    */
   public static SigningKey of(Path file) {
     try {
-      String body =
-          Files.readString(file)
-              .replace("-----BEGIN PRIVATE KEY-----", "")
-              .replace("-----END PRIVATE KEY-----", "")
-              .replaceAll("\\s", "");
+      byte[] key = Pem.decode(Files.readString(file), "PRIVATE KEY");
       return new SigningKey(
-          KeyFactory.getInstance("Ed25519")
-              .generatePrivate(new PKCS8EncodedKeySpec(Base64.getDecoder().decode(body))));
+          KeyFactory.getInstance("Ed25519").generatePrivate(new PKCS8EncodedKeySpec(key)));
     } catch (IOException e) {
       throw new ModelsFault("signing key %s: found no readable file".formatted(file), e);
     } catch (GeneralSecurityException | IllegalArgumentException e) {

@@ -10,7 +10,6 @@ import java.security.PublicKey;
 import java.security.Signature;
 import java.security.spec.X509EncodedKeySpec;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 
 /**
@@ -74,13 +73,8 @@ public record Trust(List<PublicKey> keys, boolean required) {
 
   private static PublicKey key(Path file) {
     try {
-      String pem = Files.readString(file);
-      String body =
-          pem.replace("-----BEGIN PUBLIC KEY-----", "")
-              .replace("-----END PUBLIC KEY-----", "")
-              .replaceAll("\\s", "");
-      return KeyFactory.getInstance("Ed25519")
-          .generatePublic(new X509EncodedKeySpec(Base64.getDecoder().decode(body)));
+      byte[] key = Pem.decode(Files.readString(file), "PUBLIC KEY");
+      return KeyFactory.getInstance("Ed25519").generatePublic(new X509EncodedKeySpec(key));
     } catch (IOException e) {
       throw new ModelsFault("trusted key %s: found no readable file".formatted(file), e);
     } catch (GeneralSecurityException | IllegalArgumentException e) {

@@ -1,7 +1,6 @@
 package dev.forearm.runtime.kinematics;
 
 import dev.forearm.runtime.robot.ChainLink;
-import dev.forearm.runtime.robot.JointUnit;
 import dev.forearm.runtime.robot.Robot;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -55,14 +54,13 @@ public final class SerialChain {
     for (int i = 0; i < links; i++) {
       ChainLink link = chain.get(i);
       jointOf[i] = link.joint();
-      slides[i] =
-          link.joint() != ChainLink.FIXED
-              && link.mimic()
-                  .map(ChainLink.Mimic::slides)
-                  .orElse(robot.joints().get(link.joint()).unit() == JointUnit.METRE);
       follows[i] = link.mimic().isPresent();
-      multiplier[i] = link.mimic().map(ChainLink.Mimic::multiplier).orElse(1.0);
-      offset[i] = link.mimic().map(ChainLink.Mimic::offset).orElse(0.0);
+      if (link.joint() != ChainLink.FIXED) {
+        ChainLink.Mimic motion = link.motion(robot.joints().get(link.joint()));
+        slides[i] = motion.slides();
+        multiplier[i] = motion.multiplier();
+        offset[i] = motion.offset();
+      }
       fixedRotation[i] = Rotations.fromRollPitchYaw(link.roll(), link.pitch(), link.yaw());
       fixedTranslation[i] = new double[] {link.x(), link.y(), link.z()};
       axis[i] = new double[] {link.axisX(), link.axisY(), link.axisZ()};

@@ -43,7 +43,8 @@ public final class LimitAudit implements RuntimeTap {
   private double outside; // how far the tool was outside when it started, m
   private final double[] depth; // how deep it was then in each box where it may not be, m
   private final @Nullable SelfDistance bodies;
-  private double apart; // how far the arm's bodies have to be off each other, m
+  private final double wantedApart; // how far they have to be off each other, m
+  private double apart; // but no farther than they have been since it started
   private long stampNanos;
   private long commands;
   private long violations;
@@ -61,6 +62,7 @@ public final class LimitAudit implements RuntimeTap {
             .sum();
     depth = new double[robot.keepOut().size()];
     bodies = robot.selfCollision().map(of -> new SelfDistance(robot, of)).orElse(null);
+    wantedApart = robot.selfCollision().map(SelfCollision::distanceMin).orElse(0.0);
     sent = new double[MESSAGES][robot.jointCount()];
   }
 
@@ -123,8 +125,7 @@ public final class LimitAudit implements RuntimeTap {
       depth[k] = Math.max(0, -excess(robot.keepOut().get(k)));
     }
     if (bodies != null) {
-      double wanted = robot.selfCollision().map(SelfCollision::distanceMin).orElse(0.0);
-      apart = Math.min(wanted, bodies.of(positions));
+      apart = Math.min(wantedApart, bodies.of(positions));
     }
   }
 
@@ -219,8 +220,7 @@ public final class LimitAudit implements RuntimeTap {
     if (bodies != null) {
       double found = bodies.of(positions);
       require(found >= apart - bend - 1e-9, "arm", "distance of bodies", found, apart);
-      double wanted = robot.selfCollision().map(SelfCollision::distanceMin).orElse(0.0);
-      apart = Math.clamp(found, apart, Math.max(apart, wanted));
+      apart = Math.clamp(found, apart, wantedApart);
     }
   }
 

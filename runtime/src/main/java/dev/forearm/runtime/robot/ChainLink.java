@@ -41,6 +41,11 @@ public record ChainLink(
     }
   }
 
+  /** How it moves with its joint: as it mimics it, or as the joint itself. */
+  public Mimic motion(Joint of) {
+    return mimic.orElse(new Mimic(1, 0, of.unit() == JointUnit.METRE));
+  }
+
   /**
    * The motion of a link that is coupled to a joint, as {@code mimic} in URDF: {@code multiplier
    * position + offset}.

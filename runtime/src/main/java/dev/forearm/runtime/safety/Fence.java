@@ -4,7 +4,6 @@ import dev.forearm.runtime.kinematics.SelfDistance;
 import dev.forearm.runtime.kinematics.SerialChain;
 import dev.forearm.runtime.robot.ChainLink;
 import dev.forearm.runtime.robot.Joint;
-import dev.forearm.runtime.robot.JointUnit;
 import dev.forearm.runtime.robot.Robot;
 import dev.forearm.runtime.robot.SelfCollision;
 import dev.forearm.runtime.robot.WorkspaceBox;
@@ -142,15 +141,14 @@ final class Fence {
       beyond = Math.max(beyond, extent(robot, i));
       if (link.joint() != ChainLink.FIXED) {
         Joint joint = robot.joints().get(link.joint());
-        double rate = link.mimic().map(ChainLink.Mimic::multiplier).map(Math::abs).orElse(1.0);
-        boolean slides =
-            link.mimic().map(ChainLink.Mimic::slides).orElse(joint.unit() == JointUnit.METRE);
-        reach[link.joint()] += rate * (slides ? 1 : beyond);
-        beyond +=
-            slides
-                ? rate * Math.max(Math.abs(joint.positionMin()), Math.abs(joint.positionMax()))
-                    + Math.abs(link.mimic().map(ChainLink.Mimic::offset).orElse(0.0))
-                : 0;
+        ChainLink.Mimic motion = link.motion(joint);
+        double rate = Math.abs(motion.multiplier());
+        reach[link.joint()] += rate * (motion.slides() ? 1 : beyond);
+        if (motion.slides()) {
+          beyond +=
+              rate * Math.max(Math.abs(joint.positionMin()), Math.abs(joint.positionMax()))
+                  + Math.abs(motion.offset());
+        }
       }
       beyond += Math.hypot(Math.hypot(link.x(), link.y()), link.z());
     }

@@ -3,7 +3,6 @@ package dev.forearm.sim.arm;
 import dev.forearm.runtime.robot.Branch;
 import dev.forearm.runtime.robot.ChainLink;
 import dev.forearm.runtime.robot.Joint;
-import dev.forearm.runtime.robot.JointUnit;
 import dev.forearm.runtime.robot.Robot;
 import dev.forearm.sim.SimFault;
 import java.util.ArrayList;
@@ -184,18 +183,17 @@ final class ArmModel {
   private void joint(ChainLink link, Set<Integer> shown) {
     Joint joint = robot.joints().get(link.joint());
     boolean follows = link.mimic().isPresent() || !shown.add(link.joint());
-    boolean slides =
-        link.mimic().map(ChainLink.Mimic::slides).orElse(joint.unit() == JointUnit.METRE);
+    ChainLink.Mimic motion = link.motion(joint);
     String name = joint.name();
     if (follows) {
       name += "_follower_" + followers.size();
-      ChainLink.Mimic mimic = link.mimic().orElse(new ChainLink.Mimic(1, 0, slides));
-      followers.add(new Follower(name, link.joint(), mimic));
+      followers.add(new Follower(name, link.joint(), motion));
     }
     double effort = efforts[link.joint()];
     String shape =
         "type='%s' axis='%s %s %s'"
-            .formatted(slides ? "slide" : "hinge", link.axisX(), link.axisY(), link.axisZ());
+            .formatted(
+                motion.slides() ? "slide" : "hinge", link.axisX(), link.axisY(), link.axisZ());
     line(
         "<joint name='%s' %s armature='%s'/>".formatted(name, shape, ARMATURE_PER_EFFORT * effort));
     double play = plays && !follows ? robot.hardware().backlash().get(link.joint()) : 0;
@@ -214,7 +212,7 @@ final class ArmModel {
                 radius * link.axisX(),
                 radius * link.axisY(),
                 radius * link.axisZ(),
-                (slides ? 0.6 : 0.9) * radius));
+                (motion.slides() ? 0.6 : 0.9) * radius));
     servos.append(
         "<position name='%s' joint='%s' kp='%s' kv='%s' forcerange='%s %s'/>\n"
             .formatted(
