@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * What swapping policies costs the control loop, and how long a large one takes. Two versions of
@@ -144,8 +145,8 @@ public final class SwapBench implements Benchmark {
   private void beside(
       SwappedArm arm, PolicyShelf shelf, List<String> alike, Map<String, Double> values)
       throws InterruptedException {
-    NanosHistogram without = new NanosHistogram();
-    NanosHistogram with = new NanosHistogram();
+    List<NanosHistogram> undisturbed = rounds(); // all now: what is left in memory is measured
+    List<NanosHistogram> swapping = rounds();
     double[] millis = new double[swaps / ROUNDS * ROUNDS];
     long missedWith = 0;
     long missedWithout = 0;
@@ -154,13 +155,13 @@ public final class SwapBench implements Benchmark {
     for (int round = 0; round < ROUNDS; round++) {
       long began = System.nanoTime();
       long missed = arm.missed();
-      arm.measure(with);
+      arm.measure(swapping.get(round));
       for (int i = 0; i < swaps / ROUNDS; i++) {
         millis[done++] = swap(arm, shelf, alike.get(done % 2)).millis();
       }
       missedWith += arm.missed() - missed;
       missed = arm.missed();
-      arm.measure(without);
+      arm.measure(undisturbed.get(round));
       TimeUnit.NANOSECONDS.sleep(System.nanoTime() - began);
       missedWithout += arm.missed() - missed;
       arm.measure(new NanosHistogram());
@@ -168,6 +169,10 @@ public final class SwapBench implements Benchmark {
         rssBefore = residentMib();
       }
     }
+    NanosHistogram without = new NanosHistogram();
+    NanosHistogram with = new NanosHistogram();
+    undisturbed.forEach(without::add);
+    swapping.forEach(with::add);
     values.put("swaps", (double) done);
     put(values, "without_", without);
     put(values, "with_", with);
@@ -176,6 +181,7 @@ public final class SwapBench implements Benchmark {
     values.put("missed_cycles_due_to_swaps", (double) due(missedWith, missedWithout));
     values.put("period_p99_9_ratio", (double) with.percentile(99.9) / without.percentile(99.9));
     values.put("worst_period_ratio", (double) with.max() / without.max());
+    values.put("worst_period_of_a_round_ratio", worst(swapping) / worst(undisturbed));
     values.put("swap_p50_ms", median(millis));
     values.put("rss_after_first_round_mib", rssBefore);
     values.put("rss_growth_mib", residentMib() - rssBefore);
@@ -240,6 +246,15 @@ public final class SwapBench implements Benchmark {
     values.put(prefix + "period_p50_us", periods.percentile(50) / 1e3);
     values.put(prefix + "period_p99_9_us", periods.percentile(99.9) / 1e3);
     values.put(prefix + "period_max_us", periods.max() / 1e3);
+  }
+
+  private static List<NanosHistogram> rounds() {
+    return Stream.generate(NanosHistogram::new).limit(ROUNDS).toList();
+  }
+
+  /** The median of each round's longest. */
+  private static double worst(List<NanosHistogram> rounds) {
+    return median(rounds.stream().mapToDouble(NanosHistogram::max).toArray());
   }
 
   private static double median(double[] values) {
