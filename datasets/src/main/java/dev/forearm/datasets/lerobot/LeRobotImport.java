@@ -1,31 +1,21 @@
 package dev.forearm.datasets.lerobot;
 
-import static java.nio.file.StandardOpenOption.CREATE;
-import static java.nio.file.StandardOpenOption.TRUNCATE_EXISTING;
-import static java.nio.file.StandardOpenOption.WRITE;
-
 import dev.forearm.datasets.DatasetFault;
+import dev.forearm.datasets.ImportedEpisode;
 import dev.forearm.datasets.video.VideoReader;
-import dev.forearm.ros.Message;
-import dev.forearm.ros.cdr.CdrWriter;
 import dev.forearm.ros.msg.builtin_interfaces.Time;
 import dev.forearm.ros.msg.sensor_msgs.Image;
 import dev.forearm.ros.msg.sensor_msgs.JointState;
 import dev.forearm.ros.msg.std_msgs.Float64MultiArray;
 import dev.forearm.ros.msg.std_msgs.Header;
 import dev.forearm.ros.msg.std_msgs.MultiArrayLayout;
-import dev.forearm.runtime.episode.EpisodeInfo;
-import dev.forearm.runtime.episode.EpisodeOutcome;
-import dev.forearm.runtime.mcap.McapWriter;
 import dev.forearm.runtime.report.Json;
 import dev.forearm.runtime.robot.CommandRoute;
 import dev.forearm.runtime.robot.JointGroup;
 import dev.forearm.runtime.robot.Robot;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.sql.Array;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -36,7 +26,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -47,7 +36,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LeRobotImport {
   private static final long START_NANOS = 1_000_000_000;
-  private static final int CHUNK_BYTES = 1 << 20;
 
   private final Path root;
   private final Robot robot;
@@ -152,7 +140,6 @@ public final class LeRobotImport {
    */
   public int run(Consumer<String> said) {
     try (Tables tables = new Tables()) {
-      Files.createDirectories(target);
       List<Row> rows = rows(tables);
       for (Row row : rows) {
         Path file = write(tables, row);
@@ -221,16 +208,7 @@ public final class LeRobotImport {
   private Path write(Tables tables, Row row) throws IOException, SQLException {
     String name =
         String.format(Locale.ROOT, "%s-%06d", root.toAbsolutePath().getFileName(), row.index);
-    Path file = target.resolve(name + ".mcap");
-    if (Files.exists(file)) {
-      throw new DatasetFault(
-          "import %s: %s is there already; name another folder".formatted(root, file));
-    }
-    Path open = target.resolve(name + ".mcap.import");
-    try (FileChannel channel = FileChannel.open(open, CREATE, TRUNCATE_EXISTING, WRITE);
-        McapWriter writer = new McapWriter(channel, "ros2", "forearm", 1)) {
-      writer.metadata(EpisodeInfo.RECORD, episode(name, row));
-      Channels channels = new Channels(writer);
+    try (ImportedEpisode episode = new ImportedEpisode(target, name, row.task, robot, root)) {
       String sql =
           "SELECT %s, %s FROM %s WHERE episode_index = %s ORDER BY frame_index"
               .formatted(Tables.name(Layout.STATE), Tables.name(Layout.ACTION), data(), row.index);
@@ -238,28 +216,15 @@ public final class LeRobotImport {
           ResultSet found = statement.executeQuery(sql)) {
         for (long frame = 0; found.next(); frame++) {
           long nanos = START_NANOS + Math.round(frame * 1e9 / fps);
-          joints(channels, nanos, numbers(found.getArray(1)), numbers(found.getArray(2)));
+          joints(episode, nanos, numbers(found.getArray(1)), numbers(found.getArray(2)));
           for (String feature : cameras.keySet()) {
-            picture(channels, nanos, feature, row.videos.get(feature));
+            picture(episode, nanos, feature, row.videos.get(feature));
           }
         }
       }
-      String result = row.success ? "success" : "unknown";
-      writer.metadata(
-          EpisodeOutcome.RECORD, new TreeMap<>(Map.of("result", result, "dropped", "0")));
-      writer.finish();
+      episode.complete(row.success ? "success" : "unknown");
+      return episode.keep();
     }
-    return Files.move(open, file, StandardCopyOption.ATOMIC_MOVE);
-  }
-
-  private Map<String, String> episode(String name, Row row) {
-    Map<String, String> episode = new LinkedHashMap<>();
-    episode.put("name", name);
-    episode.put("task", row.task);
-    episode.put("robot", robot.name());
-    episode.put("bundle", "");
-    episode.put("imported_from", root.toAbsolutePath().toString());
-    return episode;
   }
 
   /** In the robot's order. */
@@ -272,7 +237,7 @@ public final class LeRobotImport {
     return numbers;
   }
 
-  private void joints(Channels channels, long nanos, double[] state, double[] action)
+  private void joints(ImportedEpisode episode, long nanos, double[] state, double[] action)
       throws IOException {
     double[] none = {};
     Header header = new Header(time(nanos), "");
@@ -286,11 +251,11 @@ public final class LeRobotImport {
       }
       double[] positions = of(action, group.joints());
       MultiArrayLayout layout = new MultiArrayLayout(List.of(), 0);
-      channels.write(group.command().topic(), new Float64MultiArray(layout, positions), nanos);
+      episode.write(group.command().topic(), new Float64MultiArray(layout, positions), nanos);
     }
     for (Map.Entry<String, List<String>> topic : told.entrySet()) {
       double[] positions = of(state, topic.getValue());
-      channels.write(
+      episode.write(
           topic.getKey(), new JointState(header, topic.getValue(), positions, none, none), nanos);
     }
   }
@@ -299,7 +264,7 @@ public final class LeRobotImport {
     return joints.stream().mapToDouble(joint -> all[robot.jointIndex(joint)]).toArray();
   }
 
-  private void picture(Channels channels, long nanos, String feature, @Nullable Path path)
+  private void picture(ImportedEpisode episode, long nanos, String feature, @Nullable Path path)
       throws IOException {
     OpenVideo video = videos.get(feature);
     if (path != null && (video == null || !video.path.equals(path))) {
@@ -316,42 +281,10 @@ public final class LeRobotImport {
     int width = video.reader.width();
     Header header = new Header(time(nanos), feature);
     Image image = new Image(header, video.reader.height(), width, "rgb8", (byte) 0, 3 * width, rgb);
-    channels.write(cameras.getOrDefault(feature, feature), image, nanos);
+    episode.write(cameras.getOrDefault(feature, feature), image, nanos);
   }
 
   private static Time time(long nanos) {
     return new Time((int) (nanos / 1_000_000_000), (int) (nanos % 1_000_000_000));
-  }
-
-  /** The topics of one file. */
-  private static final class Channels {
-    private final McapWriter writer;
-    private final Map<String, Integer> schemas = new HashMap<>();
-    private final Map<String, Integer> channels = new HashMap<>();
-    private final CdrWriter cdr = new CdrWriter(CHUNK_BYTES);
-
-    Channels(McapWriter writer) {
-      this.writer = writer;
-    }
-
-    void write(String topic, Message message, long nanos) throws IOException {
-      Integer channel = channels.get(topic);
-      if (channel == null) {
-        String type = message.messageType().name();
-        Integer schema = schemas.get(type);
-        if (schema == null) {
-          schema = writer.addSchema(type, "ros2msg", message.messageType().definition());
-          schemas.put(type, schema);
-        }
-        channel = writer.addChannel(schema, topic, "cdr", Map.of());
-        channels.put(topic, channel);
-      }
-      message.encode(cdr);
-      int length = Math.toIntExact(cdr.length());
-      writer.message(channel, nanos, nanos, cdr.segment().asByteBuffer(), 0, length);
-      if (writer.chunkBytes() > CHUNK_BYTES) {
-        writer.closeChunk();
-      }
-    }
   }
 }
