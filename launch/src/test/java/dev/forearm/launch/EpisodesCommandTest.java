@@ -118,4 +118,22 @@ final class EpisodesCommandTest {
     assertEquals(0, episodes("check", imported), err::toString);
     assertEquals("success", at(result(0, "list", imported), "episodes", 0, "outcome"));
   }
+
+  @Test
+  void aBagOfRosbag2BecomesAnEpisode() throws IOException {
+    Path bag = Path.of("../datasets/src/test/resources/rosbag/sqlite");
+    Object[] wanted = {"import", bag, "--robot", "tabletop", "--task", "lift", "-o", folder};
+    assertEquals(1, episodes(wanted));
+    assertTrue(err.toString().contains("no message on /arm_controller/commands"), err::toString);
+    Object[] named = Arrays.copyOf(wanted, wanted.length + 2);
+    named[wanted.length] = "--topic";
+    named[wanted.length + 1] = "/arm/commands=/arm_controller/commands";
+    assertEquals(0, episodes(named), err::toString);
+    assertEquals(0, episodes("check", folder), err::toString);
+    Object list = result(0, "list", folder);
+    assertEquals("lift", at(list, "episodes", 0, "task"));
+    Path dataset = folder.resolve("dataset");
+    int exported = episodes("export", "--format", "lerobot", "--no-cameras", "-o", dataset, folder);
+    assertEquals(0, exported, err::toString);
+  }
 }

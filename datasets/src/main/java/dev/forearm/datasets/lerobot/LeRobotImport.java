@@ -81,6 +81,11 @@ public final class LeRobotImport {
     });
   }
 
+  /** Whether a folder looks like one. */
+  public static boolean isDataset(Path root) {
+    return Files.exists(Layout.info(root));
+  }
+
   private static Map<?, ?> readInfo(Path root) {
     try {
       if (Json.read(Files.readString(Layout.info(root))) instanceof Map<?, ?> info) {
