@@ -1,6 +1,7 @@
 package dev.forearm.launch;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -95,7 +96,7 @@ final class EpisodesCommandTest {
   }
 
   @Test
-  void anEpisodeIsShownDrawnAndComesBackFromADataset() throws IOException {
+  void anEpisodeIsShownDrawnAndComesBackFromADataset() throws Exception {
     String[] record = {"record", "--task", "lift", "--episodes", "1", "--out", folder.toString()};
     assertEquals(0, Main.run(new PrintWriter(err, true), record), err::toString);
     Path file;
@@ -117,6 +118,38 @@ final class EpisodesCommandTest {
     assertEquals(0, back, err::toString);
     assertEquals(0, episodes("check", imported), err::toString);
     assertEquals("success", at(result(0, "list", imported), "episodes", 0, "outcome"));
+    aStoreThatIsNotThereIsSaidWithoutCredentials(dataset, file);
+  }
+
+  /** As talkative as the program can be. */
+  private void aStoreThatIsNotThereIsSaidWithoutCredentials(Path dataset, Path episode)
+      throws InterruptedException {
+    Map<String, String> environment =
+        Map.of(
+            "AWS_ENDPOINT_URL_S3", "http://127.0.0.1:1",
+            "AWS_ACCESS_KEY_ID", "AKIDFOREARM",
+            "AWS_SECRET_ACCESS_KEY", "verysecret",
+            "AWS_SESSION_TOKEN", "verysecrettoo",
+            "FOREARM_LOG", "trace");
+    String[] export = {
+      "episodes",
+      "export",
+      "--format",
+      "lerobot",
+      "--verbose",
+      "-o",
+      dataset.toString(),
+      "--to",
+      "s3://robots/lift",
+      episode.toString()
+    };
+    try (Forearm forearm = Forearm.start(folder, environment, export)) {
+      assertEquals(1, forearm.exitCode(), forearm::output);
+      assertTrue(forearm.output().contains("export to s3://robots/lift/"), forearm::output);
+      assertTrue(forearm.output().contains("goes on from here"), forearm::output);
+      assertFalse(forearm.output().contains("verysecret"), forearm::output);
+      assertFalse(forearm.output().contains("AKIDFOREARM"), forearm::output);
+    }
   }
 
   @Test

@@ -146,6 +146,18 @@ class LeRobotExportTest {
   }
 
   @Test
+  void whatAnEqualExportMadeIsKnownAgain() throws IOException {
+    assertEquals(Optional.empty(), export(target).exported(files()));
+    LeRobotExport.Result first = export(target).export(files());
+    assertEquals(
+        Optional.of(new LeRobotExport.Result(4, 4, first.frames())),
+        export(target).exported(files()));
+    assertEquals(Optional.empty(), export(target).exported(files().subList(0, 3)));
+    new EpisodeLabels(Optional.of(false), List.of()).write(files().getFirst());
+    assertEquals(Optional.empty(), export(target).exported(files()));
+  }
+
+  @Test
   void aDatasetThatIsThereIsNotTouched() throws IOException {
     Files.createDirectory(target);
     assertThrows(DatasetFault.class, () -> export(target).export(files()));
