@@ -13,6 +13,7 @@ import dev.forearm.runtime.report.Json;
 import dev.forearm.runtime.robot.CommandRoute;
 import dev.forearm.runtime.robot.JointGroup;
 import dev.forearm.runtime.robot.Robot;
+import dev.forearm.runtime.robot.UnitMap;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,6 +27,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +39,9 @@ import org.jspecify.annotations.Nullable;
 public final class LeRobotImport {
   private static final long START_NANOS = 1_000_000_000;
 
+  /** What LeRobot's own robots add to a joint's name, of which they speak in units of their own. */
+  private static final String SAID = ".pos";
+
   private final Path root;
   private final Robot robot;
   private final Path target;
@@ -44,6 +49,7 @@ public final class LeRobotImport {
   private final Map<?, ?> features;
   private final double fps;
   private final int[] places; // in the dataset of each of the robot's joints
+  private final List<Optional<UnitMap>> units = new ArrayList<>(); // of each, empty: rad or m
   private final Map<String, String> cameras = new LinkedHashMap<>(); // topics by feature
 
   /** Videos that are read from start to end, as episodes follow each other in them. */
@@ -74,6 +80,10 @@ public final class LeRobotImport {
     fps = ((Number) value(info, "fps")).doubleValue();
     List<String> names = names(map(features, Layout.STATE));
     places = robot.jointNames().stream().mapToInt(joint -> place(joint, names)).toArray();
+    for (int i = 0; i < places.length; i++) {
+      boolean said = names.get(places[i]).endsWith(SAID);
+      units.add(said ? robot.joints().get(i).unitMap() : Optional.empty());
+    }
     features.forEach((feature, shape) -> {
       if (shape instanceof Map<?, ?> video && "video".equals(video.get("dtype"))) {
         cameras.put(feature.toString(), topic(feature.toString()));
@@ -120,7 +130,7 @@ public final class LeRobotImport {
   }
 
   private int place(String joint, List<String> names) {
-    int place = Math.max(names.indexOf(joint), names.indexOf(joint + ".pos"));
+    int place = Math.max(names.indexOf(joint), names.indexOf(joint + SAID));
     if (place < 0) {
       throw new DatasetFault(
           "import %s: robot '%s' has a joint '%s', the dataset has %s; name its robot's file with --robot"
@@ -232,12 +242,13 @@ public final class LeRobotImport {
     }
   }
 
-  /** In the robot's order. */
+  /** In the robot's order, rad or m. */
   private double[] numbers(Array list) throws SQLException {
     Object[] values = (Object[]) list.getArray();
     double[] numbers = new double[places.length];
     for (int i = 0; i < places.length; i++) {
-      numbers[i] = ((Number) values[places[i]]).doubleValue();
+      double number = ((Number) values[places[i]]).doubleValue();
+      numbers[i] = units.get(i).map(unit -> unit.toPosition(number)).orElse(number);
     }
     return numbers;
   }
