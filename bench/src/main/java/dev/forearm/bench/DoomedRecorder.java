@@ -31,6 +31,7 @@ import java.util.SplittableRandom;
  *   32 long  when the last episode was begun
  *   40 long  number of the last message offered before it was to end, or 0
  *   48 long  when it was to end
+ *   56 long  1 if a message found no room
  *   64 long  the same number of each finished episode
  * </pre>
  */
@@ -42,6 +43,7 @@ final class DoomedRecorder {
   static final int BEGUN_NANOS = 32;
   static final int ENDING = 40;
   static final int ENDING_NANOS = 48;
+  static final int DROPPED = 56;
   static final int FINISHED_NUMBERS = 64;
 
   private static final int EPISODES_MAX = 1000;
@@ -84,10 +86,7 @@ final class DoomedRecorder {
                 new RecorderAgent(recorder),
                 RecorderAgent.rest(),
                 (agent, failure) -> failure.printStackTrace());
-        RecordLoad _ =
-            new RecordLoad(
-                recorder,
-                (number, nanos) -> notes.putLong(OFFERED, number).putLong(OFFERED_NANOS, nanos))) {
+        RecordLoad _ = new RecordLoad(recorder, into(notes))) {
       for (long episode = 0; episode < EPISODES_MAX; episode++) {
         recorder.begin(new EpisodeInfo(name(episode), "bench", 0, "none", "none", "", Map.of()));
         notes.putLong(ENDING, 0).putLong(BEGUN_NANOS, System.nanoTime());
@@ -100,5 +99,19 @@ final class DoomedRecorder {
         notes.putLong(FINISHED, episode + 1);
       }
     }
+  }
+
+  private static RecordLoad.Witness into(ByteBuffer notes) {
+    return new RecordLoad.Witness() {
+      @Override
+      public void offered(long number, long nanos) {
+        notes.putLong(OFFERED, number).putLong(OFFERED_NANOS, nanos);
+      }
+
+      @Override
+      public void dropped() {
+        notes.putLong(DROPPED, 1);
+      }
+    };
   }
 }

@@ -16,13 +16,17 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import org.apache.commons.io.FileUtils;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What {@code kill -9} costs a recording: a {@link DoomedRecorder} is killed at a random moment and
  * its folder recovered, many times.
  */
 final class RecordKillBench implements Benchmark {
+  private static final Logger LOG = LoggerFactory.getLogger(RecordKillBench.class);
   private static final int MOMENT_MILLIS_MAX = 2500; // after its first episode began
+  private static final double WANTED_LOST_MILLIS_MAX = 50;
   private static final long PATIENCE_NANOS = 60_000_000_000L;
 
   private final int kills;
@@ -31,6 +35,7 @@ final class RecordKillBench implements Benchmark {
   private final List<Double> lostMillis = new ArrayList<>();
   private int finished;
   private int finishedLost;
+  private int withDrops;
   private int broken;
 
   RecordKillBench(int kills, long seed) {
@@ -71,8 +76,12 @@ final class RecordKillBench implements Benchmark {
     values.put("killed_while_recording", (double) sorted.size());
     values.put("lost_p50_ms", sorted.isEmpty() ? 0 : sorted.get(sorted.size() / 2));
     values.put("lost_max_ms", sorted.isEmpty() ? 0 : sorted.getLast());
+    values.put(
+        "kills_above_50_ms",
+        (double) sorted.stream().filter(lost -> lost > WANTED_LOST_MILLIS_MAX).count());
     values.put("finished_episodes", (double) finished);
     values.put("finished_episodes_lost", (double) finishedLost);
+    values.put("kills_with_drops", (double) withDrops);
     values.put("broken_episodes", (double) broken);
     return values;
   }
@@ -111,10 +120,15 @@ final class RecordKillBench implements Benchmark {
 
   private void judge(Path episodes, ByteBuffer notes) {
     long done = notes.getLong(DoomedRecorder.FINISHED);
+    boolean drops = notes.getLong(DoomedRecorder.DROPPED) > 0;
+    withDrops += drops ? 1 : 0;
     for (int episode = 0; episode < done; episode++) {
       long last = notes.getLong(DoomedRecorder.FINISHED_NUMBERS + episode * Long.BYTES);
       finished++;
-      finishedLost += read(episodes, DoomedRecorder.name(episode) + ".mcap").number >= last ? 0 : 1;
+      finishedLost +=
+          read(episodes.resolve(DoomedRecorder.name(episode) + ".mcap"), drops).number >= last
+              ? 0
+              : 1;
     }
     if (notes.getLong(DoomedRecorder.BEGUN) == done) {
       return; // between two episodes
@@ -123,32 +137,45 @@ final class RecordKillBench implements Benchmark {
     long last = notes.getLong(ending ? DoomedRecorder.ENDING_NANOS : DoomedRecorder.OFFERED_NANOS);
     String name = DoomedRecorder.name(done);
     boolean whole = Files.exists(episodes.resolve(name + ".mcap"));
-    End found = read(episodes, name + (whole ? ".mcap" : ".recovered.mcap"));
+    End found = read(episodes.resolve(name + (whole ? ".mcap" : ".recovered.mcap")), drops);
     long saved = Math.max(found.nanos, notes.getLong(DoomedRecorder.BEGUN_NANOS));
-    lostMillis.add(Math.max(0, last - saved) / 1e6);
+    double lost = Math.max(0, last - saved) / 1e6;
+    lostMillis.add(lost);
+    if (lost > WANTED_LOST_MILLIS_MAX) {
+      LOG.warn("{}: {} ms lost{}", name, lost, ending ? " at its end" : "");
+    }
   }
 
   /** The last message on the topic of the notes; zeros if none could be read. */
   private record End(long number, long nanos) {}
 
-  /** Reads an episode, whose messages must follow each other without a gap. */
-  private End read(Path episodes, String name) {
+  /**
+   * Reads an episode, whose messages must follow each other.
+   *
+   * @param drops whether some may be missing
+   */
+  private End read(Path file, boolean drops) {
     End[] end = {new End(0, 0)};
     Map<String, Long> last = new LinkedHashMap<>();
     int[] gaps = {0};
-    try (McapReader reader = McapReader.open(episodes.resolve(name))) {
+    try (McapReader reader = McapReader.open(file)) {
       reader.read((channel, sequence, logNanos, publishNanos, payload) -> {
         long number = payload.order(ByteOrder.nativeOrder()).getLong(payload.position());
         Long before = last.put(channel.topic(), number);
-        gaps[0] += before != null && number != before + 1 ? 1 : 0;
+        gaps[0] += before == null || number == before + 1 || (drops && number > before) ? 0 : 1;
         if (channel.topic().equals(RecordLoad.STATES)) {
           end[0] = new End(number, logNanos);
         }
       });
-    } catch (RuntimeFault unreadable) {
-      gaps[0]++;
+    } catch (RuntimeFault e) {
+      LOG.warn("{}", e.getMessage());
+      broken++;
+      return end[0];
     }
-    broken += gaps[0] > 0 ? 1 : 0;
+    if (gaps[0] > 0) {
+      LOG.warn("{}: {} gaps", file, gaps[0]);
+      broken++;
+    }
     return end[0];
   }
 

@@ -37,9 +37,13 @@ final class RecordLoad implements AutoCloseable {
   private final List<Thread> threads;
   private volatile boolean running = true;
 
-  /** Told of each message on {@link #STATES} when it was offered, on the thread that offers it. */
+  /** Looks on, on the threads that offer. */
   interface Witness {
-    void offered(long number, long nanos);
+    /** Each message on {@link #STATES}. */
+    default void offered(long number, long nanos) {}
+
+    /** Of any topic one found no room. */
+    default void dropped() {}
   }
 
   /** Starts both threads. */
@@ -52,7 +56,7 @@ final class RecordLoad implements AutoCloseable {
     producers =
         List.of(
             new Producer(List.of(states, pictures), witness),
-            new Producer(List.of(commands), (number, nanos) -> {}));
+            new Producer(List.of(commands), witness));
     threads = producers.stream().map(each -> Thread.ofPlatform().start(each)).toList();
   }
 
@@ -106,9 +110,9 @@ final class RecordLoad implements AutoCloseable {
       return ring.dropped(channel);
     }
 
-    void offer(long nanos) {
+    boolean offer(long nanos) {
       payload.set(NUMBER, 0, ++offered);
-      ring.offer(channel, nanos, 0, payload, 0, payload.byteSize());
+      return ring.offer(channel, nanos, 0, payload, 0, payload.byteSize());
     }
 
     /** Three bits of noise on something smooth: compresses to the half, as a camera's picture. */
@@ -141,9 +145,12 @@ final class RecordLoad implements AutoCloseable {
           long due = (long) ((System.nanoTime() - started) * 1e-9 * topic.hz);
           while (topic.offered < due) {
             long now = System.nanoTime();
-            topic.offer(now);
+            boolean taken = topic.offer(now);
             offers.record(System.nanoTime() - now);
-            if (topic == topics.getFirst()) {
+            if (!taken) {
+              witness.dropped();
+            }
+            if (topic.name.equals(STATES)) {
               witness.offered(topic.offered, now);
             }
           }

@@ -56,7 +56,7 @@ final class RecordSoakBench implements Benchmark {
     EpisodeRecorder recorder =
         new EpisodeRecorder(RecorderSettings.realTime(folder), new MonotonicClock());
     recorder.begin(new EpisodeInfo("soak", "bench", 0, "none", "none", "", Map.of()));
-    RecordLoad load = new RecordLoad(recorder, (number, nanos) -> {});
+    RecordLoad load = new RecordLoad(recorder, new RecordLoad.Witness() {});
     List<Double> memory = new ArrayList<>();
     try (WakefulRunner _ =
         WakefulRunner.start(

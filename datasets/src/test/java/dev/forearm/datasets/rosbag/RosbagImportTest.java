@@ -17,6 +17,7 @@ import dev.forearm.runtime.mcap.McapReader;
 import dev.forearm.runtime.robot.Robot;
 import dev.forearm.runtime.robot.RobotFile;
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -115,9 +116,7 @@ class RosbagImportTest {
                 byte[] cdr = new byte[payload.remaining()];
                 payload.get(cdr);
                 texts.add(
-                    dev.forearm.ros.msg.std_msgs.String.decode(
-                            java.lang.foreign.MemorySegment.ofArray(cdr))
-                        .data());
+                    dev.forearm.ros.msg.std_msgs.String.decode(MemorySegment.ofArray(cdr)).data());
               }
             });
     assertEquals(
