@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
  */
 final class RecordKillBench implements Benchmark {
   private static final Logger LOG = LoggerFactory.getLogger(RecordKillBench.class);
-  private static final int MOMENT_MILLIS_MAX = 2500; // after its first episode began
+  private static final int MOMENT_MILLIS_MAX = 6000; // after its first episode began
   private static final double WANTED_LOST_MILLIS_MAX = 50;
   private static final long PATIENCE_NANOS = 60_000_000_000L;
 
