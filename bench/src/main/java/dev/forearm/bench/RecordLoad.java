@@ -115,7 +115,7 @@ final class RecordLoad implements AutoCloseable {
       return ring.offer(channel, nanos, 0, payload, 0, payload.byteSize());
     }
 
-    /** Three bits of noise on something smooth: compresses to the half, as a camera's picture. */
+    /** Smooth with three bits of noise, as a camera's picture: compression leaves most of it. */
     private static byte[] noisy(int length) {
       SplittableRandom random = new SplittableRandom(length);
       byte[] bytes = new byte[length];

@@ -22,7 +22,7 @@ import java.util.Map;
 
 /**
  * One episode of many minutes under {@link RecordLoad}: what an offer costs, whether every message
- * is in the file or told to be missing, and whether memory stays as it is. The file, some 10 MB a
+ * is in the file or told to be missing, and whether memory stays as it is. The file, some 18 MB a
  * second, is read back and deleted.
  */
 final class RecordSoakBench implements Benchmark {
