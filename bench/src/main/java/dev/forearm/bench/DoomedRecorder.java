@@ -48,7 +48,7 @@ final class DoomedRecorder {
 
   private static final int EPISODES_MAX = 1000;
   private static final int MILLIS_MIN = 200;
-  private static final int MILLIS_MAX = 5000; // longer than the recorder waits between two waits for the disk
+  private static final int MILLIS_MAX = 5000; // past a wait for the disk
 
   private DoomedRecorder() {}
 
