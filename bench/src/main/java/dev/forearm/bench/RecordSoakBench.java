@@ -27,7 +27,8 @@ import java.util.Map;
  */
 final class RecordSoakBench implements Benchmark {
   private static final double MIB = 1 << 20;
-  private static final int WARM_UP_PERCENT = 20; // of the samples of memory, left out
+  private static final int SAMPLES = 40; // of memory
+  private static final int SAMPLES_WARM_UP = 8; // of these, left out
 
   private final int seconds;
 
@@ -63,8 +64,9 @@ final class RecordSoakBench implements Benchmark {
             new RecorderAgent(recorder),
             RecorderAgent.rest(),
             (agent, failure) -> failure.printStackTrace())) {
-      for (int second = 0; second < seconds; second++) {
-        Thread.sleep(1000);
+      for (int sample = 0; sample < SAMPLES; sample++) {
+        Thread.sleep(1000L * seconds / SAMPLES);
+        System.gc(); // what is left is used
         memory.add(residentMib());
       }
       load.close();
@@ -75,9 +77,9 @@ final class RecordSoakBench implements Benchmark {
     values.put("enqueue_p50_us", load.offers().percentile(50) / 1e3);
     values.put("enqueue_p99_9_us", load.offers().percentile(99.9) / 1e3);
     values.put("enqueue_max_us", load.offers().max() / 1e3);
-    List<Double> settled = memory.subList(memory.size() * WARM_UP_PERCENT / 100, memory.size());
+    List<Double> settled = memory.subList(SAMPLES_WARM_UP, SAMPLES);
     values.put("rss_mib", settled.getLast());
-    values.put("rss_slope_mib_per_minute", 60 * slope(settled));
+    values.put("rss_slope_mib_per_minute", slope(settled) * 60 * SAMPLES / seconds);
     return values;
   }
 
