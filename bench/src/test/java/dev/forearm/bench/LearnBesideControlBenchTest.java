@@ -46,7 +46,8 @@ final class LearnBesideControlBenchTest {
 
   @Test
   void itIsListed() {
-    List<String> names = Benchmarks.all(ROBOT, home, 1, 1).stream().map(Benchmark::name).toList();
+    List<String> names =
+        Benchmarks.all(ROBOT, home, 1, 1, 1).stream().map(Benchmark::name).toList();
     assertTrue(names.contains("learn-beside-control"), names::toString);
   }
 

@@ -1,7 +1,9 @@
 /**
- * Episodes in the formats that others train from. {@link dev.forearm.datasets.EpisodeFrames} brings
- * an episode's sources to one constant rate; {@code video} encodes pictures, {@code lerobot} writes
- * datasets. On the caller's thread throughout.
+ * Episodes in others' formats, there and back. {@link dev.forearm.datasets.EpisodeFrames} brings an
+ * episode's sources to one constant rate; {@code video} encodes pictures, {@code lerobot} writes
+ * datasets, {@code store} sends them away. {@code lerobot} and {@code rosbag} make {@link
+ * dev.forearm.datasets.ImportedEpisode}s of what others recorded. On the caller's thread
+ * throughout.
  */
 @NullMarked
 package dev.forearm.datasets;

@@ -65,8 +65,14 @@ final class BenchCommand implements Callable<Integer> {
       names = "--seconds",
       defaultValue = "60",
       description =
-          "Of control: how long each side runs at each rate and load (default: ${DEFAULT-VALUE}).")
+          "Of control: how long each side runs at each rate and load; of record-soak: in all (default: ${DEFAULT-VALUE}).")
   private int seconds = 60;
+
+  @Option(
+      names = "--kills",
+      defaultValue = "100",
+      description = "Of record-kill (default: ${DEFAULT-VALUE}).")
+  private int kills = 100;
 
   @Option(
       names = "--device",
@@ -99,7 +105,8 @@ final class BenchCommand implements Callable<Integer> {
 
   private List<Benchmark> all() {
     Robot robot = House.robot(ROBOT);
-    List<Benchmark> all = new ArrayList<>(Benchmarks.all(robot, House.home(), seconds, seed));
+    List<Benchmark> all =
+        new ArrayList<>(Benchmarks.all(robot, House.home(), seconds, seed, kills));
     all.add(new ForesightBench(robot, TaskOptions.episodes(episodes), seed));
     all.add(new SwapBench(robot, "lift-sft", swaps));
     all.add(new ChunkBench(robot, TaskOptions.episodes(episodes), seed));

@@ -1,6 +1,7 @@
 package dev.forearm.launch;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -95,7 +96,7 @@ final class EpisodesCommandTest {
   }
 
   @Test
-  void anEpisodeIsShownDrawnAndComesBackFromADataset() throws IOException {
+  void anEpisodeIsShownDrawnAndComesBackFromADataset() throws Exception {
     String[] record = {"record", "--task", "lift", "--episodes", "1", "--out", folder.toString()};
     assertEquals(0, Main.run(new PrintWriter(err, true), record), err::toString);
     Path file;
@@ -117,5 +118,55 @@ final class EpisodesCommandTest {
     assertEquals(0, back, err::toString);
     assertEquals(0, episodes("check", imported), err::toString);
     assertEquals("success", at(result(0, "list", imported), "episodes", 0, "outcome"));
+    aStoreThatIsNotThereIsSaidWithoutCredentials(dataset, file);
+  }
+
+  /** As talkative as the program can be. */
+  private void aStoreThatIsNotThereIsSaidWithoutCredentials(Path dataset, Path episode)
+      throws InterruptedException {
+    Map<String, String> environment =
+        Map.of(
+            "AWS_ENDPOINT_URL_S3", "http://127.0.0.1:1",
+            "AWS_ACCESS_KEY_ID", "AKIDFOREARM",
+            "AWS_SECRET_ACCESS_KEY", "verysecret",
+            "AWS_SESSION_TOKEN", "verysecrettoo",
+            "FOREARM_LOG", "trace");
+    String[] export = {
+      "episodes",
+      "export",
+      "--format",
+      "lerobot",
+      "--verbose",
+      "-o",
+      dataset.toString(),
+      "--to",
+      "s3://robots/lift",
+      episode.toString()
+    };
+    try (Forearm forearm = Forearm.start(folder, environment, export)) {
+      assertEquals(1, forearm.exitCode(), forearm::output);
+      assertTrue(forearm.output().contains("export to s3://robots/lift/"), forearm::output);
+      assertTrue(forearm.output().contains("goes on from here"), forearm::output);
+      assertFalse(forearm.output().contains("verysecret"), forearm::output);
+      assertFalse(forearm.output().contains("AKIDFOREARM"), forearm::output);
+    }
+  }
+
+  @Test
+  void aBagOfRosbag2BecomesAnEpisode() throws IOException {
+    Path bag = Path.of("../datasets/src/test/resources/rosbag/sqlite");
+    Object[] wanted = {"import", bag, "--robot", "tabletop", "--task", "lift", "-o", folder};
+    assertEquals(1, episodes(wanted));
+    assertTrue(err.toString().contains("no message on /arm_controller/commands"), err::toString);
+    Object[] named = Arrays.copyOf(wanted, wanted.length + 2);
+    named[wanted.length] = "--topic";
+    named[wanted.length + 1] = "/arm/commands=/arm_controller/commands";
+    assertEquals(0, episodes(named), err::toString);
+    assertEquals(0, episodes("check", folder), err::toString);
+    Object list = result(0, "list", folder);
+    assertEquals("lift", at(list, "episodes", 0, "task"));
+    Path dataset = folder.resolve("dataset");
+    int exported = episodes("export", "--format", "lerobot", "--no-cameras", "-o", dataset, folder);
+    assertEquals(0, exported, err::toString);
   }
 }

@@ -91,6 +91,11 @@ public final class LeRobotExport {
     this.groupSeconds = groupSeconds;
   }
 
+  /** The file that a dataset has when it is complete, and without which it is none. */
+  public static Path completing(Path dataset) {
+    return Layout.info(dataset);
+  }
+
   /** The robot's cameras that an episode has pictures of. */
   public static List<String> cameras(Path episode, Robot robot) {
     try (McapReader reader = McapReader.open(episode)) {
@@ -98,6 +103,33 @@ public final class LeRobotExport {
           .filter(topic -> reader.messageCount(topic) > 0)
           .toList();
     }
+  }
+
+  /**
+   * What an export of the same episodes in the same way has made of the dataset before; empty if
+   * there is none under its name, or another.
+   *
+   * @param files as in {@link #export}
+   */
+  public Optional<Result> exported(List<Path> files) {
+    if (!Files.exists(Layout.provenance(target))) {
+      return Optional.empty();
+    }
+    try {
+      String found = Json.write(Json.read(Files.readString(Layout.provenance(target))));
+      if (!found.equals(Json.write(provenance(sources(files))))
+          || !(Json.read(Files.readString(Layout.info(target))) instanceof Map<?, ?> info)
+          || !(info.get("total_frames") instanceof Number frames)) {
+        return Optional.empty();
+      }
+      return Optional.of(new Result(files.size(), files.size(), frames.longValue()));
+    } catch (IOException e) {
+      throw new DatasetFault("read %s: %s".formatted(target, e.getMessage()), e);
+    }
+  }
+
+  private List<Source> sources(List<Path> files) {
+    return files.stream().map(file -> Source.of(file, task)).toList();
   }
 
   /**
@@ -139,8 +171,7 @@ public final class LeRobotExport {
   }
 
   private Result exportLocked(List<Path> files) throws IOException {
-    List<Source> sources = new ArrayList<>();
-    files.forEach(file -> sources.add(Source.of(file, task)));
+    List<Source> sources = sources(files);
     Progress progress =
         Progress.of(root, asked(), sources.stream().map(Source::key).toList(), shape);
     int resumed = progress.episodes.size();
@@ -335,12 +366,13 @@ public final class LeRobotExport {
       Map<String, Object> episode = new LinkedHashMap<>();
       episode.put("file", String.valueOf(source.file().getFileName()));
       episode.put("sha256", source.sha256());
+      episode.put("task", source.task());
+      episode.put("label", source.label());
       episodes.add(episode);
     }
-    Map<String, Object> provenance = new LinkedHashMap<>();
+    Map<String, Object> provenance = new LinkedHashMap<>(asked());
     provenance.put("resampling", RULE);
     provenance.put("joint_units", robot.joints().stream().map(j -> j.unit().symbol()).toList());
-    provenance.put("cameras", shape.cameras());
     provenance.put("episodes", episodes);
     return provenance;
   }

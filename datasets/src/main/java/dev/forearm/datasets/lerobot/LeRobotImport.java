@@ -1,31 +1,22 @@
 package dev.forearm.datasets.lerobot;
 
-import static java.nio.file.StandardOpenOption.CREATE;
-import static java.nio.file.StandardOpenOption.TRUNCATE_EXISTING;
-import static java.nio.file.StandardOpenOption.WRITE;
-
 import dev.forearm.datasets.DatasetFault;
+import dev.forearm.datasets.ImportedEpisode;
 import dev.forearm.datasets.video.VideoReader;
-import dev.forearm.ros.Message;
-import dev.forearm.ros.cdr.CdrWriter;
 import dev.forearm.ros.msg.builtin_interfaces.Time;
 import dev.forearm.ros.msg.sensor_msgs.Image;
 import dev.forearm.ros.msg.sensor_msgs.JointState;
 import dev.forearm.ros.msg.std_msgs.Float64MultiArray;
 import dev.forearm.ros.msg.std_msgs.Header;
 import dev.forearm.ros.msg.std_msgs.MultiArrayLayout;
-import dev.forearm.runtime.episode.EpisodeInfo;
-import dev.forearm.runtime.episode.EpisodeOutcome;
-import dev.forearm.runtime.mcap.McapWriter;
 import dev.forearm.runtime.report.Json;
 import dev.forearm.runtime.robot.CommandRoute;
 import dev.forearm.runtime.robot.JointGroup;
 import dev.forearm.runtime.robot.Robot;
+import dev.forearm.runtime.robot.UnitMap;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.sql.Array;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -36,7 +27,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -47,7 +38,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LeRobotImport {
   private static final long START_NANOS = 1_000_000_000;
-  private static final int CHUNK_BYTES = 1 << 20;
+
+  /** What LeRobot's own robots add to a joint's name, of which they speak in units of their own. */
+  private static final String SAID = ".pos";
 
   private final Path root;
   private final Robot robot;
@@ -56,6 +49,7 @@ public final class LeRobotImport {
   private final Map<?, ?> features;
   private final double fps;
   private final int[] places; // in the dataset of each of the robot's joints
+  private final List<Optional<UnitMap>> units = new ArrayList<>(); // of each, empty: rad or m
   private final Map<String, String> cameras = new LinkedHashMap<>(); // topics by feature
 
   /** Videos that are read from start to end, as episodes follow each other in them. */
@@ -86,11 +80,20 @@ public final class LeRobotImport {
     fps = ((Number) value(info, "fps")).doubleValue();
     List<String> names = names(map(features, Layout.STATE));
     places = robot.jointNames().stream().mapToInt(joint -> place(joint, names)).toArray();
+    for (int i = 0; i < places.length; i++) {
+      boolean said = names.get(places[i]).endsWith(SAID);
+      units.add(said ? robot.joints().get(i).unitMap() : Optional.empty());
+    }
     features.forEach((feature, shape) -> {
       if (shape instanceof Map<?, ?> video && "video".equals(video.get("dtype"))) {
         cameras.put(feature.toString(), topic(feature.toString()));
       }
     });
+  }
+
+  /** Whether a folder looks like one. */
+  public static boolean isDataset(Path root) {
+    return Files.exists(Layout.info(root));
   }
 
   private static Map<?, ?> readInfo(Path root) {
@@ -127,7 +130,7 @@ public final class LeRobotImport {
   }
 
   private int place(String joint, List<String> names) {
-    int place = Math.max(names.indexOf(joint), names.indexOf(joint + ".pos"));
+    int place = Math.max(names.indexOf(joint), names.indexOf(joint + SAID));
     if (place < 0) {
       throw new DatasetFault(
           "import %s: robot '%s' has a joint '%s', the dataset has %s; name its robot's file with --robot"
@@ -152,7 +155,6 @@ public final class LeRobotImport {
    */
   public int run(Consumer<String> said) {
     try (Tables tables = new Tables()) {
-      Files.createDirectories(target);
       List<Row> rows = rows(tables);
       for (Row row : rows) {
         Path file = write(tables, row);
@@ -221,16 +223,7 @@ public final class LeRobotImport {
   private Path write(Tables tables, Row row) throws IOException, SQLException {
     String name =
         String.format(Locale.ROOT, "%s-%06d", root.toAbsolutePath().getFileName(), row.index);
-    Path file = target.resolve(name + ".mcap");
-    if (Files.exists(file)) {
-      throw new DatasetFault(
-          "import %s: %s is there already; name another folder".formatted(root, file));
-    }
-    Path open = target.resolve(name + ".mcap.import");
-    try (FileChannel channel = FileChannel.open(open, CREATE, TRUNCATE_EXISTING, WRITE);
-        McapWriter writer = new McapWriter(channel, "ros2", "forearm", 1)) {
-      writer.metadata(EpisodeInfo.RECORD, episode(name, row));
-      Channels channels = new Channels(writer);
+    try (ImportedEpisode episode = new ImportedEpisode(target, name, row.task, robot, root)) {
       String sql =
           "SELECT %s, %s FROM %s WHERE episode_index = %s ORDER BY frame_index"
               .formatted(Tables.name(Layout.STATE), Tables.name(Layout.ACTION), data(), row.index);
@@ -238,41 +231,29 @@ public final class LeRobotImport {
           ResultSet found = statement.executeQuery(sql)) {
         for (long frame = 0; found.next(); frame++) {
           long nanos = START_NANOS + Math.round(frame * 1e9 / fps);
-          joints(channels, nanos, numbers(found.getArray(1)), numbers(found.getArray(2)));
+          joints(episode, nanos, numbers(found.getArray(1)), numbers(found.getArray(2)));
           for (String feature : cameras.keySet()) {
-            picture(channels, nanos, feature, row.videos.get(feature));
+            picture(episode, nanos, feature, row.videos.get(feature));
           }
         }
       }
-      String result = row.success ? "success" : "unknown";
-      writer.metadata(
-          EpisodeOutcome.RECORD, new TreeMap<>(Map.of("result", result, "dropped", "0")));
-      writer.finish();
+      episode.complete(row.success ? "success" : "unknown");
+      return episode.keep();
     }
-    return Files.move(open, file, StandardCopyOption.ATOMIC_MOVE);
   }
 
-  private Map<String, String> episode(String name, Row row) {
-    Map<String, String> episode = new LinkedHashMap<>();
-    episode.put("name", name);
-    episode.put("task", row.task);
-    episode.put("robot", robot.name());
-    episode.put("bundle", "");
-    episode.put("imported_from", root.toAbsolutePath().toString());
-    return episode;
-  }
-
-  /** In the robot's order. */
+  /** In the robot's order, rad or m. */
   private double[] numbers(Array list) throws SQLException {
     Object[] values = (Object[]) list.getArray();
     double[] numbers = new double[places.length];
     for (int i = 0; i < places.length; i++) {
-      numbers[i] = ((Number) values[places[i]]).doubleValue();
+      double number = ((Number) values[places[i]]).doubleValue();
+      numbers[i] = units.get(i).map(unit -> unit.toPosition(number)).orElse(number);
     }
     return numbers;
   }
 
-  private void joints(Channels channels, long nanos, double[] state, double[] action)
+  private void joints(ImportedEpisode episode, long nanos, double[] state, double[] action)
       throws IOException {
     double[] none = {};
     Header header = new Header(time(nanos), "");
@@ -286,11 +267,11 @@ public final class LeRobotImport {
       }
       double[] positions = of(action, group.joints());
       MultiArrayLayout layout = new MultiArrayLayout(List.of(), 0);
-      channels.write(group.command().topic(), new Float64MultiArray(layout, positions), nanos);
+      episode.write(group.command().topic(), new Float64MultiArray(layout, positions), nanos);
     }
     for (Map.Entry<String, List<String>> topic : told.entrySet()) {
       double[] positions = of(state, topic.getValue());
-      channels.write(
+      episode.write(
           topic.getKey(), new JointState(header, topic.getValue(), positions, none, none), nanos);
     }
   }
@@ -299,7 +280,7 @@ public final class LeRobotImport {
     return joints.stream().mapToDouble(joint -> all[robot.jointIndex(joint)]).toArray();
   }
 
-  private void picture(Channels channels, long nanos, String feature, @Nullable Path path)
+  private void picture(ImportedEpisode episode, long nanos, String feature, @Nullable Path path)
       throws IOException {
     OpenVideo video = videos.get(feature);
     if (path != null && (video == null || !video.path.equals(path))) {
@@ -316,42 +297,10 @@ public final class LeRobotImport {
     int width = video.reader.width();
     Header header = new Header(time(nanos), feature);
     Image image = new Image(header, video.reader.height(), width, "rgb8", (byte) 0, 3 * width, rgb);
-    channels.write(cameras.getOrDefault(feature, feature), image, nanos);
+    episode.write(cameras.getOrDefault(feature, feature), image, nanos);
   }
 
   private static Time time(long nanos) {
     return new Time((int) (nanos / 1_000_000_000), (int) (nanos % 1_000_000_000));
-  }
-
-  /** The topics of one file. */
-  private static final class Channels {
-    private final McapWriter writer;
-    private final Map<String, Integer> schemas = new HashMap<>();
-    private final Map<String, Integer> channels = new HashMap<>();
-    private final CdrWriter cdr = new CdrWriter(CHUNK_BYTES);
-
-    Channels(McapWriter writer) {
-      this.writer = writer;
-    }
-
-    void write(String topic, Message message, long nanos) throws IOException {
-      Integer channel = channels.get(topic);
-      if (channel == null) {
-        String type = message.messageType().name();
-        Integer schema = schemas.get(type);
-        if (schema == null) {
-          schema = writer.addSchema(type, "ros2msg", message.messageType().definition());
-          schemas.put(type, schema);
-        }
-        channel = writer.addChannel(schema, topic, "cdr", Map.of());
-        channels.put(topic, channel);
-      }
-      message.encode(cdr);
-      int length = Math.toIntExact(cdr.length());
-      writer.message(channel, nanos, nanos, cdr.segment().asByteBuffer(), 0, length);
-      if (writer.chunkBytes() > CHUNK_BYTES) {
-        writer.closeChunk();
-      }
-    }
   }
 }

@@ -40,6 +40,8 @@ class LeRobotExportTest {
   private static final int FPS = 20;
   private static final List<String> CAMERAS = List.of(WrittenEpisode.SCENE, WrittenEpisode.WRIST);
 
+  private static final String CHECK = "src/test/resources/lerobot/check_dataset.py";
+
   @TempDir Path folder;
   private final List<WrittenEpisode> episodes = new ArrayList<>();
   private Path target;
@@ -146,6 +148,18 @@ class LeRobotExportTest {
   }
 
   @Test
+  void whatAnEqualExportMadeIsKnownAgain() throws IOException {
+    assertEquals(Optional.empty(), export(target).exported(files()));
+    LeRobotExport.Result first = export(target).export(files());
+    assertEquals(
+        Optional.of(new LeRobotExport.Result(4, 4, first.frames())),
+        export(target).exported(files()));
+    assertEquals(Optional.empty(), export(target).exported(files().subList(0, 3)));
+    new EpisodeLabels(Optional.of(false), List.of()).write(files().getFirst());
+    assertEquals(Optional.empty(), export(target).exported(files()));
+  }
+
+  @Test
   void aDatasetThatIsThereIsNotTouched() throws IOException {
     Files.createDirectory(target);
     assertThrows(DatasetFault.class, () -> export(target).export(files()));
@@ -229,12 +243,20 @@ class LeRobotExportTest {
     }
     assumeTrue(found, python + " lacks one of: " + modules + "; set FOREARM_PYTHON");
     export(target).export(files());
-    List<String> command =
-        new ArrayList<>(
-            List.of(python, "src/test/resources/lerobot/check_dataset.py", target.toString()));
+    check(List.of(python, CHECK, target.toString()));
+  }
+
+  @Test
+  void lerobotsOwnLoaderFindsEveryFrame() throws Exception {
+    export(target).export(files());
+    check(List.of(LeRobotPeer.python(), CHECK, "--lerobot", target.toString()));
+  }
+
+  private void check(List<String> of) throws IOException, InterruptedException {
+    Path said = folder.resolve("said.txt");
+    List<String> command = new ArrayList<>(of);
     files().forEach(file -> command.add(file.toString()));
     assertEquals(0, run(said, command.toArray(String[]::new)), () -> text(said));
-    System.out.println(text(said).strip()); // says whether LeRobot itself was there
     Object seen = Json.read(text(said).lines().reduce((a, b) -> b).orElseThrow());
     assertTrue(
         seen instanceof Map<?, ?> map && Objects.equals(map.get("episodes"), 4L), text(said));

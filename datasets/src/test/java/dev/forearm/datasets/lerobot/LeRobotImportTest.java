@@ -9,6 +9,8 @@ import dev.forearm.datasets.DatasetFault;
 import dev.forearm.datasets.EpisodeFrames;
 import dev.forearm.datasets.WrittenEpisode;
 import dev.forearm.runtime.episode.EpisodeSurvey;
+import dev.forearm.runtime.robot.Robot;
+import dev.forearm.runtime.robot.RobotFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -72,6 +74,22 @@ class LeRobotImportTest {
       sum += Math.abs((a[i] & 0xff) - (b[i] & 0xff));
     }
     return (double) sum / a.length;
+  }
+
+  @Test
+  void whatLeRobotItselfWroteComesBackAsRadians() throws Exception {
+    Path python = Path.of(LeRobotPeer.python());
+    Path before = folder.resolve("so101");
+    LeRobotPeer.run(python, "write_dataset.py", before);
+    Robot robot = RobotFile.read(Path.of("../launch/src/main/resources/robots/so101.yaml"));
+    Path imported = folder.resolve("imported");
+    assertEquals(2, new LeRobotImport(before, robot, imported).run(line -> {}));
+    List<Path> files =
+        List.of(imported.resolve("so101-000000.mcap"), imported.resolve("so101-000001.mcap"));
+    Path after = folder.resolve("after");
+    List<String> cameras = List.of("/front/image_raw", "/wrist/image_raw");
+    new LeRobotExport(robot, after, cameras, 30, task -> task, line -> {}).export(files);
+    System.out.println(LeRobotPeer.run(python, "compare_datasets.py", before, after));
   }
 
   @Test

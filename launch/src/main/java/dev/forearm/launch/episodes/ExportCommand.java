@@ -1,6 +1,8 @@
 package dev.forearm.launch.episodes;
 
 import dev.forearm.datasets.lerobot.LeRobotExport;
+import dev.forearm.datasets.store.DatasetUpload;
+import dev.forearm.datasets.store.StorePlace;
 import dev.forearm.launch.House;
 import dev.forearm.launch.LaunchFailure;
 import dev.forearm.launch.Output;
@@ -12,12 +14,16 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.TypeConversionException;
 
 /** {@code forearm episodes export}. */
 @Command(
@@ -26,7 +32,8 @@ import picocli.CommandLine.Parameters;
     description = {
       "Write episodes of one robot as a dataset that others train from.",
       "It appears under its name when it is complete. An export that was ended goes on, with the",
-      "same command, behind the last files that were whole."
+      "same command, behind the last files that were whole. --to sends it to object storage as well:",
+      "AWS_ENDPOINT_URL_S3, AWS_REGION, AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY say where and who."
     })
 final class ExportCommand implements Callable<Integer> {
   /** What can be written. */
@@ -67,6 +74,14 @@ final class ExportCommand implements Callable<Integer> {
       description = "What a task is called in the dataset (default: its name); may be repeated.")
   private Map<String, String> tasks = Map.of();
 
+  @Option(
+      names = "--to",
+      paramLabel = "s3://BUCKET/PREFIX",
+      converter = ByAddress.class,
+      description =
+          "Send the dataset there; what is there already is not sent again, and a dataset that -o has already is taken as it is.")
+  private @Nullable StorePlace place;
+
   @Parameters(paramLabel = "EPISODE|FOLDER", arity = "1..*", description = "What to export.")
   private List<Path> places;
 
@@ -96,15 +111,34 @@ final class ExportCommand implements Callable<Integer> {
                   task -> tasks.getOrDefault(task, task),
                   System.out::println);
         };
-    LeRobotExport.Result result = export.export(files);
+    StorePlace to = place;
+    Optional<LeRobotExport.Result> before = to == null ? Optional.empty() : export.exported(files);
+    LeRobotExport.Result result = before.orElseGet(() -> export.export(files));
     System.out.printf("%s: %s episodes, %s frames%n", target, result.episodes(), result.frames());
     Map<String, Object> report = new LinkedHashMap<>();
     report.put("dataset", target.toString());
     report.put("episodes", result.episodes());
     report.put("resumed", result.resumed());
     report.put("frames", result.frames());
+    if (to != null) {
+      report.putAll(send(to));
+    }
     output.write(report);
     return 0;
+  }
+
+  private Map<String, Object> send(StorePlace to) {
+    Consumer<String> said = System.out::println;
+    try (DatasetUpload upload = new DatasetUpload(System.getenv(), to, said)) {
+      DatasetUpload.Result sent = upload.send(target, LeRobotExport.completing(target));
+      System.out.printf("%s: %s files, %s of them sent now%n", to, sent.files(), sent.filesSent());
+      Map<String, Object> report = new LinkedHashMap<>();
+      report.put("to", to.toString());
+      report.put("files", sent.files());
+      report.put("files_sent", sent.filesSent());
+      report.put("bytes_sent", sent.bytesSent());
+      return report;
+    }
   }
 
   private int framesPerSecond(Robot robot) {
@@ -115,5 +149,17 @@ final class ExportCommand implements Callable<Integer> {
           "--fps: found %s, wanted a whole number of 1 at least".formatted(wanted));
     }
     return (int) wanted;
+  }
+
+  /** Says what was wanted only: picocli would repeat what it was given, credentials included. */
+  static final class ByAddress implements ITypeConverter<StorePlace> {
+    @Override
+    public StorePlace convert(String address) {
+      try {
+        return StorePlace.parse(address);
+      } catch (IllegalArgumentException e) {
+        throw new TypeConversionException(String.valueOf(e.getMessage()));
+      }
+    }
   }
 }

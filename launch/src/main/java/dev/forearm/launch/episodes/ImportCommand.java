@@ -1,9 +1,12 @@
 package dev.forearm.launch.episodes;
 
 import dev.forearm.datasets.lerobot.LeRobotImport;
+import dev.forearm.datasets.rosbag.RosbagImport;
 import dev.forearm.launch.House;
 import dev.forearm.launch.Output;
+import dev.forearm.runtime.robot.Robot;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -16,12 +19,17 @@ import picocli.CommandLine.Parameters;
     name = "import",
     mixinStandardHelpOptions = true,
     description = {
-      "Write a LeRobotDataset v3.0 as episodes of a robot whose joints it names: states, actions and",
-      "videos as messages on the robot's topics. Numbers stay as they are: wanted are rad and m."
+      "Write others' recordings as episodes of a robot.",
+      "A rosbag2 bag (MCAP or sqlite3) becomes one episode, every message on its topic; on those of the",
+      "robot file must be states and commands of every joint. A LeRobotDataset v3.0 that names the",
+      "robot's joints becomes one an episode: states, actions and videos as messages on its topics."
     })
 final class ImportCommand implements Callable<Integer> {
-  @Parameters(paramLabel = "DATASET", description = "The dataset's folder.")
-  private Path dataset;
+  @Parameters(
+      paramLabel = "BAG|DATASET",
+      arity = "1..*",
+      description = "A folder, or a file of a bag.")
+  private List<Path> places;
 
   @Option(
       names = "--robot",
@@ -32,12 +40,33 @@ final class ImportCommand implements Callable<Integer> {
   @Option(names = "-o", paramLabel = "FOLDER", required = true, description = "For the episodes.")
   private Path target;
 
+  @Option(
+      names = "--task",
+      paramLabel = "NAME",
+      defaultValue = "",
+      description = "Task of a bag's episode (default: the bag's name).")
+  private String task = "";
+
+  @Option(
+      names = "--topic",
+      paramLabel = "THERE=HERE",
+      description = "A topic of the robot file by its name in bags; may be repeated.")
+  private Map<String, String> topics = Map.of();
+
   @Mixin private Output output;
 
   @Override
   public Integer call() {
-    LeRobotImport imported = new LeRobotImport(dataset, House.robot(robotName), target);
-    int episodes = imported.run(System.out::println);
+    Robot robot = House.robot(robotName);
+    int episodes = 0;
+    for (Path place : places) {
+      if (LeRobotImport.isDataset(place)) {
+        episodes += new LeRobotImport(place, robot, target).run(System.out::println);
+      } else {
+        new RosbagImport(place, robot, topics, target).run(task, System.out::println);
+        episodes++;
+      }
+    }
     System.out.printf("%s: %s episodes%n", target, episodes);
     output.write(Map.of("episodes", episodes));
     return 0;

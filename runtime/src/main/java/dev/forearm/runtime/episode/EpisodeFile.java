@@ -39,6 +39,7 @@ final class EpisodeFile {
   private final RecorderSettings settings;
   private final Path open;
   private final McapWriter writer;
+  private final DiskSync sync;
   private final Map<String, Integer> schemas = new HashMap<>();
 
   /** What it is called now: {@link #open} until it is finished. */
@@ -54,6 +55,7 @@ final class EpisodeFile {
     this.open = open;
     this.name = open;
     this.writer = writer;
+    this.sync = new DiskSync(writer::sync);
     this.syncedNanos = nowNanos;
     this.roomCheckedNanos = nowNanos;
   }
@@ -191,13 +193,12 @@ final class EpisodeFile {
     }
   }
 
-  /** Closes the chunk, waits for the disk and checks its room, each when it is due. */
+  /** Closes the chunk, has the disk waited for and checks its room, each when it is due. */
   void keepUp(long nowNanos) throws IOException {
     if (writer.chunkBytes() > 0 && nowNanos - chunkOpenedNanos >= settings.flushNanos()) {
       writer.closeChunk();
     }
-    if (nowNanos - syncedNanos >= settings.syncNanos()) {
-      writer.sync();
+    if (nowNanos - syncedNanos >= settings.syncNanos() && sync.begin()) {
       syncedNanos = nowNanos;
     }
     if (nowNanos - roomCheckedNanos >= ROOM_CHECK_NANOS) {
@@ -278,6 +279,7 @@ final class EpisodeFile {
   }
 
   private void close() throws IOException {
+    sync.await();
     try {
       writer.close();
     } finally {

@@ -181,7 +181,10 @@ public final class McapWriter implements AutoCloseable {
     flush();
   }
 
-  /** Waits until everything written is on the disk itself. */
+  /**
+   * Waits until everything written is on the disk itself. The one method that another thread may
+   * call, while the owner goes on writing.
+   */
   public void sync() throws IOException {
     file.force(false);
   }
