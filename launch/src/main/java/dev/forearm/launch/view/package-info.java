@@ -1,6 +1,6 @@
 /**
  * What the viewer is shown: {@link dev.forearm.launch.view.LiveTelemetry} reads a running session's
- * boards.
+ * boards, {@link dev.forearm.launch.view.ViewCommand} opens recorded episodes.
  */
 @NullMarked
 package dev.forearm.launch.view;
