@@ -18,6 +18,7 @@ import dev.forearm.launch.robot.RobotCommand;
 import dev.forearm.launch.swap.SwapCommand;
 import dev.forearm.launch.train.GradCommand;
 import dev.forearm.launch.train.TrainCommand;
+import dev.forearm.launch.view.ViewCommand;
 import dev.forearm.runtime.ffi.LinuxScheduling;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -43,6 +44,7 @@ import picocli.CommandLine.ParseResult;
       KeepCommand.class,
       RecordCommand.class,
       ReplayCommand.class,
+      ViewCommand.class,
       EpisodesCommand.class,
       CalibrateCommand.class,
       DiagnoseCommand.class,

@@ -12,6 +12,7 @@ import dev.forearm.launch.swap.Policies;
 import dev.forearm.launch.swap.SwapOptions;
 import dev.forearm.launch.swap.SwapService;
 import dev.forearm.launch.swap.Swaps;
+import dev.forearm.launch.view.LiveTelemetry;
 import dev.forearm.models.bundle.RobotHashes;
 import dev.forearm.models.bundle.Trust;
 import dev.forearm.ros.RosTransport;
@@ -25,8 +26,12 @@ import dev.forearm.ros.parameter.Values;
 import dev.forearm.runtime.clock.Clock;
 import dev.forearm.runtime.clock.MonotonicClock;
 import dev.forearm.runtime.episode.RecorderSettings;
+import dev.forearm.runtime.policy.PolicySpec;
 import dev.forearm.runtime.robot.Robot;
 import dev.forearm.sim.task.Task;
+import dev.forearm.viewer.ForesightTap;
+import dev.forearm.viewer.Telemetry;
+import dev.forearm.viewer.Viewer;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -108,6 +113,11 @@ final class RunCommand implements Callable<Integer> {
       defaultValue = "episodes",
       description = "Folder for the recording (default: ${DEFAULT-VALUE}).")
   private Path out;
+
+  @Option(
+      names = "--view",
+      description = "Open a window on the robot; closing it changes nothing else.")
+  private boolean view;
 
   private Optional<String> calibrationSha256 = Optional.empty();
   private boolean stopped; // by the runtime itself, before anybody asked for the end
@@ -240,7 +250,9 @@ final class RunCommand implements Callable<Integer> {
       boolean activate) {
     Mind mind = loaded.mind;
     Policies policies = loaded.policies;
-    ImaginedFutures imagined = new ImaginedFutures(mind.policy().spec());
+    PolicySpec spec = mind.policy().spec();
+    ImaginedFutures imagined = new ImaginedFutures(spec);
+    ForesightTap viewed = new ForesightTap(spec);
     try (RobotSession session =
             new RobotSession(
                 life.robot,
@@ -248,8 +260,8 @@ final class RunCommand implements Callable<Integer> {
                 carrier(life.robot, node),
                 clock,
                 Optional.of(RecorderSettings.realTime(out)),
-                imagined,
-                new ImaginedFutures(mind.policy().spec()));
+                view ? imagined.andThen(viewed) : imagined,
+                new ImaginedFutures(spec));
         Swaps swapping =
             policies == null
                 ? null
@@ -261,7 +273,8 @@ final class RunCommand implements Callable<Integer> {
       session.recorder().ifPresent(keeping::applyTo);
       session.bridge().recordLabels();
       Supplier<Mind> driving = swapping == null ? () -> mind : swapping::driving;
-      try (RealTimeDrive drive = RealTimeDrive.start(session, failures, () -> {})) {
+      try (RealTimeDrive drive = RealTimeDrive.start(session, failures, () -> {});
+          Viewer _ = view ? viewer(session, drive, mind.name(), node, viewed) : null) {
         System.out.printf(
             "%s with %s, %s%n", session.robot().name(), mind.name(), node.description());
         tellStops(session);
@@ -276,6 +289,19 @@ final class RunCommand implements Callable<Integer> {
         life.session = null;
       }
     }
+  }
+
+  private static Viewer viewer(
+      RobotSession session, RealTimeDrive drive, String mind, Node node, ForesightTap foresight) {
+    Robot robot = session.robot();
+    String title = "%s with %s".formatted(robot.name(), mind);
+    Telemetry.Task task = new Telemetry.Task(title, "nobody judges the task", 0, 0);
+    return Viewer.open(
+        robot,
+        node,
+        foresight,
+        new LiveTelemetry(session, drive, title, node.description(), () -> task),
+        Optional.empty());
   }
 
   private void report(Node node, LoopReport loops, List<Path> files) {

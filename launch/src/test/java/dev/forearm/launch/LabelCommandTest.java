@@ -55,6 +55,16 @@ final class LabelCommandTest {
   }
 
   @Test
+  void labelsAreTakenAway() {
+    assertEquals(0, label(episode(2).toString(), "--success"), err::toString);
+    assertTrue(EpisodeLabels.read(episode(2)).isPresent());
+    assertEquals(1, label(episode(2).toString(), "--unlabel", "--failure"), err::toString);
+    assertEquals(0, label(episode(2).toString(), "--unlabel"), err::toString);
+    assertTrue(EpisodeLabels.read(episode(2)).isEmpty());
+    assertEquals("failure", EpisodeReader.read(episode(2)).outcome().get("result"));
+  }
+
+  @Test
   void labelsGoBeforeWhatTheEpisodeSaysAndLeaveItAsItIs() throws IOException {
     byte[] before = Files.readAllBytes(episode(2));
     RecordedPlans recorded = EpisodeReader.read(episode(2));

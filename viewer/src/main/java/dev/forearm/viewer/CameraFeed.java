@@ -3,8 +3,6 @@ package dev.forearm.viewer;
 import dev.forearm.ros.Qos;
 import dev.forearm.ros.RosTransport;
 import dev.forearm.ros.Subscription;
-import dev.forearm.ros.cdr.CdrReader;
-import dev.forearm.ros.msg.sensor_msgs.Image;
 import dev.forearm.runtime.signal.Latest;
 import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
@@ -13,19 +11,20 @@ import org.jspecify.annotations.Nullable;
  * The newest picture of one image topic. Decoded on the transport's receive thread, taken by the
  * viewer's.
  */
-final class CameraFeed implements AutoCloseable {
+final class CameraFeed implements Camera, AutoCloseable {
   private final String topic;
   private final Subscription subscription;
-  private final Image.Buffer message = new Image.Buffer();
-  private final CdrReader reader = new CdrReader();
+  private final CameraDecoder decoder;
   private final Latest<CameraImage> newest = new Latest<>(CameraImage::new);
 
   CameraFeed(RosTransport transport, String topic) {
     this.topic = topic;
-    subscription = transport.subscribe(topic, Image.TYPE, Qos.SENSOR_DATA, this::receive);
+    decoder = new CameraDecoder(topic);
+    subscription = transport.subscribe(topic, decoder.type(), Qos.SENSOR_DATA, this::receive);
   }
 
-  String topic() {
+  @Override
+  public String topic() {
     return topic;
   }
 
@@ -34,8 +33,8 @@ final class CameraFeed implements AutoCloseable {
     return subscription.received();
   }
 
-  /** The newest picture if there is one since the last call; the caller's until the next call. */
-  @Nullable CameraImage poll() {
+  @Override
+  public @Nullable CameraImage poll() {
     return newest.take();
   }
 
@@ -45,8 +44,7 @@ final class CameraFeed implements AutoCloseable {
   }
 
   private void receive(MemorySegment cdr, long receivedNanos) {
-    message.decode(reader, cdr);
-    newest.back().take(message);
+    decoder.decode(cdr, newest.back());
     newest.publish();
   }
 }

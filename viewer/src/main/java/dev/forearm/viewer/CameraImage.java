@@ -1,7 +1,10 @@
 package dev.forearm.viewer;
 
 import dev.forearm.ros.RosFault;
+import dev.forearm.ros.image.ImageFormat;
 import dev.forearm.ros.msg.sensor_msgs.Image;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 
 /** One picture as a texture wants it: rgb, rows from the top, no padding. Reused. */
 final class CameraImage {
@@ -45,12 +48,22 @@ final class CameraImage {
           "drawing an image: found %s x %s pixels, %s bytes a row and %s bytes of %s; wanted rows that fit"
               .formatted(columns, rows, step, message.data.size(), encoding));
     }
-    width = (int) columns;
-    height = (int) rows;
+    resize((int) columns, (int) rows);
+    copy(message.data.values(), (int) step, channels, encoding.equals("bgr8"));
+  }
+
+  /** Takes over a picture of rgb8. */
+  void take(ImageFormat format, MemorySegment pixels) {
+    resize(format.width(), format.height());
+    MemorySegment.copy(pixels, ValueLayout.JAVA_BYTE, 0, rgb, 0, 3 * width * height);
+  }
+
+  private void resize(int columns, int rows) {
+    width = columns;
+    height = rows;
     if (rgb.length < 3 * width * height) {
       rgb = new byte[3 * width * height];
     }
-    copy(message.data.values(), (int) step, channels, encoding.equals("bgr8"));
   }
 
   private void copy(byte[] from, int step, int channels, boolean swapped) {

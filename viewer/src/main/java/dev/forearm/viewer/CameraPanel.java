@@ -6,12 +6,12 @@ import java.util.List;
 final class CameraPanel implements AutoCloseable {
   private static final float CAPTION = 20;
 
-  private record View(CameraFeed feed, Texture texture) {}
+  private record View(Camera camera, Texture texture) {}
 
   private final List<View> views;
 
-  CameraPanel(List<CameraFeed> feeds) {
-    views = feeds.stream().map(feed -> new View(feed, new Texture())).toList();
+  CameraPanel(List<? extends Camera> cameras) {
+    views = cameras.stream().map(camera -> new View(camera, new Texture())).toList();
   }
 
   void draw(Canvas canvas, Rectangle area) {
@@ -26,13 +26,13 @@ final class CameraPanel implements AutoCloseable {
   }
 
   private static void draw(Canvas canvas, Rectangle part, View view) {
-    CameraImage image = view.feed().poll();
+    CameraImage image = view.camera().poll();
     if (image != null) {
       view.texture().upload(image);
     }
     Texture texture = view.texture();
     canvas.textWithin(
-        part.x(), part.y() + 2, part.width(), Canvas.SMALL, Palette.TEXT, view.feed().topic());
+        part.x(), part.y() + 2, part.width(), Canvas.SMALL, Palette.TEXT, view.camera().topic());
     if (texture.isEmpty()) {
       canvas.text(
           part.x(), part.y() + CAPTION, Canvas.SMALL, Palette.MUTED, "no picture has arrived");

@@ -110,6 +110,11 @@ final class Canvas {
     list.addImage(texture, x, y, x + width, y + height);
   }
 
+  /** A texture whose rows go up, as OpenGL draws them. */
+  void upright(long texture, Rectangle area) {
+    list.addImage(texture, area.x(), area.y(), area.right(), area.bottom(), 0, 1, 1, 0);
+  }
+
   void clip(Rectangle area) {
     list.pushClipRect(area.x(), area.y(), area.right(), area.bottom(), true);
   }

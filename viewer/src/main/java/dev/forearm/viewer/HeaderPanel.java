@@ -15,7 +15,7 @@ final class HeaderPanel {
     float left = content.x();
     float third = content.width() * 0.28f;
     canvas.textWithin(left, y, third, Canvas.LARGE, Palette.TEXT, telemetry.title());
-    canvas.textWithin(left, y + 25, third, Canvas.SMALL, Palette.MUTED, telemetry.transport());
+    canvas.textWithin(left, y + 25, third, Canvas.SMALL, Palette.MUTED, telemetry.source());
     safety(canvas, left + third + 16, content, telemetry.control());
     task(canvas, content.x() + content.width() * 0.62f, content, telemetry);
     canvas.end();

@@ -17,10 +17,10 @@ final class HealthPanel {
     y = content.y() + 4;
   }
 
-  static void draw(Canvas canvas, Rectangle area, LiveModel model) {
+  static void draw(Canvas canvas, Rectangle area, Telemetry.Loops loops, double wantedHz) {
     HealthPanel panel = new HealthPanel(canvas, canvas.begin("health", "loops", area));
-    panel.control(model.telemetry().cycles(), 1e9 / model.robot().controlPeriodNanos());
-    panel.inference(model.telemetry().inference());
+    panel.control(loops.cycles(), wantedHz);
+    panel.inference(loops);
     canvas.end();
   }
 
@@ -46,13 +46,13 @@ final class HealthPanel {
     y += 8;
   }
 
-  private void inference(Telemetry.Inference inference) {
-    row("inference p50", micros(inference.p50Micros()), Palette.TEXT);
-    row("inference p99", micros(inference.p99Micros()), Palette.TEXT);
+  private void inference(Telemetry.Loops loops) {
+    row("inference p50", micros(loops.inferenceP50Micros()), Palette.TEXT);
+    row("inference p99", micros(loops.inferenceP99Micros()), Palette.TEXT);
     row(
         "refused chunks",
-        Long.toString(inference.refusals()),
-        inference.refusals() == 0 ? Palette.GOOD : Palette.CAUTION);
+        Long.toString(loops.refusals()),
+        loops.refusals() == 0 ? Palette.GOOD : Palette.CAUTION);
   }
 
   private void row(String name, String value, int colour) {

@@ -2,9 +2,11 @@ package dev.forearm.viewer;
 
 import dev.forearm.runtime.kinematics.SerialChain;
 import dev.forearm.runtime.policy.PolicySpec;
+import dev.forearm.runtime.policy.Source;
 import dev.forearm.runtime.robot.Robot;
 import dev.forearm.runtime.signal.SignalReading;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -22,15 +24,17 @@ final class LiveModel {
   private final Supplier<Telemetry> source;
   private final SerialChain chain;
   private final List<PointTrack> tracks;
+  private final Optional<Integer> jointsAt;
   private final SignalReading observed;
   private final SignalReading imagined;
   private final double[] toolPoint = new double[3];
+  private final double[] imaginedJoints;
   private final History realised = new History(POINTS);
   private final History spread = new History(POINTS);
   private final History toolHeight = new History(POINTS);
   private final History imaginedHeight = new History(POINTS);
-  private final History trailX = new History(TRAIL_POINTS);
-  private final History trailY = new History(TRAIL_POINTS);
+  private final List<History> trail =
+      List.of(new History(TRAIL_POINTS), new History(TRAIL_POINTS), new History(TRAIL_POINTS));
   private @Nullable Telemetry telemetry;
   private boolean observes;
   private boolean imagines;
@@ -43,8 +47,10 @@ final class LiveModel {
     PolicySpec spec = tap.spec();
     chain = new SerialChain(robot);
     tracks = PointTrack.of(spec);
+    jointsAt = PointTrack.imagined(spec, new Source.JointPosition());
     observed = new SignalReading(spec.observationWidth());
     imagined = new SignalReading(spec.frameSteps().size() * spec.frameWidth());
+    imaginedJoints = new double[robot.jointCount()];
   }
 
   /** Reads everything once. */
@@ -57,15 +63,16 @@ final class LiveModel {
       return;
     }
     double second = now.control().nanos() * 1e-9;
-    realised.add(second, now.inference().realised());
-    spread.add(second, now.inference().spread());
+    realised.add(second, now.foresight().realised());
+    spread.add(second, now.foresight().spread());
     if (!observes) {
       return; // no joint state may have arrived yet
     }
     chain.toolPosition(now.control().measured(), toolPoint);
     toolHeight.add(second, toolPoint[HEIGHT]);
-    trailX.add(second, toolPoint[0]);
-    trailY.add(second, toolPoint[1]);
+    for (int axis = 0; axis < 3; axis++) {
+      trail.get(axis).add(second, toolPoint[axis]);
+    }
     if (imagines && imagined.sequence() != lastImagination) {
       lastImagination = imagined.sequence();
       rememberImaginedHeight();
@@ -90,6 +97,11 @@ final class LiveModel {
     return telemetry().control().nanos() * 1e-9;
   }
 
+  /** Whether the joints have been measured. */
+  boolean measures() {
+    return telemetry().control().cycle() > 0;
+  }
+
   /** The measured grasp point, x y z in m, base frame. */
   double[] toolPoint() {
     return toolPoint;
@@ -106,7 +118,7 @@ final class LiveModel {
 
   /** Whether the policy imagines, and its last imagination is no older than its horizon. */
   boolean imagines() {
-    return imagines && now() - imagined.stampNanos() * 1e-9 <= horizonSeconds();
+    return imagines && Math.abs(now() - imagined.stampNanos() * 1e-9) <= horizonSeconds();
   }
 
   int frames() {
@@ -120,7 +132,25 @@ final class LiveModel {
 
   /** Where a point is imagined to be in a frame, one coordinate, m. */
   double imagined(PointTrack track, int frame, int coordinate) {
-    return imagined.values()[frame * tap.spec().frameWidth() + track.imaginedAt() + coordinate];
+    return imagined(frame, track.imaginedAt() + coordinate);
+  }
+
+  /** One of the six numbers of how a point is imagined to be turned in a frame. */
+  double imaginedTurn(PointTrack track, int frame, int number) {
+    return imagined(frame, track.turnedAt() + number);
+  }
+
+  /**
+   * Where the joints are imagined to be in a frame, command order, rad or m; empty of a policy that
+   * does not imagine them. Valid until the next call.
+   */
+  Optional<double[]> imaginedJoints(int frame) {
+    return jointsAt.map(offset -> {
+      for (int j = 0; j < imaginedJoints.length; j++) {
+        imaginedJoints[j] = imagined(frame, offset + j);
+      }
+      return imaginedJoints;
+    });
   }
 
   /** How far ahead the last imagined frame is, s; 0 for a policy without frames. */
@@ -129,12 +159,12 @@ final class LiveModel {
     return steps.isEmpty() ? 0 : steps.getLast() * tap.spec().periodNanos() * 1e-9;
   }
 
-  /** Realised distance, as {@link Telemetry.Inference#realised()}. */
+  /** Realised distance, as {@link Telemetry.Foresight#realised()}. */
   History realised() {
     return realised;
   }
 
-  /** Spread of the plans, as {@link Telemetry.Inference#spread()}. */
+  /** Spread of the plans, as {@link Telemetry.Foresight#spread()}. */
   History spread() {
     return spread;
   }
@@ -149,13 +179,13 @@ final class LiveModel {
     return imaginedHeight;
   }
 
-  /** The last seconds of the tool's way. */
-  History trailX() {
-    return trailX;
+  /** The last seconds of the tool's way, one coordinate (0 x, 1 y, 2 z), m. */
+  History trail(int coordinate) {
+    return trail.get(coordinate);
   }
 
-  History trailY() {
-    return trailY;
+  private double imagined(int frame, int place) {
+    return imagined.values()[frame * tap.spec().frameWidth() + place];
   }
 
   private void rememberImaginedHeight() {

@@ -15,6 +15,9 @@ final class Palette {
   static final int GOOD = rgb(0x3fbf7f);
   static final int CAUTION = rgb(0xe6b422);
   static final int BAD = rgb(0xe5534b);
+  static final int SHELL = rgb(0xdfe4ea);
+  static final int JOINT = rgb(0x4a5361);
+  static final int TOOL = rgb(0x2f9fb5);
   static final int DARK = rgb(0x10141a);
 
   private static final int[] OBJECTS = {
@@ -33,12 +36,8 @@ final class Palette {
     };
   }
 
-  /** Of a point: a colour word in its name counts, else its place in the list. */
-  static int of(PointTrack track, int index) {
-    if (track.isTool()) {
-      return MEASURED;
-    }
-    String name = track.name();
+  /** Of an object: a colour word in its name counts, else its place in the list. */
+  static int of(String name, int index) {
     if (name.contains("red")) {
       return rgb(0xff6b6b);
     }

@@ -2,39 +2,53 @@ package dev.forearm.viewer;
 
 import dev.forearm.runtime.agent.CycleSummary;
 import dev.forearm.runtime.control.ControlSnapshot;
+import java.util.List;
+import java.util.Optional;
 
 /**
- * What the runtime tells of itself at one moment.
+ * What the runtime tells of itself at one moment, or what a recording tells of one.
  *
  * @param title what runs, for example {@code lift with lift-sft}
- * @param transport what carries the messages
+ * @param source where it comes from: what carries the messages, or a file
  * @param control the control loop's last cycle
- * @param cycles how regular the control thread is
- * @param inference how the policy does
+ * @param foresight how imagination and reality differ
+ * @param loops how regular the loops are; empty of a recording
  * @param task how the task stands
  * @param recorder what the recorder does
+ * @param objects where they were seen last
  */
 public record Telemetry(
     String title,
-    String transport,
+    String source,
     ControlSnapshot control,
-    CycleSummary cycles,
-    Inference inference,
+    Foresight foresight,
+    Optional<Loops> loops,
     Task task,
-    String recorder) {
+    String recorder,
+    List<SeenObject> objects) {
+  public Telemetry {
+    objects = List.copyOf(objects);
+  }
 
   /**
-   * The inference thread's numbers.
+   * What the foresight gate found last.
    *
-   * @param p50Micros median time of one plan
-   * @param p99Micros 99th percentile
-   * @param refusals chunks refused so far
    * @param realised distance of what happens from what was imagined, as a fraction of its limit; in
    *     feature scales where there is none; NaN while there is nothing to compare
    * @param spread of the plans, alike
    */
-  public record Inference(
-      double p50Micros, double p99Micros, long refusals, double realised, double spread) {}
+  public record Foresight(double realised, double spread) {}
+
+  /**
+   * How the loops do.
+   *
+   * @param cycles how regular the control thread is
+   * @param inferenceP50Micros median time of one plan
+   * @param inferenceP99Micros 99th percentile
+   * @param refusals chunks refused so far
+   */
+  public record Loops(
+      CycleSummary cycles, double inferenceP50Micros, double inferenceP99Micros, long refusals) {}
 
   /**
    * The task's state.
@@ -45,4 +59,13 @@ public record Telemetry(
    * @param stages stages in all; 0 if nobody says
    */
   public record Task(String episode, String stage, int done, int stages) {}
+
+  /**
+   * An object of the scene.
+   *
+   * @param name as the robot file has it
+   * @param pose x y z in m, qw qx qy qz, base frame
+   */
+  @SuppressWarnings("ArrayRecordComponent") // the receiver's own, never compared
+  public record SeenObject(String name, double[] pose) {}
 }

@@ -7,6 +7,7 @@ import java.util.Locale;
 /** Tool and objects from above: where they are, and where they are imagined to be going. */
 final class TopViewPanel {
   private static final double GRID_METRES = 0.2;
+  private static final float ROOM_FOR_WORDS = 260; // pixels of height
   private static final int X = 0;
   private static final int Y = 1;
 
@@ -15,55 +16,44 @@ final class TopViewPanel {
   static void draw(Canvas canvas, Rectangle area, LiveModel model) {
     Rectangle content =
         canvas.begin("top view", "from above (" + model.robot().baseFrame() + ")", area);
-    legend(canvas, area, model);
+    legend(canvas, area);
     canvas.clip(content);
     TopView view = new TopView(model.robot().workspace(), content);
-    ground(canvas, view, model.robot().workspace());
+    ground(canvas, view, model.robot().workspace(), content.height() > ROOM_FOR_WORDS);
     trail(canvas, view, model);
-    List<PointTrack> tracks = model.tracks();
-    if (model.observes()) {
-      for (int i = 0; i < tracks.size(); i++) {
-        if (!tracks.get(i).isTool()) {
-          object(canvas, view, model, tracks.get(i), Palette.of(tracks.get(i), i));
-        }
-      }
+    List<Telemetry.SeenObject> objects = model.telemetry().objects();
+    for (int i = 0; i < objects.size(); i++) {
+      object(canvas, view, objects.get(i), Palette.of(objects.get(i).name(), i));
     }
     if (model.imagines()) {
-      for (int i = 0; i < tracks.size(); i++) {
-        if (tracks.get(i).isImagined()) {
-          future(canvas, view, model, tracks.get(i));
-        }
-      }
+      model.tracks().stream()
+          .filter(PointTrack::isImagined)
+          .forEach(track -> future(canvas, view, model, track));
     }
     tool(canvas, view, model);
     canvas.unclip();
     canvas.end();
   }
 
-  private static void legend(Canvas canvas, Rectangle area, LiveModel model) {
+  private static void legend(Canvas canvas, Rectangle area) {
     float y = area.y() + 6;
     float right = area.right() - 10;
-    String imagined =
-        model.imagines()
-            ? String.format(Locale.ROOT, "imagined, next %.1f s", model.horizonSeconds())
-            : "nothing is imagined";
-    int colour = model.imagines() ? Palette.IMAGINED : Palette.MUTED;
-    canvas.textToTheLeftOf(right, y, Canvas.SMALL, colour, imagined);
-    float width = canvas.width(Canvas.SMALL, imagined);
-    canvas.textToTheLeftOf(right - width - 14, y, Canvas.SMALL, Palette.MEASURED, "tool, measured");
+    canvas.textToTheLeftOf(right, y, Canvas.SMALL, Palette.MEASURED, "tool");
   }
 
-  private static void ground(Canvas canvas, TopView view, WorkspaceBox box) {
+  private static void ground(Canvas canvas, TopView view, WorkspaceBox box, boolean words) {
     double nearX = Math.min(0, box.xMin());
     for (double x = Math.ceil(nearX / GRID_METRES); x * GRID_METRES <= box.xMax(); x++) {
       float y = view.windowY(x * GRID_METRES);
       canvas.line(view.windowX(box.yMax()), y, view.windowX(box.yMin()), y, Palette.GRID, 1);
-      canvas.text(
-          view.windowX(box.yMax()) + 4,
-          y - 14,
-          Canvas.SMALL,
-          Palette.faded(Palette.MUTED, 0.7),
-          String.format(Locale.ROOT, "x %.1f m", x * GRID_METRES));
+      if (words) {
+        canvas.text(
+            view.windowX(box.yMax()) + 4,
+            y - 14,
+            Canvas.SMALL,
+            Palette.faded(Palette.MUTED, 0.7),
+            String.format(Locale.ROOT, "x %.1f m", x * GRID_METRES));
+      }
     }
     for (double y = Math.ceil(box.yMin() / GRID_METRES); y * GRID_METRES <= box.yMax(); y++) {
       float x = view.windowX(y * GRID_METRES);
@@ -77,7 +67,9 @@ final class TopViewPanel {
         view.windowX(box.yMin()) - left,
         view.windowY(box.xMin()) - top,
         Palette.faded(Palette.MUTED, 0.6));
-    canvas.text(left + 4, top + 3, Canvas.SMALL, Palette.MUTED, "workspace");
+    if (words) {
+      canvas.text(left + 4, top + 3, Canvas.SMALL, Palette.MUTED, "workspace");
+    }
     float baseX = view.windowX(0);
     float baseY = view.windowY(0);
     canvas.ring(baseX, baseY, 7, Palette.MUTED, 2);
@@ -85,8 +77,8 @@ final class TopViewPanel {
   }
 
   private static void trail(Canvas canvas, TopView view, LiveModel model) {
-    History xs = model.trailX();
-    History ys = model.trailY();
+    History xs = model.trail(X);
+    History ys = model.trail(Y);
     for (int i = 1; i < xs.size(); i++) {
       double age = 1 - (double) i / xs.size();
       canvas.line(
@@ -99,13 +91,12 @@ final class TopViewPanel {
     }
   }
 
-  private static void object(
-      Canvas canvas, TopView view, LiveModel model, PointTrack track, int colour) {
-    float x = view.windowX(model.observed(track, Y));
-    float y = view.windowY(model.observed(track, X));
+  private static void object(Canvas canvas, TopView view, Telemetry.SeenObject object, int colour) {
+    float x = view.windowX(object.pose()[Y]);
+    float y = view.windowY(object.pose()[X]);
     canvas.fill(x - 7, y - 7, 14, 14, colour, 3);
     canvas.text(
-        x + 11, y - 6, Canvas.SMALL, Palette.faded(colour, 0.85), track.name().replace('_', ' '));
+        x + 11, y - 6, Canvas.SMALL, Palette.faded(colour, 0.85), object.name().replace('_', ' '));
   }
 
   private static void future(Canvas canvas, TopView view, LiveModel model, PointTrack track) {
@@ -124,7 +115,7 @@ final class TopViewPanel {
   }
 
   private static void tool(Canvas canvas, TopView view, LiveModel model) {
-    if (model.telemetry().control().cycle() == 0) {
+    if (!model.measures()) {
       return;
     }
     float x = view.windowX(model.toolPoint()[Y]);

@@ -20,9 +20,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class Viewer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Viewer.class);
-  private static final double FRAME_SECONDS = 1.0 / 25;
-  private static final int WIDTH = 1360;
-  private static final int HEIGHT = 820;
+  static final double FRAME_SECONDS = 1.0 / 25;
+  static final int WIDTH = 1360;
+  static final int HEIGHT = 820;
   private static final long REST_NANOS = 100_000_000; // of a window that was closed
   private static final long PICTURE_NANOS = 1_000_000_000;
 
@@ -111,10 +111,10 @@ public final class Viewer implements AutoCloseable {
 
     @Override
     public void onStart() {
-      Window opened = new Window("Forearm: " + robot.name(), WIDTH, HEIGHT);
+      Window opened = Window.open("Forearm: " + robot.name(), WIDTH, HEIGHT);
       window = opened;
       model = new LiveModel(robot, tap, telemetry);
-      panels = new Panels(new Canvas(opened.fontOfAll()), model, feeds);
+      panels = new Panels(new Canvas(opened.fontOfAll()), new ScenePanel(robot), feeds);
     }
 
     @Override
@@ -132,7 +132,7 @@ public final class Viewer implements AutoCloseable {
       }
       if (open.beginFrame(FRAME_SECONDS)) {
         live.update();
-        drawn.draw(Layout.of(open.width(), open.height()));
+        drawn.draw(Layout.of(open.width(), open.height()), live);
         open.endFrame();
         if (seen && picture.isPresent() && nowNanos - picturedNanos > PICTURE_NANOS) {
           picturedNanos = nowNanos;

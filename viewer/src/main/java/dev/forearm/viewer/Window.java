@@ -19,11 +19,12 @@ import org.lwjgl.BufferUtils;
 import org.lwjgl.PointerBuffer;
 import org.lwjgl.glfw.Callbacks;
 import org.lwjgl.opengl.GL;
+import org.lwjgl.system.Configuration;
 import org.lwjgl.system.MemoryStack;
 
 /**
- * A window of the desktop with an OpenGL context and Dear ImGui in it. Made, used and closed by one
- * thread; GLFW on Linux lets that be any.
+ * A window of the desktop with an OpenGL context and Dear ImGui in it, or one that is nowhere and
+ * needs no display. Made, used and closed by one thread; GLFW on Linux lets that be any.
  */
 final class Window implements AutoCloseable {
   private static final String GLSL = "#version 330 core";
@@ -41,15 +42,31 @@ final class Window implements AutoCloseable {
   private int height;
 
   /**
-   * Opens the window.
+   * Opens a window of the desktop.
    *
    * @throws ViewerFault if there is no display or no OpenGL 3.3
    */
-  Window(String title, int width, int height) {
+  static Window open(String title, int width, int height) {
+    glfwInitHint(GLFW_PLATFORM, GLFW_ANY_PLATFORM);
+    return new Window(title, width, height, GLFW_NATIVE_CONTEXT_API);
+  }
+
+  /**
+   * Makes one that nobody sees, for pictures; EGL draws it where there is no display.
+   *
+   * @throws ViewerFault if there is no EGL or no OpenGL 3.3
+   */
+  static Window hidden(int width, int height) {
+    Configuration.OPENGL_CONTEXT_API.set("EGL");
+    glfwInitHint(GLFW_PLATFORM, GLFW_PLATFORM_NULL);
+    return new Window("hidden", width, height, GLFW_EGL_CONTEXT_API);
+  }
+
+  private Window(String title, int width, int height, int contextApi) {
     if (!glfwInit()) {
       throw new ViewerFault("opening a window: " + lastError());
     }
-    handle = create(title, width, height);
+    handle = create(title, width, height, contextApi);
     glfwMakeContextCurrent(handle);
     glfwSwapInterval(0); // the frame rate is ours: a hidden window must not stall
     GL.createCapabilities();
@@ -142,7 +159,8 @@ final class Window implements AutoCloseable {
     glfwTerminate();
   }
 
-  private static long create(String title, int width, int height) {
+  private static long create(String title, int width, int height, int contextApi) {
+    glfwWindowHint(GLFW_CONTEXT_CREATION_API, contextApi);
     glfwWindowHint(GLFW_CONTEXT_VERSION_MAJOR, 3);
     glfwWindowHint(GLFW_CONTEXT_VERSION_MINOR, 3);
     glfwWindowHint(GLFW_OPENGL_PROFILE, GLFW_OPENGL_CORE_PROFILE);

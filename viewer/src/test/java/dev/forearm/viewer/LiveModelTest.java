@@ -4,9 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.forearm.runtime.policy.Feature;
 import dev.forearm.runtime.policy.Observation;
 import dev.forearm.runtime.policy.Plan;
+import dev.forearm.runtime.policy.PolicySpec;
+import dev.forearm.runtime.policy.Source;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 final class LiveModelTest {
@@ -20,9 +24,9 @@ final class LiveModelTest {
     List<PointTrack> tracks = PointTrack.of(SmallRobot.SPEC);
     assertEquals(
         List.of(
-            new PointTrack("tool", 1, 0),
-            new PointTrack("red_cube", 4, 3),
-            new PointTrack("button", 7, PointTrack.NOT_IMAGINED)),
+            new PointTrack("tool", 1, 0, PointTrack.NOT_IMAGINED),
+            new PointTrack("red_cube", 4, 3, PointTrack.NOT_IMAGINED),
+            new PointTrack("button", 7, PointTrack.NOT_IMAGINED, PointTrack.NOT_IMAGINED)),
         tracks);
   }
 
@@ -60,6 +64,31 @@ final class LiveModelTest {
     imagineAt(1);
     model.update();
     assertEquals(0.25, model.toolHeight().value(0), 1e-12);
+  }
+
+  @Test
+  void jointsThatAreNotImaginedMakeNoGhost() {
+    imagineAt(1);
+    model.update();
+    assertTrue(model.imaginedJoints(1).isEmpty());
+  }
+
+  @Test
+  void imaginedJointsAndTurnsAreFoundByTheirSource() {
+    PolicySpec spec =
+        new PolicySpec(
+            List.of(
+                new Feature("cube", new Source.ObjectPosition("red_cube"), 3, "m"),
+                new Feature("joints", new Source.JointPosition(), 1, "m"),
+                new Feature("turn", new Source.ObjectRotation("red_cube"), 6, "1")),
+            List.of("joints"),
+            List.of("joints", "turn", "cube"),
+            List.of(4),
+            List.of("lift"),
+            8,
+            50_000_000);
+    assertEquals(List.of(new PointTrack("red_cube", 0, 7, 1)), PointTrack.of(spec));
+    assertEquals(Optional.of(0), PointTrack.imagined(spec, new Source.JointPosition()));
   }
 
   private void imagineAt(double seconds) {

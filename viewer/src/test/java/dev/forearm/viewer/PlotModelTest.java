@@ -97,16 +97,18 @@ final class PlotModelTest {
   @ParameterizedTest
   @CsvSource({"1360, 820", "1920, 1080", "900, 560", "320, 200"})
   void panelsNeverOverlapAndStayInTheWindow(float width, float height) {
-    Layout layout = Layout.of(width, height);
+    Layout layout = Layout.withTimeline(width, height);
     List<Rectangle> panels =
         List.of(
             layout.header(),
             layout.cameras(),
+            layout.scene(),
             layout.topView(),
             layout.foresight(),
             layout.tool(),
             layout.joints(),
-            layout.health());
+            layout.corner(),
+            layout.timeline());
     for (Rectangle panel : panels) {
       assertTrue(panel.width() > 0 && panel.height() > 0, panel.toString());
       assertTrue(panel.x() >= 0 && panel.right() <= width + 0.01f, panel.toString());

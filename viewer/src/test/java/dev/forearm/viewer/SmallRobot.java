@@ -89,9 +89,17 @@ final class SmallRobot {
             new double[] {height},
             new double[1],
             new double[] {height}),
-        new CycleSummary(1000, 0, 500, 2000, 2050, 2300, 5, 50, 300, 20, 40, 90, 0),
-        new Telemetry.Inference(900, 1400, 0, 0.3, 0.2),
+        new Telemetry.Foresight(0.3, 0.2),
+        Optional.of(
+            new Telemetry.Loops(
+                new CycleSummary(1000, 0, 500, 2000, 2050, 2300, 5, 50, 300, 20, 40, 90, 0),
+                900,
+                1400,
+                0)),
         new Telemetry.Task("episode 1 of 1", "raise the cube", 0, 1),
-        "recording lift.mcap");
+        "recording lift.mcap",
+        List.of(
+            new Telemetry.SeenObject("red_cube", new double[] {0.5, -0.2, 0.02, 1, 0, 0, 0}),
+            new Telemetry.SeenObject("button", new double[] {0.6, 0.3, 0.03, 1, 0, 0, 0})));
   }
 }

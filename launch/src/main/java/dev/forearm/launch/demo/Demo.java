@@ -14,6 +14,7 @@ import dev.forearm.launch.session.SimulatedTask;
 import dev.forearm.launch.session.TaskState;
 import dev.forearm.launch.swap.Policies;
 import dev.forearm.launch.swap.Swaps;
+import dev.forearm.launch.view.LiveTelemetry;
 import dev.forearm.ros.NodeName;
 import dev.forearm.ros.RosTransport;
 import dev.forearm.ros.transport.RosDomain;
@@ -27,6 +28,7 @@ import dev.forearm.runtime.episode.RecorderSettings;
 import dev.forearm.runtime.inference.InferenceStatistics;
 import dev.forearm.runtime.robot.Robot;
 import dev.forearm.viewer.ForesightTap;
+import dev.forearm.viewer.Telemetry;
 import dev.forearm.viewer.Viewer;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -130,7 +132,7 @@ final class Demo implements AutoCloseable {
    */
   void openViewer(Optional<Path> picture) {
     LiveTelemetry telemetry =
-        new LiveTelemetry(session, drive, simulated, title, transport.description(), () -> episode);
+        new LiveTelemetry(session, drive, title, transport.description(), this::taskState);
     viewer = Optional.of(Viewer.open(robot, transport, foresight, telemetry, picture));
   }
 
@@ -289,6 +291,16 @@ final class Demo implements AutoCloseable {
       line.say("the window was closed: ending");
       drive.end();
     }
+  }
+
+  /** For the viewer, from its thread. */
+  private Telemetry.Task taskState() {
+    Optional<TaskState> state = simulated.state();
+    return new Telemetry.Task(
+        episode,
+        state.map(TaskState::stageName).orElse("waiting for the simulator"),
+        state.map(TaskState::stage).orElse(0),
+        state.map(TaskState::stages).orElse(0));
   }
 
   private String liveText() {

@@ -18,6 +18,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -32,7 +33,8 @@ import picocli.CommandLine.Parameters;
       "Say of recorded episodes whether they succeeded and when each stage was done, where nothing",
       "judges the task. Written beside each episode as NAME.labels.json; the episode stays as it is,",
       "and whoever reads it takes the labels first.",
-      "Without a label, asks for one episode after the other."
+      "Without a label, asks for one episode after the other. 'forearm view' labels by keys while an",
+      "episode is replayed."
     })
 public final class LabelCommand implements Callable<Integer> {
   @Parameters(
@@ -45,6 +47,9 @@ public final class LabelCommand implements Callable<Integer> {
 
   @Option(names = "--failure", description = "It was not.")
   private boolean failure;
+
+  @Option(names = "--unlabel", description = "Take its labels away.")
+  private boolean unlabel;
 
   @Option(
       names = "--stage",
@@ -64,12 +69,19 @@ public final class LabelCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    if (success && failure) {
-      throw new LaunchFailure("label: found --success and --failure, wanted one of them");
+    if (Stream.of(success, failure, unlabel).filter(said -> said).count() > 1) {
+      throw new LaunchFailure(
+          "label: found more than one of --success, --failure and --unlabel, wanted one");
     }
     List<Path> files = EpisodeReader.files(place);
     if (check) {
       return checked(files);
+    }
+    if (unlabel) {
+      files.forEach(EpisodeLabels::delete);
+      System.out.printf("%s episodes have no labels now%n", files.size());
+      output.write(Map.of("episodes", files.size(), "labelled", 0));
+      return 0;
     }
     int labelled = success || failure || !stages.isEmpty() ? labelAll(files) : ask(files);
     System.out.printf("labelled %s of %s episodes%n", labelled, files.size());

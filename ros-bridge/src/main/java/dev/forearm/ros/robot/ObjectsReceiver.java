@@ -62,7 +62,8 @@ final class ObjectsReceiver {
     return listed(cdr).equals(names);
   }
 
-  private static List<java.lang.String> listed(MemorySegment cdr) {
+  /** The names of a message. */
+  static List<java.lang.String> listed(MemorySegment cdr) {
     return Arrays.stream(String.decode(cdr).data().split("[,\\s]+"))
         .filter(name -> !name.isEmpty())
         .toList();

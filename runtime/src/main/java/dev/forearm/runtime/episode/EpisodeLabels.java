@@ -4,6 +4,7 @@ import dev.forearm.runtime.RuntimeFault;
 import dev.forearm.runtime.config.ConfigFile;
 import dev.forearm.runtime.config.Section;
 import dev.forearm.runtime.report.JsonFile;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -100,6 +101,20 @@ public record EpisodeLabels(Optional<Boolean> success, List<Stage> stages) {
     }
     json.put("stages", all);
     JsonFile.write(file(episode), json);
+  }
+
+  /**
+   * Takes the labels of an episode away, if it has any.
+   *
+   * @throws RuntimeFault if they cannot be deleted
+   */
+  public static void delete(Path episode) {
+    Path file = file(episode);
+    try {
+      Files.deleteIfExists(file);
+    } catch (IOException e) {
+      throw new RuntimeFault("delete labels %s: %s".formatted(file, e), e);
+    }
   }
 
   /**

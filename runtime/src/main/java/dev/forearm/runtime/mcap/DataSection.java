@@ -13,8 +13,8 @@ import java.util.zip.CRC32;
  * summary need not name them: messages may stand outside of chunks, and chunks in no index.
  */
 final class DataSection {
-  /** Prefix, u16 channel, u32 sequence, u64 log time; a chunk's start time stands before that. */
-  private static final int MESSAGE_TIME_BYTES = Opcode.PREFIX_BYTES + 14;
+  /** Prefix, a chunk's start and end; a message's log time stands before that. */
+  private static final int TIMES_BYTES = Opcode.PREFIX_BYTES + 16;
 
   private static final int RUN_BYTES = 1 << 20;
 
@@ -27,8 +27,9 @@ final class DataSection {
    * Records that lie one behind the other and are read at once: a chunk, or a run of messages.
    *
    * @param startNanos no message in it has an earlier log time
+   * @param endNanos nor a later one
    */
-  record Span(long startNanos, long at, long length) {}
+  record Span(long startNanos, long endNanos, long at, long length) {}
 
   private DataSection(FileBytes file, RecordDecoder definitions) {
     this.file = file;
@@ -62,8 +63,7 @@ final class DataSection {
     boolean bareMessages = false;
     long at = Opcode.magic().length;
     while (at < end) {
-      RecordCursor head =
-          new RecordCursor(file.peek(at, (int) Math.min(MESSAGE_TIME_BYTES, end - at)));
+      RecordCursor head = new RecordCursor(file.peek(at, (int) Math.min(TIMES_BYTES, end - at)));
       byte opcode = head.u8();
       long length = head.u64();
       long whole = Opcode.PREFIX_BYTES + length;
@@ -72,7 +72,7 @@ final class DataSection {
             "no record starts at byte %s: type %s, length %s".formatted(at, opcode, length));
       }
       switch (opcode) {
-        case Opcode.CHUNK -> spans.add(new Span(head.u64(), at, whole));
+        case Opcode.CHUNK -> spans.add(new Span(head.u64(), head.u64(), at, whole));
         case Opcode.MESSAGE -> {
           head.slice(6);
           addToRun(head.u64(), at, whole);
@@ -106,9 +106,14 @@ final class DataSection {
     Span last = spans.isEmpty() ? null : spans.getLast();
     if (last != null && last.at + last.length == at && last.length + length <= RUN_BYTES) {
       spans.removeLast();
-      spans.add(new Span(Math.min(last.startNanos, logNanos), last.at, last.length + length));
+      spans.add(
+          new Span(
+              Math.min(last.startNanos, logNanos),
+              Math.max(last.endNanos, logNanos),
+              last.at,
+              last.length + length));
     } else {
-      spans.add(new Span(logNanos, at, length));
+      spans.add(new Span(logNanos, logNanos, at, length));
     }
   }
 

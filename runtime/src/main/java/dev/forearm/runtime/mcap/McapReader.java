@@ -228,6 +228,19 @@ public final class McapReader implements AutoCloseable {
    * @throws RuntimeFault if a chunk is damaged or the file cannot be read
    */
   public void read(@Nullable Set<String> topics, McapVisitor visitor) {
+    read(topics, Long.MIN_VALUE, Long.MAX_VALUE, visitor);
+  }
+
+  /**
+   * Visits the messages of some topics and of some time, without reading the rest of the file.
+   *
+   * @param topics null: all
+   * @param fromNanos log time of the first
+   * @param toNanos log time of the last
+   * @throws RuntimeFault if a chunk is damaged or the file cannot be read
+   */
+  public void read(
+      @Nullable Set<String> topics, long fromNanos, long toNanos, McapVisitor visitor) {
     PriorityQueue<Pending> pending =
         new PriorityQueue<>(
             Comparator.comparingLong(Pending::logNanos)
@@ -235,12 +248,17 @@ public final class McapReader implements AutoCloseable {
                 .thenComparingInt(Pending::number));
     try {
       for (DataSection.Span span : inOrderOfTime()) {
+        if (span.endNanos() < fromNanos || span.startNanos() > toNanos) {
+          continue;
+        }
         visitBefore(span.startNanos(), pending, visitor);
         int[] number = {0};
         RecordDecoder decoder =
             new RecordDecoder(
                 (channel, sequence, log, publish, payload) -> {
-                  if (topics == null || topics.contains(channel.topic())) {
+                  if (log >= fromNanos
+                      && log <= toNanos
+                      && (topics == null || topics.contains(channel.topic()))) {
                     pending.add(
                         new Pending(
                             channel, sequence, log, publish, payload, span.at(), number[0]++));

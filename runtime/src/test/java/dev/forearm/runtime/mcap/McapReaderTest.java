@@ -99,6 +99,23 @@ class McapReaderTest {
     assertEquals(20, ofB.size());
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"whole", "lz4", "unchunked", "no_chunk_index", "no_summary"})
+  void aPartOfTheTimeIsReadAlone(String name) {
+    List<Long> times = new ArrayList<>();
+    try (McapReader reader = McapReader.open(resource(name + ".mcap"))) {
+      reader.read(
+          Set.of("/a"), 1100, 1190, (channel, sequence, log, publish, payload) -> times.add(log));
+    }
+    assertEquals(
+        LongStream.range(10, 20)
+            .filter(i -> (i ^ 1) % 3 != 0)
+            .map(i -> 1000 + 10 * i)
+            .boxed()
+            .toList(),
+        times);
+  }
+
   @Test
   void messagesInAndOutsideOfChunksAreReadAndRecordsOfLaterVersionsAreSkipped() throws IOException {
     RecordBuffer file = start();

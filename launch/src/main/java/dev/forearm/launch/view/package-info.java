@@ -1,0 +1,8 @@
+/**
+ * What the viewer is shown: {@link dev.forearm.launch.view.LiveTelemetry} reads a running session's
+ * boards, {@link dev.forearm.launch.view.ViewCommand} opens recorded episodes.
+ */
+@NullMarked
+package dev.forearm.launch.view;
+
+import org.jspecify.annotations.NullMarked;
