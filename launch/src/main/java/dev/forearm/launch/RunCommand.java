@@ -240,6 +240,7 @@ final class RunCommand implements Callable<Integer> {
       boolean activate) {
     Mind mind = loaded.mind;
     Policies policies = loaded.policies;
+    ControllerSwitch.apply(life.robot, node, dryRun);
     ImaginedFutures imagined = new ImaginedFutures(mind.policy().spec());
     try (RobotSession session =
             new RobotSession(
