@@ -75,7 +75,8 @@ final class ControllerSwitch {
     try {
       return question.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
     } catch (ExecutionException e) {
-      throw new LaunchFailure("controllers: " + e.getCause().getMessage(), e);
+      Throwable why = e.getCause() == null ? e : e.getCause();
+      throw new LaunchFailure("controllers: " + why.getMessage(), e);
     } catch (TimeoutException e) {
       throw new LaunchFailure(
           "controllers: %s did not answer in %s s; look at its log"

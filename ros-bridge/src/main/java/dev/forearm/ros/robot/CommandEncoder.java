@@ -24,6 +24,7 @@ final class CommandEncoder {
   private final double[] positions;
   private final Form form;
   private final long toleranceNanos;
+  private final long periodNanos;
   private boolean begun;
   private long dueNanos;
 
@@ -32,6 +33,10 @@ final class CommandEncoder {
     places = robot.places(group);
     positions = new double[places.length];
     toleranceNanos = robot.controlPeriodNanos() / 2;
+    periodNanos = // a gripper's is that of goals; recordings want what policies learn from
+        route instanceof CommandRoute.GripperGoals
+            ? robot.policyPeriodNanos()
+            : route.periodNanos();
     form =
         switch (route) {
           case CommandRoute.Positions _ -> new Positions();
@@ -80,11 +85,11 @@ final class CommandEncoder {
    */
   boolean takes(long stampNanos) {
     long earlyNanos = dueNanos - stampNanos;
-    if (begun && earlyNanos > toleranceNanos && earlyNanos <= route.periodNanos()) {
+    if (begun && earlyNanos > toleranceNanos && earlyNanos <= periodNanos) {
       return false;
     }
     boolean keepsPace = begun && Math.abs(earlyNanos) <= toleranceNanos;
-    dueNanos = (keepsPace ? dueNanos : stampNanos) + route.periodNanos();
+    dueNanos = (keepsPace ? dueNanos : stampNanos) + periodNanos;
     begun = true;
     return true;
   }
