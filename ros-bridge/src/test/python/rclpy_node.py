@@ -2,8 +2,8 @@
 
     source .../setup.bash; python3 rclpy_node.py
 
-A goal of /gripper gets two messages of feedback. One for a negative position is refused, one beyond
-1 m goes on until it is cancelled.
+A goal of /gripper is printed and gets two messages of feedback. One for a negative position is
+refused, one beyond 1 m goes on until it is cancelled, which is printed too.
 """
 
 import time
@@ -28,6 +28,7 @@ def accept(goal):
 
 def execute(handle):
     wanted = handle.request.command.position
+    print("goal", wanted, flush=True)
     for part in (0.5, 1.0):
         handle.publish_feedback(GripperCommand.Feedback(position=part * wanted))
     result = GripperCommand.Result(position=wanted, reached_goal=wanted <= 1)
@@ -37,6 +38,7 @@ def execute(handle):
     while not handle.is_cancel_requested:
         time.sleep(0.01)
     handle.canceled()
+    print("cancelled", flush=True)
     return result
 
 

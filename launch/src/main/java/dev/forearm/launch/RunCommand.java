@@ -250,6 +250,7 @@ final class RunCommand implements Callable<Integer> {
       boolean activate) {
     Mind mind = loaded.mind;
     Policies policies = loaded.policies;
+    ControllerSwitch.apply(life.robot, node, dryRun);
     PolicySpec spec = mind.policy().spec();
     ImaginedFutures imagined = new ImaginedFutures(spec);
     ForesightTap viewed = new ForesightTap(spec);

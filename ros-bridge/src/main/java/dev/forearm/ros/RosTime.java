@@ -23,6 +23,10 @@ public final class RosTime {
     return of(time.sec() * SECOND + Integer.toUnsignedLong(time.nanosec()) - nanos);
   }
 
+  public static Duration duration(long nanos) {
+    return new Duration((int) Math.floorDiv(nanos, SECOND), (int) Math.floorMod(nanos, SECOND));
+  }
+
   public static void set(Time.Buffer time, long nanos) {
     time.sec = (int) Math.floorDiv(nanos, SECOND);
     time.nanosec = (int) Math.floorMod(nanos, SECOND);

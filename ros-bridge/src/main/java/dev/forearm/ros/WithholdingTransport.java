@@ -3,10 +3,12 @@ package dev.forearm.ros;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 
 /**
- * A transport on which some topics are never published: whoever does is heard by nobody, and seen
- * by nobody. All else goes through the transport around which it is, which it closes.
+ * A transport on which some topics are never published and some actions never asked: whoever does
+ * is heard by nobody, and seen by nobody. All else goes through the transport around which it is,
+ * which it closes.
  */
 public final class WithholdingTransport implements RosTransport {
   private final RosTransport inner;
@@ -14,7 +16,7 @@ public final class WithholdingTransport implements RosTransport {
   private volatile long messages;
 
   /**
-   * @param withheld topics, as they are advertised
+   * @param withheld topics and actions, as they are advertised and asked
    */
   public WithholdingTransport(RosTransport inner, Set<String> withheld) {
     this.inner = inner;
@@ -55,7 +57,10 @@ public final class WithholdingTransport implements RosTransport {
   @Override
   public <Q extends Message, A extends Message> ServiceClient<Q, A> client(
       String service, ServiceType<Q, A> type) {
-    return inner.client(service, type);
+    int action = service.indexOf("/_action/");
+    return action > 0 && withheld.contains(service.substring(0, action))
+        ? new Unasked<>(service)
+        : inner.client(service, type);
   }
 
   @Override
@@ -66,6 +71,24 @@ public final class WithholdingTransport implements RosTransport {
   @Override
   public void close() {
     inner.close();
+  }
+
+  /** Of a service that, as far as its client sees, is not there. */
+  private record Unasked<Q extends Message, A extends Message>(String service)
+      implements ServiceClient<Q, A> {
+    @Override
+    public boolean available() {
+      return false;
+    }
+
+    @Override
+    public CompletableFuture<A> call(Q request) {
+      return CompletableFuture.failedFuture(
+          new RosFault("service %s: withheld, asked nothing".formatted(service)));
+    }
+
+    @Override
+    public void close() {}
   }
 
   /** Counts; all of them are one thread's, the one that publishes commands. */

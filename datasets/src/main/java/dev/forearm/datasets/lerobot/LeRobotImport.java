@@ -262,7 +262,7 @@ public final class LeRobotImport {
       told.computeIfAbsent(group.states(), _ -> new ArrayList<>()).addAll(group.joints());
       if (!(group.command() instanceof CommandRoute.Positions)) {
         throw new DatasetFault(
-            "import: joint group '%s' takes trajectories, wanted positions; name a robot file with form: positions"
+            "import: joint group '%s' does not take positions on a topic; name a robot file with form: positions"
                 .formatted(group.name()));
       }
       double[] positions = of(action, group.joints());

@@ -2,7 +2,9 @@ package dev.forearm.launch.doctor;
 
 import dev.forearm.launch.House;
 import dev.forearm.ros.Endpoint;
+import dev.forearm.ros.MessageType;
 import dev.forearm.ros.Qos;
+import dev.forearm.ros.robot.ControllerStanding;
 import dev.forearm.runtime.RuntimeFault;
 import dev.forearm.runtime.robot.CommandRoute;
 import dev.forearm.runtime.robot.Hardware;
@@ -64,6 +66,7 @@ final class RobotChecks {
       findings.add(controller(group));
       findings.add(commanders(group));
     }
+    robot.hardware().controllers().map(this::controllers).ifPresent(findings::add);
     findings.add(limits());
     robot.hardware().programRunning().map(this::program).ifPresent(findings::add);
     robot.hardware().speedScaling().map(this::speed).ifPresent(findings::add);
@@ -105,7 +108,7 @@ final class RobotChecks {
   private Finding states(JointGroup group) {
     StateWatch watch = watch(group);
     String subject = "joint states";
-    double wanted = 1e9 / robot.controlPeriodNanos();
+    double wanted = 1e9 / group.statesNanos().orElse(robot.controlPeriodNanos());
     Optional<String> better = fasterStates(group, Math.max(watch.hertz(), wanted / 2));
     String instead =
         better
@@ -135,7 +138,7 @@ final class RobotChecks {
       return Finding.missing(
           subject, found + ", too seldom to control at " + number(wanted) + " Hz", instead);
     }
-    if (ageNanos > robot.timeouts().jointStateNanos()) {
+    if (ageNanos > robot.statesTimeoutNanos(group)) {
       return Finding.missing(subject, found, "the driver stopped; start it again");
     }
     return watch.hertz() < 0.9 * wanted
@@ -162,7 +165,7 @@ final class RobotChecks {
         deaf.add(group.states() + " carries " + offered.type());
       }
     }
-    String type = RobotLook.typeOf(group.command()).name();
+    String type = RobotLook.typeOf(group.command()).map(MessageType::name).orElse("goals");
     for (Endpoint asked : look.endpoints(Endpoint.Role.SUBSCRIBER, group.command().topic())) {
       found.add("commands asked for " + words(asked));
       if (!asked.type().equals(type)) {
@@ -194,6 +197,10 @@ final class RobotChecks {
   /** The doctor's own subscription, which counts the commanders, is not one that obeys. */
   private Finding controller(JointGroup group) {
     CommandRoute route = group.command();
+    Optional<MessageType> type = RobotLook.typeOf(route);
+    if (type.isEmpty()) {
+      return action(route);
+    }
     String name = route.topic().replaceFirst("/[^/]*$", "");
     String activate =
         "load and activate it: ros2 control set_controller_state %s active"
@@ -202,10 +209,14 @@ final class RobotChecks {
     if (takers > 0) {
       return Finding.ok(
           "controller",
-          "%s is listened to; whether its controller is active: ros2 control list_controllers"
-              .formatted(route.topic()));
+          "%s is listened to%s"
+              .formatted(
+                  route.topic(),
+                  look.controllers().isPresent()
+                      ? ""
+                      : "; whether its controller is active: ros2 control list_controllers"));
     }
-    List<String> others = look.takers(RobotLook.typeOf(route));
+    List<String> others = look.takers(type.get());
     return Finding.missing(
         "controller",
         "nobody listens to %s%s"
@@ -213,8 +224,60 @@ final class RobotChecks {
         others.isEmpty() ? activate : activate + ", or name another in the robot file");
   }
 
+  private Finding action(CommandRoute route) {
+    if (!look.endpoints(Endpoint.Role.PUBLISHER, route.topic() + "/_action/status").isEmpty()) {
+      return Finding.ok("controller", route.topic() + " takes goals");
+    }
+    String found = "nobody takes goals of the action " + route.topic();
+    return route instanceof CommandRoute.GripperGoals
+        ? Finding.less("controller", found, "start the gripper's node; the arm runs without")
+        : Finding.missing(
+            "controller", found, "activate its controller, or name another in the robot file");
+  }
+
+  private Finding controllers(Hardware.Controllers known) {
+    String subject = "controllers";
+    if (look.controllers().isEmpty()) {
+      return Finding.less(
+          subject,
+          "no answer of %s, which are active is not known".formatted(known.manager()),
+          "start the driver's controller_manager, or correct its name in the robot file");
+    }
+    ControllerStanding now = ControllerStanding.of(robot, look.controllers().get());
+    if (!now.absent().isEmpty()) {
+      return Finding.missing(
+          subject,
+          "%s does not have %s".formatted(known.manager(), now.absent()),
+          "load and configure it: ros2 control load_controller --set-state inactive NAME");
+    }
+    if (now.inactive().isEmpty()) {
+      return Finding.ok(
+          subject, now.active().isEmpty() ? "none is wanted" : now.active() + " active");
+    }
+    String found =
+        "%s inactive%s"
+            .formatted(
+                now.inactive(),
+                now.inTheWay().isEmpty() ? "" : ", its joints are %s's".formatted(now.inTheWay()));
+    return known.switches()
+        ? Finding.ok(subject, found + "; 'run' will switch, as the robot file asks for")
+        : Finding.missing(
+            subject,
+            found,
+            "have 'run' switch (hardware.controllers: switch: true), or: ros2 control"
+                + " switch_controllers --activate %s%s"
+                    .formatted(
+                        String.join(" ", now.inactive()),
+                        now.inTheWay().isEmpty()
+                            ? ""
+                            : " --deactivate " + String.join(" ", now.inTheWay())));
+  }
+
   private Finding commanders(JointGroup group) {
     String topic = group.command().topic();
+    if (group.command() instanceof CommandRoute.Goals) {
+      return Finding.ok("other commanders", "of the action %s: nobody can tell".formatted(topic));
+    }
     int commanders = look.commanders(topic);
     return commanders == 0
         ? Finding.ok("other commanders", "none on " + topic)
@@ -342,19 +405,14 @@ final class RobotChecks {
   }
 
   private Finding gripper() {
-    Optional<Hardware.Gripper> own = robot.hardware().gripper();
+    Optional<String> own =
+        robot.groups().stream()
+            .map(JointGroup::command)
+            .filter(route -> route instanceof CommandRoute.GripperGoals)
+            .map(CommandRoute::topic)
+            .findFirst();
     if (own.isPresent()) {
-      String action = own.get().action();
-      boolean serves =
-          !look.endpoints(Endpoint.Role.PUBLISHER, action + "/_action/feedback").isEmpty();
-      StateWatch watch = look.states().get(own.get().states().topic());
-      boolean tells = watch != null && !watch.silent();
-      return serves || tells
-          ? Finding.ok(
-              "gripper",
-              "an action, %s%s".formatted(action, tells ? ", and it tells its state" : ""))
-          : Finding.less(
-              "gripper", "no action " + action, "start the gripper's node; the arm runs without");
+      return Finding.ok("gripper", "an action, " + own.get());
     }
     List<String> mapped =
         robot.joints().stream()

@@ -4,13 +4,16 @@ import dev.forearm.ros.CdrHandler;
 import dev.forearm.ros.Endpoint;
 import dev.forearm.ros.MessageType;
 import dev.forearm.ros.Qos;
+import dev.forearm.ros.RosFault;
 import dev.forearm.ros.RosTransport;
 import dev.forearm.ros.Subscription;
+import dev.forearm.ros.msg.controller_manager_msgs.ControllerState;
 import dev.forearm.ros.msg.sensor_msgs.JointState;
 import dev.forearm.ros.msg.std_msgs.Bool;
 import dev.forearm.ros.msg.std_msgs.Float64;
 import dev.forearm.ros.msg.std_msgs.Float64MultiArray;
 import dev.forearm.ros.msg.trajectory_msgs.JointTrajectory;
+import dev.forearm.ros.robot.ControllerManager;
 import dev.forearm.runtime.robot.CommandRoute;
 import dev.forearm.runtime.robot.Hardware;
 import dev.forearm.runtime.robot.JointGroup;
@@ -22,11 +25,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Listens to a robot and to who else does; publishes nothing. What the driver tells is kept for
- * {@link RobotChecks}. Made, asked and closed by one thread, written by the transport's.
+ * Listens to a robot and to who else does; publishes nothing, and asks what moves nothing. What the
+ * driver tells is kept for {@link RobotChecks}. Made, asked and closed by one thread, written by
+ * the transport's.
  */
 final class RobotLook implements AutoCloseable {
   /** Matches every publisher, whatever it offers. */
@@ -40,6 +45,8 @@ final class RobotLook implements AutoCloseable {
   private final Map<String, Subscription> commands = new LinkedHashMap<>();
   private final List<Subscription> subscriptions = new ArrayList<>();
   private final Set<String> described = new HashSet<>(); // topics of descriptions
+  private Optional<ControllerManager> manager = Optional.empty();
+  private Optional<CompletableFuture<List<ControllerState>>> controllers = Optional.empty();
   private volatile @Nullable Boolean programRunning;
   private volatile @Nullable Double speedPercent;
   private volatile @Nullable String description;
@@ -52,13 +59,13 @@ final class RobotLook implements AutoCloseable {
     for (JointGroup group : robot.groups()) {
       watch(group.states());
       describe(group.states().replaceFirst("/[^/]*$", DESCRIPTION));
-      CommandRoute route = group.command();
-      commands.put(
-          route.topic(), listen(route.topic(), typeOf(route), ANYBODY, (cdr, receivedNanos) -> {}));
+      String topic = group.command().topic();
+      typeOf(group.command())
+          .ifPresent(type ->
+              commands.put(topic, listen(topic, type, ANYBODY, (cdr, receivedNanos) -> {})));
     }
     Hardware hardware = robot.hardware();
     hardware.slowStates().ifPresent(slow -> watch(slow.topic()));
-    hardware.gripper().ifPresent(gripper -> watch(gripper.states().topic()));
     hardware
         .programRunning()
         .ifPresent(topic ->
@@ -76,19 +83,26 @@ final class RobotLook implements AutoCloseable {
                 ANYBODY,
                 (cdr, _) -> speedPercent = Float64.decode(cdr).data()));
     describe(DESCRIPTION);
+    manager = hardware.controllers().flatMap(this::managerOf);
     discover();
   }
 
-  /** What a joint group's controller takes. */
-  static MessageType typeOf(CommandRoute route) {
+  /** What a joint group's controller takes on a topic; empty: goals of an action. */
+  static Optional<MessageType> typeOf(CommandRoute route) {
     return switch (route) {
-      case CommandRoute.Positions _ -> Float64MultiArray.TYPE;
-      case CommandRoute.Trajectory _ -> JointTrajectory.TYPE;
+      case CommandRoute.Positions _ -> Optional.of(Float64MultiArray.TYPE);
+      case CommandRoute.Trajectory _ -> Optional.of(JointTrajectory.TYPE);
+      case CommandRoute.Goals _ -> Optional.empty();
     };
   }
 
-  /** Listens to what was found since: other joint states, and descriptions. */
+  /**
+   * Listens to what was found since: other joint states, and descriptions; asks for controllers.
+   */
   void discover() {
+    manager
+        .filter(there -> controllers.isEmpty() && there.available())
+        .ifPresent(there -> controllers = Optional.of(there.list()));
     for (Endpoint endpoint : transport.endpoints()) {
       if (endpoint.role() != Endpoint.Role.PUBLISHER) {
         continue;
@@ -139,6 +153,13 @@ final class RobotLook implements AutoCloseable {
     return Optional.ofNullable(speedPercent);
   }
 
+  /** The controllers that the robot has loaded; empty: nobody says. */
+  Optional<List<ControllerState>> controllers() {
+    return controllers
+        .filter(answer -> answer.isDone() && !answer.isCompletedExceptionally())
+        .map(CompletableFuture::join);
+  }
+
   /** The URDF that the driver runs with. */
   Optional<String> description() {
     return Optional.ofNullable(description);
@@ -147,6 +168,16 @@ final class RobotLook implements AutoCloseable {
   @Override
   public void close() {
     subscriptions.forEach(Subscription::close);
+    manager.ifPresent(ControllerManager::close);
+  }
+
+  /** Empty where the transport has no services, or no messages for these. */
+  private Optional<ControllerManager> managerOf(Hardware.Controllers known) {
+    try {
+      return Optional.of(new ControllerManager(transport, known.manager()));
+    } catch (RosFault refused) {
+      return Optional.empty();
+    }
   }
 
   private void describe(String topic) {

@@ -1,5 +1,6 @@
 package dev.forearm.launch.faults;
 
+import dev.forearm.launch.LaunchFailure;
 import dev.forearm.ros.Publication;
 import dev.forearm.ros.Qos;
 import dev.forearm.ros.RosFault;
@@ -112,6 +113,10 @@ final class FaultyArm implements AutoCloseable {
                 JointTrajectory.TYPE,
                 Qos.COMMAND,
                 (cdr, _) -> controller.obey(lastPoint(cdr)));
+        case CommandRoute.Goals route ->
+            throw new LaunchFailure(
+                "faults: joint group '%s' takes goals of %s, wanted commands on a topic; edit the robot file"
+                    .formatted(group.name(), route.topic()));
       }
     }
     objects = transport.advertise(robot.topics().objects(), PoseArray.TYPE, Qos.SENSOR_DATA);

@@ -34,7 +34,10 @@ public final class LockstepDrive implements Drive {
             physics,
             session.policyLoop(),
             session.control(),
-            () -> session.bridge().commands().doWork(clock.nanos()),
+            () -> {
+              session.bridge().commands().doWork(clock.nanos());
+              session.bridge().goals().ifPresent(goals -> goals.doWork(clock.nanos()));
+            },
             physicsStepNanos,
             inferenceNanos);
   }

@@ -1,5 +1,6 @@
 package dev.forearm.launch.session;
 
+import dev.forearm.ros.robot.CommandGoals;
 import dev.forearm.ros.robot.CommandPublisher;
 import dev.forearm.runtime.agent.Agent;
 import dev.forearm.runtime.agent.AgentRunner;
@@ -56,6 +57,7 @@ public final class RealTimeDrive implements Drive {
         .ifPresent(recorder -> wakeful(new RecorderAgent(recorder), RecorderAgent.rest()));
     CommandPublisher commands = session.bridge().commands();
     wakeful(commands, commands.rest());
+    session.bridge().goals().ifPresent(goals -> wakeful(goals, CommandGoals.rest()));
     wakeful(session.bridge().foresight(), Rest.forNanos(session.robot().policyPeriodNanos() / 2));
     session.driver().ifPresent(driver -> wakeful(driver, Rest.forNanos(WATCH_NANOS)));
     periodic(new Planning(session.policyLoop()), session.robot().policyPeriodNanos());

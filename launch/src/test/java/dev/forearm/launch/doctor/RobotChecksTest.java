@@ -9,6 +9,7 @@ import dev.forearm.ros.InProcessTransport;
 import dev.forearm.ros.Message;
 import dev.forearm.ros.Publication;
 import dev.forearm.ros.Qos;
+import dev.forearm.ros.RosTransport;
 import dev.forearm.ros.cdr.CdrWriter;
 import dev.forearm.ros.msg.builtin_interfaces.Time;
 import dev.forearm.ros.msg.sensor_msgs.JointState;
@@ -41,6 +42,7 @@ final class RobotChecksTest {
 
   private final SimulatedClock clock = new SimulatedClock();
   private final InProcessTransport transport = new InProcessTransport(clock);
+  private final InProcessTransport other = new InProcessTransport(clock);
   private final List<AutoCloseable> opened = new ArrayList<>();
   private long stampLagNanos;
 
@@ -113,6 +115,60 @@ final class RobotChecksTest {
             .remedy()
             .contains("ros2 control set_controller_state joint_trajectory_controller active"),
         controller.remedy());
+  }
+
+  @Test
+  void whichControllersAreActiveIsAskedAndSaid() {
+    assertEquals(
+        "[scaled_joint_trajectory_controller] active",
+        find(look(House.robot("ur5e"), arm("ur5e")), "controllers").found());
+    Robot forward = edited("ur5e", RobotChecksTest::forward);
+    SimulatedArm arm = new SimulatedArm(other, forward, false, false);
+    opened.add(arm);
+    Finding inactive = find(look(forward, other, arm), "controllers");
+    assertEquals(State.MISSING, inactive.state());
+    assertTrue(
+        inactive
+            .remedy()
+            .contains(
+                "--activate forward_position_controller --deactivate scaled_joint_trajectory_controller"),
+        inactive.remedy());
+    Robot switching =
+        edited("ur5e", text -> forward(text).replace("switch: false", "switch: true"));
+    Finding asked = find(look(switching, other, arm), "controllers");
+    assertEquals(State.OK, asked.state());
+    assertTrue(asked.found().contains("'run' will switch"), asked.found());
+    Robot absent = edited("ur5e", text -> text.replace("controller: scaled_", "controller: my_"));
+    Finding missing = find(look(absent, other, arm), "controllers");
+    assertEquals(State.MISSING, missing.state());
+    assertTrue(
+        missing.found().contains("does not have [my_joint_trajectory_controller]"),
+        missing.found());
+  }
+
+  private static java.lang.String forward(java.lang.String text) {
+    return text.replace(
+            "topic: /scaled_joint_trajectory_controller/joint_trajectory, form: trajectory",
+            "topic: /forward_position_controller/commands, form: positions")
+        .replace("controller: scaled_joint", "controller: forward_position_controller #");
+  }
+
+  @Test
+  void aControllerManagerThatIsNotThereIsSaidToBe() {
+    Finding silent = find(look(House.robot("so101"), null), "controllers");
+    assertEquals(State.LESS, silent.state());
+    assertTrue(silent.found().contains("no answer of /follower/controller_manager"));
+  }
+
+  @Test
+  void aGripperWhoseActionNobodyServesStaysWhereItIs() {
+    Robot robot = edited("fr3", text -> text.replace("gripper_action, form", "other_action, form"));
+    List<Finding> findings = look(robot, arm("fr3"));
+    assertTrue(
+        findings.stream()
+            .anyMatch(f ->
+                f.state() == State.LESS
+                    && f.found().contains("goals of the action /franka_gripper/other_action")));
   }
 
   @Test
@@ -207,7 +263,11 @@ final class RobotChecksTest {
   }
 
   private List<Finding> look(Robot robot, @Nullable SimulatedArm arm) {
-    try (RobotLook look = new RobotLook(robot, transport)) {
+    return look(robot, transport, arm);
+  }
+
+  private List<Finding> look(Robot robot, RosTransport where, @Nullable SimulatedArm arm) {
+    try (RobotLook look = new RobotLook(robot, where)) {
       for (int i = 0; i < 2 * SECOND; i++) {
         clock.advance(SimulatedArm.STEP_NANOS);
         if (arm != null) {

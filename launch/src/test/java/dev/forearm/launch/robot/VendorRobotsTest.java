@@ -66,9 +66,9 @@ final class VendorRobotsTest {
     assertEquals(controller.get("joints"), arm.joints());
     assertEquals(10, robot.joints().getFirst().accelerationMax());
     assertEquals(Optional.of(5000.0), robot.joints().getFirst().jerkMax());
-    assertTrue(robot.joints().stream().allMatch(joint -> joint.taper().isPresent()));
-    assertEquals(
-        "/franka_gripper/gripper_action", robot.hardware().gripper().orElseThrow().action());
+    assertTrue(robot.joints().stream().limit(7).allMatch(joint -> joint.taper().isPresent()));
+    assertEquals(Optional.of("fr3_arm_controller"), arm.controller());
+    assertEquals("/franka_gripper/gripper_action", robot.groups().getLast().command().topic());
   }
 
   @Test

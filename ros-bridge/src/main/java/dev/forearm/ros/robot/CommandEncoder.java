@@ -4,6 +4,8 @@ import dev.forearm.ros.Message;
 import dev.forearm.ros.MessageType;
 import dev.forearm.ros.RosTime;
 import dev.forearm.ros.cdr.CdrWriter;
+import dev.forearm.ros.msg.control_msgs.GripperCommand;
+import dev.forearm.ros.msg.sensor_msgs.JointState;
 import dev.forearm.ros.msg.std_msgs.Float64MultiArray;
 import dev.forearm.ros.msg.trajectory_msgs.JointTrajectory;
 import dev.forearm.runtime.robot.CommandRoute;
@@ -12,8 +14,8 @@ import dev.forearm.runtime.robot.Robot;
 import java.util.List;
 
 /**
- * Encodes one joint group's commands in the form and at the rate that the robot file asks for.
- * Owned by one thread; encoding allocates nothing.
+ * Encodes one joint group's commands in the form and at the rate that the robot file asks for;
+ * those of an action as what a goal would ask for. Owned by one thread; encoding allocates nothing.
  */
 final class CommandEncoder {
   private final CdrWriter writer = new CdrWriter(1024);
@@ -22,6 +24,7 @@ final class CommandEncoder {
   private final double[] positions;
   private final Form form;
   private final long toleranceNanos;
+  private final long periodNanos;
   private boolean begun;
   private long dueNanos;
 
@@ -30,10 +33,19 @@ final class CommandEncoder {
     places = robot.places(group);
     positions = new double[places.length];
     toleranceNanos = robot.controlPeriodNanos() / 2;
+    periodNanos = // a gripper's is that of goals; recordings want what policies learn from
+        route instanceof CommandRoute.GripperGoals
+            ? robot.policyPeriodNanos()
+            : route.periodNanos();
     form =
         switch (route) {
           case CommandRoute.Positions _ -> new Positions();
-          case CommandRoute.Trajectory _ -> new Trajectory(group);
+          case CommandRoute.Trajectory _, CommandRoute.TrajectoryGoals _ -> new Trajectory(group);
+          case CommandRoute.GripperGoals goals ->
+              switch (goals.type()) {
+                case COMMAND -> new Gripper(goals);
+                case PARALLEL -> new ParallelGripper(group, goals);
+              };
         };
     form.fill(positions).encode(writer); // its buffers grow here, and never in a loop
   }
@@ -47,10 +59,23 @@ final class CommandEncoder {
     return route.topic();
   }
 
+  /**
+   * Whether its commands are published; otherwise they are recorded, and {@link CommandGoals} sends
+   * them.
+   */
+  boolean published() {
+    return !(route instanceof CommandRoute.Goals);
+  }
+
   MessageType type() {
     return switch (route) {
       case CommandRoute.Positions _ -> Float64MultiArray.TYPE;
-      case CommandRoute.Trajectory _ -> JointTrajectory.TYPE;
+      case CommandRoute.Trajectory _, CommandRoute.TrajectoryGoals _ -> JointTrajectory.TYPE;
+      case CommandRoute.GripperGoals goals ->
+          switch (goals.type()) {
+            case COMMAND -> GripperCommand.TYPE;
+            case PARALLEL -> JointState.TYPE;
+          };
     };
   }
 
@@ -60,11 +85,11 @@ final class CommandEncoder {
    */
   boolean takes(long stampNanos) {
     long earlyNanos = dueNanos - stampNanos;
-    if (begun && earlyNanos > toleranceNanos && earlyNanos <= route.periodNanos()) {
+    if (begun && earlyNanos > toleranceNanos && earlyNanos <= periodNanos) {
       return false;
     }
     boolean keepsPace = begun && Math.abs(earlyNanos) <= toleranceNanos;
-    dueNanos = (keepsPace ? dueNanos : stampNanos) + route.periodNanos();
+    dueNanos = (keepsPace ? dueNanos : stampNanos) + periodNanos;
     begun = true;
     return true;
   }
@@ -109,6 +134,37 @@ final class CommandEncoder {
     @Override
     public Message fill(double[] positions) {
       message.points.get(0).positions.assign(positions, positions.length);
+      return message;
+    }
+  }
+
+  /** What a goal of control_msgs/GripperCommand has. */
+  private static final class Gripper implements Form {
+    private final GripperCommand.Buffer message = new GripperCommand.Buffer();
+
+    Gripper(CommandRoute.GripperGoals goals) {
+      message.maxEffort = goals.effortMax();
+    }
+
+    @Override
+    public Message fill(double[] positions) {
+      message.position = positions[0];
+      return message;
+    }
+  }
+
+  /** What a goal of control_msgs/ParallelGripperCommand has. */
+  private static final class ParallelGripper implements Form {
+    private final JointState.Buffer message = new JointState.Buffer();
+
+    ParallelGripper(JointGroup group, CommandRoute.GripperGoals goals) {
+      message.name.assign(group.joints());
+      message.effort.assign(new double[] {goals.effortMax()}, 1);
+    }
+
+    @Override
+    public Message fill(double[] positions) {
+      message.position.assign(positions, positions.length);
       return message;
     }
   }

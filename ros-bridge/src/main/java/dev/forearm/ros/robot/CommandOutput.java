@@ -7,7 +7,8 @@ import java.util.List;
 import java.util.function.Function;
 
 /**
- * Publishes commands, each joint group's on its topic, on the caller's thread; one thread's own.
+ * Publishes commands, each joint group's on its topic if it has one, on the caller's thread; one
+ * thread's own.
  */
 final class CommandOutput {
   private final CommandEncoder[] encoders;
@@ -17,7 +18,8 @@ final class CommandOutput {
    * @param advertise offers an encoder's topic
    */
   CommandOutput(Robot robot, Function<CommandEncoder, Publication> advertise) {
-    List<CommandEncoder> groups = CommandEncoder.of(robot);
+    List<CommandEncoder> groups =
+        CommandEncoder.of(robot).stream().filter(CommandEncoder::published).toList();
     encoders = groups.toArray(CommandEncoder[]::new);
     publications = groups.stream().map(advertise).toArray(Publication[]::new);
   }

@@ -33,6 +33,11 @@ public final class CommandPublisher implements CommandSink, Agent {
     command = new SignalReading(slot.width());
   }
 
+  /** The newest command, for {@link CommandGoals}. */
+  SignalSlot slot() {
+    return slot;
+  }
+
   /** Until the control thread rings. */
   public Rest rest() {
     return Rest.untilRung(bell);

@@ -11,9 +11,10 @@ import java.util.List;
 /**
  * What is known of each joint, merged from all topics and publishers that tell of it, and put into
  * the robot's joint state once every joint has been heard of. The joint state is as old as the
- * joint that was heard of least recently. A joint that was not heard of for as long as the joint
- * state may be old starts anew, so that a robot whose clock was set back or whose driver was
- * started again is out for that long only.
+ * joint that was heard of least recently; one of a group whose state may be older than others'
+ * counts as that much younger. A joint that was not heard of for as long as its state may be old
+ * starts anew, so that a robot whose clock was set back or whose driver was started again is out
+ * for that long only.
  *
  * <p>Of a joint without a measured velocity the change of position is taken, smoothed by a
  * first-order filter of {@value #SMOOTHING_SECONDS} s; 0 at first.
@@ -33,7 +34,8 @@ final class JointStates {
   private final List<JointGroup> groups;
   private final int[][] places; // of each group's joints
   private final JointGroupContact[] contacts; // of each group
-  private final long forgottenAfterNanos;
+  private final long[] patienceNanos; // for each joint
+  private final long[] grantedNanos; // how much longer that is than others'
 
   private final double[] values; // positions, then velocities
   private final double[] efforts;
@@ -53,7 +55,15 @@ final class JointStates {
     names = robot.jointNames();
     groups = robot.groups();
     places = groups.stream().map(robot::places).toArray(int[][]::new);
-    forgottenAfterNanos = robot.timeouts().jointStateNanos();
+    patienceNanos = new long[names.size()];
+    grantedNanos = new long[names.size()];
+    long others = robot.timeouts().jointStateNanos();
+    for (int group = 0; group < places.length; group++) {
+      for (int joint : places[group]) {
+        patienceNanos[joint] = robot.statesTimeoutNanos(groups.get(group));
+        grantedNanos[joint] = patienceNanos[joint] - others;
+      }
+    }
     values = new double[2 * names.size()];
     efforts = new double[names.size()];
     receivedNanos = new long[names.size()];
@@ -84,7 +94,7 @@ final class JointStates {
           "joint state: joint '%s' is at %s and moves by %s a second, wanted numbers"
               .formatted(names.get(joint), position, velocity));
     }
-    if (publisher != lastPublishers[joint] && isFresh(lastNanos[joint], received)) {
+    if (publisher != lastPublishers[joint] && isFresh(joint, lastNanos[joint], received)) {
       contestedNanos[joint] = received;
     }
     lastPublishers[joint] = publisher;
@@ -94,7 +104,7 @@ final class JointStates {
           "joint state: joint '%s' is told of by two publishers at once, wanted one; stop the other"
               .formatted(names.get(joint)));
     }
-    if (stamp != 0 && stamp < stampNanos[joint] && isFresh(receivedNanos[joint], received)) {
+    if (stamp != 0 && stamp < stampNanos[joint] && isFresh(joint, receivedNanos[joint], received)) {
       throw new RosFault(
           "joint state: joint '%s' steps back in time by %s ns; one publisher with one clock is wanted for a joint"
               .formatted(names.get(joint), stampNanos[joint] - stamp));
@@ -110,7 +120,7 @@ final class JointStates {
     int velocityPlace = names.size() + joint;
     if (!Double.isNaN(velocity)) {
       values[velocityPlace] = velocity;
-    } else if (!isFresh(receivedNanos[joint], received)) {
+    } else if (!isFresh(joint, receivedNanos[joint], received)) {
       values[velocityPlace] = 0;
     } else {
       boolean stamped = stamp != 0 && stampNanos[joint] != 0;
@@ -143,7 +153,7 @@ final class JointStates {
     for (int group = 0; group < contacts.length; group++) {
       long oldest = Long.MAX_VALUE;
       for (int joint : places[group]) {
-        oldest = Math.min(oldest, receivedNanos[joint]);
+        oldest = Math.min(oldest, granted(joint, receivedNanos[joint]));
       }
       contacts[group].heard(oldest);
     }
@@ -220,15 +230,22 @@ final class JointStates {
     }
   }
 
-  private boolean isFresh(long thenNanos, long nowNanos) {
-    return thenNanos != NEVER && nowNanos - thenNanos <= forgottenAfterNanos;
+  private boolean isFresh(int joint, long thenNanos, long nowNanos) {
+    return thenNanos != NEVER && nowNanos - thenNanos <= patienceNanos[joint];
   }
 
-  private static long oldest(long[] nanos) {
-    long oldest = nanos[0];
-    for (long each : nanos) {
-      oldest = Math.min(oldest, each);
+  private long oldest(long[] nanos) {
+    long oldest = Long.MAX_VALUE;
+    long newest = NEVER;
+    for (int joint = 0; joint < nanos.length; joint++) {
+      oldest = Math.min(oldest, granted(joint, nanos[joint]));
+      newest = Math.max(newest, nanos[joint]);
     }
-    return oldest;
+    return Math.min(oldest, newest); // what is granted makes nothing newer than it came
+  }
+
+  /** A time as it counts; one that was never, or of no stamp, stays what it is. */
+  private long granted(int joint, long nanos) {
+    return nanos == NEVER || nanos == 0 ? nanos : nanos + grantedNanos[joint];
   }
 }

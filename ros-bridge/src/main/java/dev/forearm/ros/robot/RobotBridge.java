@@ -51,6 +51,7 @@ public final class RobotBridge implements AutoCloseable {
   private final List<Publication> publications = new ArrayList<>();
   private final List<Subscription> commanders = new ArrayList<>();
   private final CommandPublisher commands;
+  private final Optional<CommandGoals> goals;
   private final ForesightPublisher foresight;
 
   /**
@@ -113,10 +114,13 @@ public final class RobotBridge implements AutoCloseable {
     publications.add(found);
     foresight = new ForesightPublisher(found);
     commands = new CommandPublisher(robot, new CommandOutput(robot, this::advertise));
+    goals = CommandGoals.of(robot, commands.slot(), transport);
     // Only to count who else commands this robot: DDS tells a subscription, not a publication.
     for (CommandEncoder command : CommandEncoder.of(robot)) {
-      commanders.add(
-          transport.subscribe(command.topic(), command.type(), ANYBODY, (cdr, nanos) -> {}));
+      if (command.published()) {
+        commanders.add(
+            transport.subscribe(command.topic(), command.type(), ANYBODY, (cdr, nanos) -> {}));
+      }
     }
   }
 
@@ -133,6 +137,13 @@ public final class RobotBridge implements AutoCloseable {
   /** Where the control loop's commands leave, by the agent's turns. */
   public CommandPublisher commands() {
     return commands;
+  }
+
+  /**
+   * What sends commands of joint groups that take goals, by the agent's turns; empty: none does.
+   */
+  public Optional<CommandGoals> goals() {
+    return goals;
   }
 
   /** What looks on to publish how foresight does, by the agent's turns. */
@@ -169,7 +180,7 @@ public final class RobotBridge implements AutoCloseable {
 
   /**
    * Publishers on that command topic which has most, this process included: more than one is a
-   * fault.
+   * fault. Who else sends goals nobody can tell.
    */
   public int commanders() {
     return commanders.stream().mapToInt(Subscription::publishers).max().orElse(0);
@@ -191,6 +202,7 @@ public final class RobotBridge implements AutoCloseable {
   /** Ends subscriptions and publications; the transport stays open. */
   @Override
   public void close() {
+    goals.ifPresent(CommandGoals::close);
     publications.forEach(Publication::close);
     subscriptions.forEach(Subscription::close);
     commanders.forEach(Subscription::close);

@@ -1,5 +1,7 @@
 package dev.forearm.ros.robot;
 
+import dev.forearm.ros.msg.control_msgs.GripperCommand;
+import dev.forearm.ros.msg.sensor_msgs.JointState;
 import dev.forearm.ros.msg.std_msgs.Float64MultiArray;
 import dev.forearm.ros.msg.trajectory_msgs.JointTrajectory;
 import dev.forearm.runtime.RuntimeFault;
@@ -39,8 +41,13 @@ final class SentCommands {
     double[] positions =
         switch (route) {
           case CommandRoute.Positions _ -> Float64MultiArray.decode(cdr).data();
-          case CommandRoute.Trajectory _ ->
+          case CommandRoute.Trajectory _, CommandRoute.TrajectoryGoals _ ->
               JointTrajectory.decode(cdr).points().getLast().positions();
+          case CommandRoute.GripperGoals goals ->
+              switch (goals.type()) {
+                case COMMAND -> new double[] {GripperCommand.decode(cdr).position()};
+                case PARALLEL -> JointState.decode(cdr).position();
+              };
         };
     if (positions.length != places.length) {
       throw new RuntimeFault(

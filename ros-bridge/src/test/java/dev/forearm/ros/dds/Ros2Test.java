@@ -27,16 +27,24 @@ import dev.forearm.ros.msg.std_msgs.Float64MultiArray;
 import dev.forearm.ros.node.Node;
 import dev.forearm.ros.node.RosArguments;
 import dev.forearm.ros.rcl.Ros2;
+import dev.forearm.ros.robot.RobotBridge;
 import dev.forearm.ros.srv.lifecycle_msgs.ChangeState;
 import dev.forearm.ros.srv.lifecycle_msgs.ChangeStateRequest;
 import dev.forearm.ros.srv.lifecycle_msgs.ChangeStateResponse;
+import dev.forearm.runtime.robot.Robot;
+import dev.forearm.runtime.robot.RobotFile;
+import dev.forearm.runtime.signal.RobotSignals;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -222,6 +230,51 @@ class Ros2Test {
       Peers.await("feedback of it", () -> feedback.contains(2.0));
       assertTrue(endless.cancel().get(20, TimeUnit.SECONDS));
       assertEquals(GoalStatus.STATUS_CANCELED, endless.end().get(20, TimeUnit.SECONDS).status());
+    } finally {
+      peer.destroyForcibly();
+    }
+  }
+
+  @Test
+  void commandsReachARealNodesGripperAsGoalsAndTheNewerReplacesTheOlder() throws Exception {
+    Robot robot =
+        RobotFile.parse(
+            Files.readString(Path.of("../runtime/src/test/resources/robots/arm_and_gripper.yaml"))
+                .replace(
+                    "topic: /gripper_controller/joint_trajectory, form: trajectory, rate_hz: 50",
+                    "action: /gripper, form: gripper, rate_hz: 2, change_min: 0.01, effort_max: 5"),
+            "arm.yaml");
+    Process peer = shell("exec python3 " + Peers.resource("python/rclpy_node.py"));
+    BlockingQueue<String> told = new LinkedBlockingQueue<>();
+    Thread.ofPlatform().daemon().start(() -> peer.inputReader().lines().forEach(told::add));
+    AtomicReference<Double> position = new AtomicReference<>(0.0);
+    AtomicBoolean over = new AtomicBoolean();
+    try (Node node = node();
+        RobotBridge bridge =
+            new RobotBridge(robot, new RobotSignals(robot), node, Optional.empty())) {
+      Thread commanding =
+          Thread.ofPlatform()
+              .start(() -> {
+                double[] command = new double[robot.jointCount()];
+                while (!over.get()) {
+                  command[command.length - 1] = position.get();
+                  bridge.commands().send(command, System.nanoTime());
+                  int _ = bridge.commands().doWork(System.nanoTime());
+                  int _ = bridge.goals().orElseThrow().doWork(System.nanoTime());
+                  LockSupport.parkNanos(2_000_000);
+                }
+              });
+      try {
+        assertEquals("ready", Peers.poll(told));
+        position.set(2.0);
+        assertEquals("goal 2.0", Peers.poll(told));
+        position.set(0.5);
+        assertEquals("cancelled", Peers.poll(told));
+        assertEquals("goal 0.5", Peers.poll(told));
+      } finally {
+        over.set(true);
+        commanding.join();
+      }
     } finally {
       peer.destroyForcibly();
     }

@@ -1,8 +1,10 @@
 package dev.forearm.ros.robot;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import com.sun.management.ThreadMXBean;
+import dev.forearm.ros.cdr.CdrWriter;
 import dev.forearm.runtime.robot.Robot;
 import dev.forearm.runtime.robot.RobotFile;
 import java.lang.management.ManagementFactory;
@@ -10,6 +12,8 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class CommandEncoderTest {
   private static final Path ROBOT =
@@ -37,5 +41,22 @@ final class CommandEncoderTest {
       }
     }
     assertArrayEquals(new long[least.length], least);
+  }
+
+  /** Recordings have what goals would ask for. */
+  @ParameterizedTest
+  @ValueSource(strings = {"gripper", "parallel_gripper", "trajectory"})
+  void commandsOfAnActionAreReadBackFromWhatIsRecorded(String form) {
+    Robot robot =
+        CommandGoalsTest.robot(
+            "{action: /act, form: %s, rate_hz: 2, change_min: 0.1%s}"
+                .formatted(form, form.equals("trajectory") ? "" : ", effort_max: 5"));
+    double[] command = new double[robot.jointCount()];
+    command[command.length - 1] = 0.03;
+    CommandEncoder encoder = CommandEncoder.of(robot).getLast();
+    CdrWriter cdr = encoder.encode(command);
+    SentCommands sent = new SentCommands(robot, robot.groups().getLast());
+    assertArrayEquals(new double[] {0.03}, sent.decode(cdr.segment().asSlice(0, cdr.length())));
+    assertFalse(encoder.published());
   }
 }

@@ -18,6 +18,8 @@ import dev.forearm.runtime.robot.Robot;
 import dev.forearm.runtime.robot.RobotFile;
 import dev.forearm.runtime.signal.RobotSignals;
 import dev.forearm.runtime.signal.SignalReading;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -94,6 +96,34 @@ class JointStatesTest {
     new Node("/gripper/joint_states").publish(MILLI, List.of("panda_finger_joint1"), 0.04);
     assertTrue(signals.jointState().read(joints));
     assertEquals(0.04, joints.values()[7]);
+  }
+
+  @Test
+  void aGroupThatIsToldOfSeldomMayBeThreeOfItsPeriodsOld() throws IOException {
+    transport.close();
+    robot =
+        RobotFile.parse(
+            Files.readString(ROBOTS.resolve("arm_and_gripper.yaml"))
+                .replace(
+                    "states: /gripper/joint_states",
+                    "states: /gripper/joint_states\n    states_hz: 20"),
+            "arm.yaml");
+    signals = new RobotSignals(robot);
+    bridge = new RobotBridge(robot, signals, transport, Optional.empty());
+    joints = new SignalReading(2 * robot.jointCount());
+    clock.advance(1000 * MILLI);
+    new Node("/gripper/joint_states").publish(1000 * MILLI, List.of("panda_finger_joint1"), 0.04);
+    Node arm = new Node("/joint_states");
+    List<String> names = robot.groups().getFirst().joints();
+    for (int after : new int[] {0, 100, 120}) {
+      clock.advance((1000 + after) * MILLI - clock.nanos());
+      arm.publish((1000 + after) * MILLI, names, 1, 2, 3, 4, 5, 6, 7);
+      assertTrue(signals.jointState().read(joints));
+      long age = clock.nanos() - joints.receivedNanos();
+      assertEquals(Math.max(0, after - 110) * MILLI, age, "150 ms, others 40 ms");
+      assertEquals(joints.receivedNanos(), joints.stampNanos());
+    }
+    assertEquals("gripper", signals.jointStateCulprit());
   }
 
   @Test

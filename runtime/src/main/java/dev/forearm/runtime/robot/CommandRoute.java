@@ -2,7 +2,7 @@ package dev.forearm.runtime.robot;
 
 /** How a joint group is commanded. */
 public sealed interface CommandRoute {
-  /** Name of the ROS 2 topic. */
+  /** Name of the ROS 2 topic, or of the action; recordings have the commands under it. */
   String topic();
 
   /** Time from one command to the next, nanoseconds. */
@@ -23,4 +23,42 @@ public sealed interface CommandRoute {
    * @param periodNanos from one to the next, and from each to the time of its point
    */
   record Trajectory(String topic, long periodNanos) implements CommandRoute {}
+
+  /** Goals of an action. A command that is hardly another than the last goal is none. */
+  sealed interface Goals extends CommandRoute {
+    /** By how much a joint's command has to differ from the last goal, rad or m. */
+    double changeMin();
+  }
+
+  /**
+   * A control_msgs/FollowJointTrajectory of one point, as joint_trajectory_controller takes it;
+   * each replaces the one before.
+   *
+   * @param topic the action
+   * @param periodNanos from one goal to the next at least, and from each to the time of its point
+   * @param changeMin rad or m
+   */
+  record TrajectoryGoals(String topic, long periodNanos, double changeMin) implements Goals {}
+
+  /**
+   * Goals of a gripper, which take it a while: each where the command came to rest, or where it is
+   * after a period without rest. The one before is cancelled first.
+   *
+   * @param topic the action
+   * @param periodNanos for which a command may move before it is a goal
+   * @param changeMin rad or m
+   * @param effortMax with which it may grip, Nm or N
+   * @param type of the action
+   */
+  record GripperGoals(
+      String topic, long periodNanos, double changeMin, double effortMax, GripperAction type)
+      implements Goals {}
+
+  /** What grippers understand. */
+  enum GripperAction {
+    /** control_msgs/GripperCommand. */
+    COMMAND,
+    /** control_msgs/ParallelGripperCommand. */
+    PARALLEL
+  }
 }

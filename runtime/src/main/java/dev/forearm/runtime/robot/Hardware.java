@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What an arm's driver shows beside its joint groups, and what the arm is made of: the doctor looks
+ * What an arm's driver has beside its joint groups, and what the arm is made of: the doctor looks
  * at the one, the simulator plays both. Nothing here moves an arm.
  *
  * @param statesNanos from one joint state to the next; empty: a control cycle
@@ -16,7 +16,7 @@ import java.util.Optional;
  * @param slowStates joint states too seldom to control by, which look like those to take
  * @param programRunning std_msgs/Bool, latched: whether the robot obeys commands
  * @param speedScaling std_msgs/Float64: at how many per cent of its speed the robot moves
- * @param gripper that is no joint group but has an action of its own
+ * @param controllers who says which controllers are active
  */
 public record Hardware(
     Optional<Long> statesNanos,
@@ -28,7 +28,7 @@ public record Hardware(
     Optional<PeriodicTopic> slowStates,
     Optional<String> programRunning,
     Optional<PeriodicTopic> speedScaling,
-    Optional<Gripper> gripper) {
+    Optional<Controllers> controllers) {
   /** Of which nothing is known. */
   public static final Hardware NONE =
       new Hardware(
@@ -59,16 +59,16 @@ public record Hardware(
   public record PeriodicTopic(String topic, long periodNanos) {}
 
   /**
-   * A gripper beside the arm.
+   * The robot's controller_manager, of ros2_control.
    *
-   * @param action control_msgs/action/GripperCommand
-   * @param joints its joints, which move alike
-   * @param open their position when it is open, rad or m
-   * @param states of these joints alone
+   * @param manager its node
+   * @param switches whether {@code forearm run} has it activate the joint groups' controllers, and
+   *     deactivate those that hold their joints
+   * @param active which ones the driver starts with; none: those of the joint groups
    */
-  public record Gripper(String action, List<String> joints, double open, PeriodicTopic states) {
-    public Gripper {
-      joints = List.copyOf(joints);
+  public record Controllers(String manager, boolean switches, List<String> active) {
+    public Controllers {
+      active = List.copyOf(active);
     }
   }
 }

@@ -138,6 +138,12 @@ public record Robot(
     return group.joints().stream().mapToInt(this::jointIndex).toArray();
   }
 
+  /** How old the state of a group's joints may be: that of one that comes seldom, three periods. */
+  public long statesTimeoutNanos(JointGroup group) {
+    return Math.max(
+        timeouts.jointStateNanos(), group.statesNanos().map(period -> 3 * period).orElse(0L));
+  }
+
   /** The same robot, which does something else about its policy's foresight. */
   public Robot responding(Optional<ForesightResponse> other) {
     return with(controlPeriodNanos, timeouts, other);

@@ -4,6 +4,7 @@ import dev.forearm.runtime.RuntimeFault;
 import dev.forearm.runtime.agent.Scheduling;
 import dev.forearm.runtime.config.ConfigFile;
 import dev.forearm.runtime.config.Section;
+import dev.forearm.runtime.robot.CommandRoute.GripperAction;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -158,7 +159,7 @@ public final class RobotFile {
         hardware.optionalSection("slow_states").map(RobotFile::periodic),
         hardware.optionalText("program_running"),
         hardware.optionalSection("speed_scaling").map(RobotFile::periodic),
-        hardware.optionalSection("gripper").map(RobotFile::gripper));
+        hardware.optionalSection("controllers").map(RobotFile::controllers));
   }
 
   private static List<Double> perJoint(Section section, String key, int joints) {
@@ -171,12 +172,11 @@ public final class RobotFile {
     return new Hardware.PeriodicTopic(topic.text("topic"), periodNanos(topic, "rate_hz"));
   }
 
-  private static Hardware.Gripper gripper(Section gripper) {
-    return new Hardware.Gripper(
-        gripper.text("action"),
-        gripper.texts("joints"),
-        gripper.number("open"),
-        periodic(gripper.section("states")));
+  private static Hardware.Controllers controllers(Section controllers) {
+    return new Hardware.Controllers(
+        controllers.text("manager"),
+        controllers.optionalFlag("switch").orElse(false),
+        controllers.optionalTexts("active"));
   }
 
   private static WorkspaceBox box(Section box) {
@@ -208,25 +208,50 @@ public final class RobotFile {
         group.text("name"),
         group.texts("joints"),
         group.text("states"),
-        route(group.section("command")));
+        group.optionalNumber("states_hz").map(RobotFile::nanosPerTurn),
+        route(group.section("command")),
+        group.optionalText("controller"));
   }
 
   private static CommandRoute route(Section command) {
+    long periodNanos = periodNanos(command, "rate_hz");
+    String form = command.text("form");
     if (command.has("action")) {
-      throw command.fault(
-          "action",
-          "actions are not spoken yet; name a topic, for example that of the gripper's"
-              + " joint_trajectory_controller");
+      return goals(command, form, periodNanos);
     }
     String topic = command.text("topic");
-    String form = command.text("form");
-    long periodNanos = periodNanos(command, "rate_hz");
     return switch (form) {
       case "positions" -> new CommandRoute.Positions(topic, periodNanos);
       case "trajectory" -> new CommandRoute.Trajectory(topic, periodNanos);
       default ->
-          throw command.fault("form", "found '%s', wanted positions or trajectory".formatted(form));
+          throw command.fault(
+              "form", "found '%s', wanted positions or trajectory on a topic".formatted(form));
     };
+  }
+
+  private static CommandRoute goals(Section command, String form, long periodNanos) {
+    String action = command.text("action");
+    double changeMin = command.number("change_min");
+    if (!(changeMin > 0)) {
+      throw command.fault("change_min", "found %s, wanted more than 0".formatted(changeMin));
+    }
+    return switch (form) {
+      case "trajectory" -> new CommandRoute.TrajectoryGoals(action, periodNanos, changeMin);
+      case "gripper" -> gripper(command, GripperAction.COMMAND, action, periodNanos, changeMin);
+      case "parallel_gripper" ->
+          gripper(command, GripperAction.PARALLEL, action, periodNanos, changeMin);
+      default ->
+          throw command.fault(
+              "form",
+              "found '%s', wanted trajectory, gripper or parallel_gripper of an action"
+                  .formatted(form));
+    };
+  }
+
+  private static CommandRoute gripper(
+      Section command, GripperAction type, String action, long periodNanos, double changeMin) {
+    return new CommandRoute.GripperGoals(
+        action, periodNanos, changeMin, command.number("effort_max"), type);
   }
 
   private static Topics topics(Section topics) {

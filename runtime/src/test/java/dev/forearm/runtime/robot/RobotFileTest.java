@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -66,8 +67,29 @@ class RobotFileTest {
         new CommandRoute.Trajectory("/gripper_controller/joint_trajectory", 20_000_000),
         gripper.command());
     assertArrayEquals(new int[] {7}, robot.places(gripper));
+    assertEquals(40_000_000, robot.statesTimeoutNanos(gripper));
     Robot twoArms = RobotFile.read(TabletopRobot.twoArms());
     assertArrayEquals(new int[] {3, 2}, twoArms.places(twoArms.groups().getLast()));
+  }
+
+  @Test
+  void anFr3IsDrivenByATopicAndItsHandByGoals() {
+    Robot robot = TabletopRobot.fr3WithHand();
+    JointGroup hand = robot.groups().getLast();
+    assertEquals(
+        new CommandRoute.GripperGoals(
+            "/franka_gripper/gripper_action",
+            500_000_000,
+            0.001,
+            20,
+            CommandRoute.GripperAction.COMMAND),
+        hand.command());
+    assertEquals(Optional.of("fr3_arm_controller"), robot.groups().getFirst().controller());
+    assertEquals(Optional.empty(), hand.controller(), "it is no controller of ros2_control");
+    assertEquals(200_000_001, robot.statesTimeoutNanos(hand), "three periods of 15 Hz");
+    assertEquals(
+        Optional.of(new Hardware.Controllers("/controller_manager", false, List.of())),
+        robot.hardware().controllers());
   }
 
   @ParameterizedTest
@@ -85,8 +107,18 @@ class RobotFileTest {
             + " | or are commanded on /arm_controller/commands",
         "rate_hz: 50} | rate_hz: 1000} | commands every 1000000 ns, but control runs every 2000000",
         "form: trajectory | form: velocities | found 'velocities', wanted positions or trajectory",
+        "form: trajectory | form: gripper | found 'gripper', wanted positions or trajectory on a topic",
         "topic: /gripper_controller/joint_trajectory | action: /gripper_controller/gripper_cmd"
-            + " | actions are not spoken yet; name a topic",
+            + " | change_min",
+        "topic: /gripper_controller/joint_trajectory, form: trajectory"
+            + " | action: /gripper, form: gripper, change_min: 0 | found 0.0, wanted more than 0",
+        "topic: /gripper_controller/joint_trajectory, form: trajectory"
+            + " | action: /gripper, form: gripper, change_min: 0.01 | effort_max",
+        "topic: /gripper_controller/joint_trajectory, form: trajectory"
+            + " | action: /gripper, form: positions, change_min: 0.01 | found 'positions', wanted"
+            + " trajectory, gripper or parallel_gripper of an action",
+        "topic: /arm_controller/commands, form: positions | action: /arm, form: gripper,"
+            + " change_min: 0.01, effort_max: 5 | a gripper's goals are of one joint",
         "object_names: /object_names | joint_states: /joint_states"
             + " | topics.joint_states: unknown key; joint_groups lists the joints",
         "object_names: /object_names | command_form: positions"

@@ -51,14 +51,26 @@ public final class TabletopRobot {
     return Path.of("src/test/resources/robots/arm_and_gripper.yaml");
   }
 
-  /** A Franka FR3 at 1 kHz, with all the limits that its maker states. */
+  /** A Franka FR3 at 1 kHz without its hand, with all the limits that its maker states. */
   public static Robot fr3() {
     return fr3(text -> text);
   }
 
   /** The same with another text. */
   public static Robot fr3(UnaryOperator<String> edit) {
-    return RobotFile.parse(edit.apply(text(file("fr3.yaml"))), "fr3.yaml");
+    return RobotFile.parse(edit.apply(withoutHand(text(file("fr3.yaml")))), "fr3.yaml");
+  }
+
+  /** As its robot file tells to. */
+  private static String withoutHand(String fr3) {
+    return fr3.replaceAll("  - \\{name: fr3_finger_joint1.*\n", "")
+        .replaceAll("(?s)  - name: hand.*?\n\n", "\n")
+        .replaceAll("(?s)branches:.*?\n\n", "")
+        .replaceAll("((home|effort_max|mass_kg): .*), [^,]*\\] #", "$1] #");
+  }
+
+  static Robot fr3WithHand() {
+    return RobotFile.read(file("fr3.yaml"));
   }
 
   /** Two small arms. */

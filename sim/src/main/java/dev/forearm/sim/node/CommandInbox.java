@@ -14,6 +14,7 @@ import dev.forearm.ros.msg.trajectory_msgs.JointTrajectoryPoint;
 import dev.forearm.runtime.robot.CommandRoute;
 import dev.forearm.runtime.signal.SignalReading;
 import dev.forearm.runtime.signal.SignalSlot;
+import dev.forearm.sim.SimFault;
 import dev.forearm.sim.scene.ArmDrive;
 import dev.forearm.sim.scene.Trajectory;
 import java.lang.foreign.MemorySegment;
@@ -27,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * A controller's commands on their way from the transport's receive thread to the physics thread:
  * the newest of each kind wins. What is not a valid command is refused where it arrives.
  */
-final class CommandInbox implements AutoCloseable {
+final class CommandInbox implements Inbox {
   private static final long SECOND = 1_000_000_000L;
   private static final double NANO = 1e-9;
 
@@ -48,6 +49,9 @@ final class CommandInbox implements AutoCloseable {
    */
   private record Arrival(Trajectory trajectory, long startNanos) {}
 
+  /**
+   * @param controller takes commands on topics
+   */
   CommandInbox(RosTransport transport, SimController controller) {
     joints = controller.joints();
     positions = new SignalSlot("command", joints.size());
@@ -57,23 +61,20 @@ final class CommandInbox implements AutoCloseable {
           switch (route) {
             case CommandRoute.Positions _ -> Float64MultiArray.TYPE;
             case CommandRoute.Trajectory _ -> JointTrajectory.TYPE;
+            case CommandRoute.Goals _ -> throw goals(route);
           };
       CdrHandler handler =
           switch (route) {
             case CommandRoute.Positions _ -> this::onPositions;
             case CommandRoute.Trajectory _ -> this::onTrajectory;
+            case CommandRoute.Goals _ -> throw goals(route);
           };
       subscriptions.add(transport.subscribe(route.topic(), type, Qos.COMMAND, handler));
     }
   }
 
-  /**
-   * Physics thread: passes on what came since the last call.
-   *
-   * @param nowNanos on the physics' clock
-   * @param rosNanos the same in ROS time
-   */
-  void drain(ArmDrive drive, long nowNanos, long rosNanos) {
+  @Override
+  public void drain(ArmDrive drive, long nowNanos, long rosNanos) {
     this.rosNanos = rosNanos;
     if (positions.read(newest) && newest.sequence() != lastSequence) {
       lastSequence = newest.sequence();
@@ -88,16 +89,16 @@ final class CommandInbox implements AutoCloseable {
     }
   }
 
-  /** Physics thread: drops commands meant for the episode before. */
-  void discard() {
+  @Override
+  public void discard() {
     if (positions.read(newest)) {
       lastSequence = newest.sequence();
     }
     trajectory.set(null);
   }
 
-  /** Publishers on the command topics right now: two are two commanders. */
-  int commanders() {
+  @Override
+  public int commanders() {
     return subscriptions.stream().mapToInt(Subscription::publishers).max().orElse(0);
   }
 
@@ -123,10 +124,14 @@ final class CommandInbox implements AutoCloseable {
     positions.write(message.data.values(), 0, 0, receivedNanos);
   }
 
+  private static SimFault goals(CommandRoute route) {
+    return new SimFault("simulating %s: the table-top arm takes no goals".formatted(route.topic()));
+  }
+
   private void onTrajectory(MemorySegment cdr, long receivedNanos) {
     JointTrajectory received = JointTrajectory.decode(cdr);
     try {
-      Trajectory ordered = ordered(received);
+      Trajectory ordered = ordered(received, joints);
       Time stamp = received.header().stamp();
       long startNanos = stamp.sec() * SECOND + Integer.toUnsignedLong(stamp.nanosec());
       long lateNanos = rosNanos - startNanos - ordered.durationNanos();
@@ -141,7 +146,12 @@ final class CommandInbox implements AutoCloseable {
     }
   }
 
-  private Trajectory ordered(JointTrajectory received) {
+  /**
+   * A message as a trajectory of some joints.
+   *
+   * @throws IllegalArgumentException saying what is wrong with it
+   */
+  static Trajectory ordered(JointTrajectory received, List<String> joints) {
     List<String> names = received.jointNames();
     if (names.size() != joints.size() || !new HashSet<>(names).equals(new HashSet<>(joints))) {
       throw new IllegalArgumentException(
@@ -155,14 +165,14 @@ final class CommandInbox implements AutoCloseable {
     for (int i = 0; i < points.size(); i++) {
       JointTrajectoryPoint point = points.get(i);
       times[i] = point.timeFromStart().sec() + NANO * point.timeFromStart().nanosec();
-      positions[i] = ordered(point.positions(), names);
-      velocities[i] = ordered(point.velocities(), names);
+      positions[i] = ordered(point.positions(), names, joints);
+      velocities[i] = ordered(point.velocities(), names, joints);
     }
     return new Trajectory(times, positions, velocities, joints.size());
   }
 
   /** In the controller's order; as they are if they are not one a joint. */
-  private double[] ordered(double[] values, List<String> names) {
+  private static double[] ordered(double[] values, List<String> names, List<String> joints) {
     if (values.length != names.size()) {
       return values;
     }

@@ -7,6 +7,7 @@ import dev.forearm.ros.msg.rosgraph_msgs.Clock;
 import dev.forearm.ros.msg.sensor_msgs.JointState;
 import dev.forearm.ros.msg.std_msgs.Bool;
 import dev.forearm.ros.msg.std_msgs.Float64;
+import dev.forearm.runtime.robot.CommandRoute;
 import dev.forearm.runtime.robot.Hardware;
 import dev.forearm.runtime.robot.JointGroup;
 import dev.forearm.runtime.robot.Robot;
@@ -18,12 +19,14 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
 
 /**
  * Any robot on its driver's topics, a millisecond at a time on the caller's thread: joint states at
- * the driver's rate, its controllers' commands, and what the robot file's {@code hardware} tells of
- * besides. Over an in-process transport equal commands give equal messages.
+ * the driver's rate, its controllers' commands and goals, and what the robot file's {@code
+ * hardware} tells of besides, a controller_manager among it. Over an in-process transport equal
+ * commands give equal messages.
  */
 public final class SimulatedArm implements SimWorld {
   /** One physics step. */
@@ -33,6 +36,7 @@ public final class SimulatedArm implements SimWorld {
   private static final double FULL_SPEED_PERCENT = 100;
 
   private final ArmScene scene;
+  private final Optional<SimulatedControllers> controllers;
   private final List<Driven> driven = new ArrayList<>();
   private final List<Periodic> published = new ArrayList<>();
   private final List<Topic> topics = new ArrayList<>();
@@ -41,8 +45,8 @@ public final class SimulatedArm implements SimWorld {
   private boolean obeys = true;
   private boolean told;
 
-  /** A controller and what comes for it. */
-  private record Driven(ArmDrive drive, CommandInbox inbox) {}
+  /** A controller and what comes for it, which it takes while it is active. */
+  private record Driven(ArmDrive drive, Inbox inbox, BooleanSupplier active) {}
 
   /** What is published each so many steps. */
   private record Periodic(long everySteps, StampedPublisher publisher) {}
@@ -62,35 +66,28 @@ public final class SimulatedArm implements SimWorld {
     scene = new ArmScene(robot, plays);
     Hardware hardware = robot.hardware();
     Map<String, List<String>> states = new LinkedHashMap<>();
+    Map<String, Long> periods = new LinkedHashMap<>(); // of those that come at a rate of their own
+    controllers =
+        hardware.controllers().map(known -> new SimulatedControllers(transport, robot, known));
     for (JointGroup group : robot.groups()) {
-      driven.add(
-          new Driven(
-              new ArmDrive(scene, robot.places(group), group.joints()),
-              new CommandInbox(transport, SimController.of(group))));
+      driven.add(driven(transport, robot, group));
       states.computeIfAbsent(group.states(), _ -> new ArrayList<>()).addAll(group.joints());
+      group.statesNanos().ifPresent(nanos -> periods.put(group.states(), nanos));
     }
     long statesNanos = hardware.statesNanos().orElse(robot.controlPeriodNanos());
     Qos qos = hardware.statesBestEffort() ? Qos.SENSOR_DATA : Qos.DEFAULT;
-    states.forEach((topic, joints) -> joints(transport, robot, topic, qos, statesNanos, joints));
+    states.forEach((topic, joints) ->
+        joints(transport, robot, topic, qos, periods.getOrDefault(topic, statesNanos), joints));
     hardware
-        .gripper()
-        .ifPresent(gripper ->
+        .slowStates()
+        .ifPresent(slow ->
             joints(
                 transport,
                 robot,
-                gripper.states().topic(),
+                slow.topic(),
                 Qos.DEFAULT,
-                gripper.states().periodNanos(),
-                gripper.joints()));
-    List<String> all =
-        Stream.concat(
-                robot.jointNames().stream(),
-                hardware.gripper().stream().flatMap(gripper -> gripper.joints().stream()))
-            .toList();
-    hardware
-        .slowStates()
-        .ifPresent(
-            slow -> joints(transport, robot, slow.topic(), Qos.DEFAULT, slow.periodNanos(), all));
+                slow.periodNanos(),
+                robot.jointNames()));
     hardware.speedScaling().ifPresent(scaling -> speedScaling(transport, scaling));
     hardware
         .programRunning()
@@ -111,7 +108,7 @@ public final class SimulatedArm implements SimWorld {
     long now = steps * STEP_NANOS;
     for (int i = 0; i < driven.size(); i++) {
       Driven each = driven.get(i);
-      if (obeys) {
+      if (obeys && each.active.getAsBoolean()) {
         each.inbox.drain(each.drive, now, stampNanos);
       } else {
         each.inbox.discard();
@@ -156,8 +153,30 @@ public final class SimulatedArm implements SimWorld {
   @Override
   public void close() {
     driven.forEach(each -> each.inbox.close());
+    controllers.ifPresent(SimulatedControllers::close);
     topics.forEach(Topic::close);
     scene.close();
+  }
+
+  private Driven driven(RosTransport transport, Robot robot, JointGroup group) {
+    int[] places = robot.places(group);
+    BooleanSupplier active =
+        () ->
+            group
+                .controller()
+                .flatMap(name -> controllers.map(all -> all.obeys(name)))
+                .orElse(true);
+    Inbox inbox =
+        group.command() instanceof CommandRoute.Goals goals
+            ? GoalInbox.of(
+                transport,
+                goals,
+                group.joints(),
+                () -> scene.jointPosition(places[0]),
+                robot.joints().get(places[0]).velocityMax(),
+                active)
+            : new CommandInbox(transport, SimController.of(group));
+    return new Driven(new ArmDrive(scene, places, group.joints()), inbox, active);
   }
 
   private Topic topic(
@@ -172,7 +191,7 @@ public final class SimulatedArm implements SimWorld {
         new Periodic(Math.max(1, Math.round((double) periodNanos / STEP_NANOS)), publisher));
   }
 
-  /** Joint states of some of the robot's joints, and of a gripper's, which stands open. */
+  /** Joint states of some of the robot's joints. */
   private void joints(
       RosTransport transport,
       Robot robot,
@@ -182,7 +201,6 @@ public final class SimulatedArm implements SimWorld {
       List<String> joints) {
     Topic topic = topic(transport, name, JointState.TYPE, qos);
     int[] places = joints.stream().mapToInt(robot::jointIndex).toArray();
-    double open = robot.hardware().gripper().map(Hardware.Gripper::open).orElse(0.0);
     JointState.Buffer message = new JointState.Buffer();
     message.name.assign(joints);
     message.position.resize(places.length);
@@ -192,9 +210,8 @@ public final class SimulatedArm implements SimWorld {
         stampNanos -> {
           RosTime.set(message.header.stamp, stampNanos);
           for (int i = 0; i < places.length; i++) {
-            boolean ours = places[i] >= 0;
-            message.position.set(i, ours ? scene.jointPosition(places[i]) : open);
-            message.velocity.set(i, ours ? scene.jointVelocity(places[i]) : 0);
+            message.position.set(i, scene.jointPosition(places[i]));
+            message.velocity.set(i, scene.jointVelocity(places[i]));
           }
           topic.publish(message);
         });

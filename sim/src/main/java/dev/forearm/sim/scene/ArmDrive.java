@@ -74,9 +74,14 @@ public final class ArmDrive {
 
   /** Forgets every command and holds the joints where they are. Call after the scene was reset. */
   public void reset(long seed) {
+    servos.reset(seed);
+    stop();
+  }
+
+  /** Forgets every command and holds the joints where they are. */
+  public void stop() {
     head = tail;
     waiting = null;
-    servos.reset(seed);
     hold();
   }
 

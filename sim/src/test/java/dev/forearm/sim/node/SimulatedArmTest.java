@@ -10,7 +10,17 @@ import dev.forearm.ros.InProcessTransport;
 import dev.forearm.ros.MessageType;
 import dev.forearm.ros.Publication;
 import dev.forearm.ros.Qos;
+import dev.forearm.ros.action.ActionClient;
+import dev.forearm.ros.action.control_msgs.FollowJointTrajectory;
+import dev.forearm.ros.action.control_msgs.FollowJointTrajectoryFeedback;
+import dev.forearm.ros.action.control_msgs.FollowJointTrajectoryGoal;
+import dev.forearm.ros.action.control_msgs.FollowJointTrajectoryResult;
+import dev.forearm.ros.action.control_msgs.GripperCommand;
+import dev.forearm.ros.action.control_msgs.GripperCommandFeedback;
+import dev.forearm.ros.action.control_msgs.GripperCommandGoal;
+import dev.forearm.ros.action.control_msgs.GripperCommandResult;
 import dev.forearm.ros.cdr.CdrWriter;
+import dev.forearm.ros.msg.action_msgs.GoalStatus;
 import dev.forearm.ros.msg.builtin_interfaces.Duration;
 import dev.forearm.ros.msg.builtin_interfaces.Time;
 import dev.forearm.ros.msg.sensor_msgs.JointState;
@@ -21,6 +31,9 @@ import dev.forearm.ros.msg.std_msgs.Header;
 import dev.forearm.ros.msg.std_msgs.MultiArrayLayout;
 import dev.forearm.ros.msg.trajectory_msgs.JointTrajectory;
 import dev.forearm.ros.msg.trajectory_msgs.JointTrajectoryPoint;
+import dev.forearm.ros.msg.trajectory_msgs.MultiDOFJointTrajectory;
+import dev.forearm.ros.robot.ControllerManager;
+import dev.forearm.ros.robot.ControllerStanding;
 import dev.forearm.runtime.clock.SimulatedClock;
 import dev.forearm.runtime.robot.CommandRoute;
 import dev.forearm.runtime.robot.JointGroup;
@@ -29,9 +42,14 @@ import dev.forearm.runtime.robot.RobotFile;
 import dev.forearm.sim.SimFault;
 import dev.forearm.sim.arm.ArmScene;
 import dev.forearm.sim.ffi.MujocoData;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -76,6 +94,8 @@ final class SimulatedArmTest {
       safety: {action_slack: 0.25, resumes_by_itself: false}
       """;
 
+  private static final Path ROBOTS = Path.of("../launch/src/main/resources/robots");
+
   private final SimulatedClock clock = new SimulatedClock();
   private final InProcessTransport transport = new InProcessTransport(clock);
   private final List<AutoCloseable> opened = new ArrayList<>();
@@ -93,17 +113,17 @@ final class SimulatedArmTest {
     SimulatedArm arm = arm("fr3", false);
     List<JointState> fast = states("/franka/joint_states", Qos.SENSOR_DATA);
     List<JointState> slow = states("/joint_states", Qos.DEFAULT);
-    List<JointState> fingers = states("/franka_gripper/joint_states", Qos.DEFAULT);
+    List<JointState> fingers = states("/franka_gripper/joint_states", Qos.SENSOR_DATA);
     List<JointState> reliable = states("/franka/joint_states", Qos.DEFAULT);
     run(arm, SECOND);
     assertEquals(SECOND, fast.size());
     assertEquals(30, slow.size());
     assertEquals(14, fingers.size(), "15 Hz, in whole milliseconds");
     assertEquals(0, reliable.size(), "it is offered best effort");
-    assertEquals(robot("fr3").jointNames(), fast.getFirst().name());
-    assertEquals(9, slow.getFirst().name().size());
-    assertEquals(List.of("fr3_finger_joint1", "fr3_finger_joint2"), fingers.getFirst().name());
-    assertEquals(0.04, fingers.getFirst().position()[1]);
+    assertEquals(robot("fr3").groups().getFirst().joints(), fast.getFirst().name());
+    assertEquals(8, slow.getFirst().name().size());
+    assertEquals(List.of("fr3_finger_joint1"), fingers.getFirst().name());
+    assertEquals(0.035, fingers.getFirst().position()[0], 1e-6);
   }
 
   @Test
@@ -158,7 +178,7 @@ final class SimulatedArmTest {
     assertAll(robot, home, positions(robot, arm), 1e-6);
     command(robot, arm, SECOND, 0.15);
     double[] there = home.clone();
-    for (int i = 0; i < there.length; i++) {
+    for (int i : robot.places(robot.groups().getFirst())) {
       there[i] += 0.15;
     }
     assertAll(robot, there, positions(robot, arm), SETTLED);
@@ -253,8 +273,129 @@ final class SimulatedArmTest {
     assertEquals(100, ticks.get());
   }
 
+  @Test
+  void anFr3sHandGoesWhereTheNewestGoalSendsItAndStopsWhereItIsCancelled() {
+    SimulatedArm arm = arm("fr3", false);
+    int finger = robot("fr3").jointCount() - 1;
+    ActionClient<GripperCommandGoal, GripperCommandResult, GripperCommandFeedback> hand =
+        new ActionClient<>(transport, "/franka_gripper/gripper_action", GripperCommand.TYPE);
+    opened.add(hand);
+    var closing = hand.send(width(0), _ -> {}).join();
+    run(arm, 50);
+    assertFalse(closing.end().isDone());
+    var halfway = hand.send(width(0.02), _ -> {}).join();
+    run(arm, 1);
+    assertEquals(GoalStatus.STATUS_ABORTED, closing.end().join().status());
+    run(arm, SECOND);
+    assertEquals(GoalStatus.STATUS_SUCCEEDED, halfway.end().join().status());
+    assertEquals(0.02, arm.scene().jointPosition(finger), 1e-4);
+
+    var opening = hand.send(width(0.04), _ -> {}).join();
+    run(arm, 50);
+    assertTrue(opening.cancel().join());
+    run(arm, 200);
+    assertEquals(GoalStatus.STATUS_CANCELED, opening.end().join().status());
+    double stopped = arm.scene().jointPosition(finger);
+    assertTrue(stopped < 0.035, "it stopped on its way, at " + stopped);
+    run(arm, SECOND);
+    assertEquals(stopped, arm.scene().jointPosition(finger), 1e-4);
+    assertThrows(CompletionException.class, hand.send(width(Double.NaN), _ -> {})::join);
+  }
+
+  private static GripperCommandGoal width(double position) {
+    return new GripperCommandGoal(new dev.forearm.ros.msg.control_msgs.GripperCommand(position, 5));
+  }
+
+  @Test
+  void aTrajectoryControllerTakesGoalsTooWhereTheRobotFileHasThem() {
+    String action = "/scaled_joint_trajectory_controller/follow_joint_trajectory";
+    Robot robot =
+        edited(
+            "ur5e",
+            "{topic: /scaled_joint_trajectory_controller/joint_trajectory, form: trajectory, rate_hz: 500}",
+            "{action: %s, form: trajectory, rate_hz: 20, change_min: 0.0001}".formatted(action));
+    SimulatedArm arm = new SimulatedArm(transport, robot, false, false);
+    opened.add(arm);
+    ActionClient<
+            FollowJointTrajectoryGoal, FollowJointTrajectoryResult, FollowJointTrajectoryFeedback>
+        client = new ActionClient<>(transport, action, FollowJointTrajectory.TYPE);
+    opened.add(client);
+    double[] to = positions(robot, arm);
+    to[0] += 0.1;
+    var goal = client.send(path(robot.jointNames(), to), _ -> {}).join();
+    run(arm, SECOND);
+    assertEquals(GoalStatus.STATUS_SUCCEEDED, goal.end().join().status());
+    assertAll(robot, to, positions(robot, arm), SETTLED);
+    assertThrows(
+        CompletionException.class,
+        client.send(path(List.of("elbow_joint"), new double[] {0}), _ -> {})::join,
+        "it wants all joints");
+  }
+
+  private static FollowJointTrajectoryGoal path(List<String> joints, double[] to) {
+    Header none = new Header(new Time(0, 0), "");
+    double[] nothing = {};
+    return new FollowJointTrajectoryGoal(
+        new JointTrajectory(
+            none,
+            joints,
+            List.of(
+                new JointTrajectoryPoint(
+                    to, nothing, nothing, nothing, new Duration(0, 500_000_000)))),
+        new MultiDOFJointTrajectory(none, List.of(), List.of()),
+        List.of(),
+        List.of(),
+        List.of(),
+        List.of(),
+        new Duration(0, 0));
+  }
+
+  @Test
+  void aControllerObeysOnceItIsSwitchedTo() {
+    Robot robot =
+        edited(
+            "ur5e",
+            "{topic: /scaled_joint_trajectory_controller/joint_trajectory, form: trajectory, rate_hz: 500}\n"
+                + "    controller: scaled_joint_trajectory_controller",
+            "{topic: /forward_position_controller/commands, form: positions, rate_hz: 500}\n"
+                + "    controller: forward_position_controller");
+    SimulatedArm arm = new SimulatedArm(transport, robot, false, false);
+    ControllerManager manager = new ControllerManager(transport, "/controller_manager");
+    opened.addAll(List.of(arm, manager));
+    double before = arm.scene().jointPosition(0);
+    command(robot, arm, 500, 0.2);
+    assertEquals(before, arm.scene().jointPosition(0), 1e-6, "it is inactive");
+
+    List<String> forward = List.of("forward_position_controller");
+    List<String> scaled = List.of("scaled_joint_trajectory_controller");
+    assertEquals(
+        new ControllerStanding(List.of(), forward, List.of(), scaled),
+        ControllerStanding.of(robot, manager.list().join()));
+    CompletionException refused =
+        assertThrows(
+            CompletionException.class, manager.change(forward, List.of())::join, "joints are held");
+    assertTrue(String.valueOf(refused.getMessage()).contains("are held by 'scaled"));
+    assertThrows(CompletionException.class, manager.change(List.of("nobody"), List.of())::join);
+    manager.change(forward, scaled).join();
+    assertEquals(
+        new ControllerStanding(forward, List.of(), List.of(), List.of()),
+        ControllerStanding.of(robot, manager.list().join()));
+    command(robot, arm, 500, 0.2);
+    assertEquals(before + 0.2, arm.scene().jointPosition(0), SETTLED);
+  }
+
+  private static Robot edited(String name, String text, String changed) {
+    try {
+      String file = Files.readString(ROBOTS.resolve(name + ".yaml"));
+      assertTrue(file.contains(text), text);
+      return RobotFile.parse(file.replace(text, changed), name + ".yaml");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   private static Robot robot(String name) {
-    return RobotFile.read(Path.of("../launch/src/main/resources/robots", name + ".yaml"));
+    return RobotFile.read(ROBOTS.resolve(name + ".yaml"));
   }
 
   private SimulatedArm arm(String name, boolean plays) {
@@ -283,12 +424,13 @@ final class SimulatedArmTest {
   /** Commands all joints from where they are, smoothly over so many steps, by {@code travel}. */
   private void command(Robot robot, SimulatedArm arm, int steps, double travel) {
     JointGroup group = robot.groups().getFirst();
-    double[] from = positions(robot, arm);
+    double[] from = Arrays.copyOf(positions(robot, arm), group.joints().size());
     CommandRoute route = group.command();
     MessageType type =
         switch (route) {
           case CommandRoute.Positions _ -> Float64MultiArray.TYPE;
           case CommandRoute.Trajectory _ -> JointTrajectory.TYPE;
+          case CommandRoute.Goals _ -> throw new AssertionError("goals");
         };
     try (Publication commands = transport.advertise(route.topic(), type, Qos.COMMAND)) {
       CdrWriter writer = new CdrWriter(1024);
@@ -314,6 +456,7 @@ final class SimulatedArmTest {
                               new double[0],
                               new Duration(0, 1_000_000))))
                   .encode(writer);
+          case CommandRoute.Goals _ -> throw new AssertionError("goals");
         }
         commands.publish(writer);
         run(arm, 1);
