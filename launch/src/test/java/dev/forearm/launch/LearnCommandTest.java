@@ -6,6 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.forearm.models.policy.BundlePolicy;
+import dev.forearm.models.shelf.PolicyShelf;
+import dev.forearm.ros.robot.EpisodeReader;
+import dev.forearm.runtime.report.Json;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
@@ -14,10 +17,15 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Random;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -117,6 +125,66 @@ final class LearnCommandTest {
     assertEquals(
         0, learn("--follow", episodes, work, "--every", 1, "--iterations", 2), said::toString);
     assertNotEquals(sha256(Path.of(BUNDLE)), sha256(work.resolve("candidates/0002")));
+  }
+
+  /** Sixty episodes that end when they succeed or come to nothing for 4 s. */
+  @Test
+  void labelsOfOtherEpisodesLeadToACandidateThatPromoteRefuses() throws IOException {
+    Path many = folder.resolve("many");
+    Object[] lifts = {
+      "evaluate",
+      "--bundle",
+      BUNDLE,
+      "--gap",
+      "servo",
+      "--seed",
+      31,
+      "--episodes",
+      60,
+      "--patience",
+      4,
+      "--tail",
+      0.9,
+      "--out",
+      many
+    };
+    assertEquals(0, forearm(lifts), said::toString);
+    Path right = folder.resolve("right");
+    assertEquals(0, learn("--from-episodes", many, right, "--json", json()), said::toString);
+    assertEquals("informative", result("labels"));
+
+    List<Path> files = EpisodeReader.files(many);
+    List<Boolean> outcomes =
+        new ArrayList<>(files.stream().map(file -> EpisodeReader.read(file).succeeded()).toList());
+    Collections.shuffle(outcomes, new Random(5));
+    for (int i = 0; i < files.size(); i++) {
+      Object[] label =
+          outcomes.get(i)
+              ? new Object[] {"label", files.get(i), "--success", "--stage", "1@1.5"}
+              : new Object[] {"label", files.get(i), "--failure"};
+      assertEquals(0, forearm(label), said::toString);
+    }
+    Path wrong = folder.resolve("wrong");
+    assertEquals(0, learn("--from-episodes", many, wrong, "--json", json()), said::toString);
+    assertEquals("no_information", result("labels"));
+
+    Path shelf = folder.resolve("shelf");
+    assertEquals(0, forearm("promote", BUNDLE, "--into", shelf), said::toString);
+    Path candidate = wrong.resolve("candidates/0001");
+    assertEquals(1, forearm("promote", candidate, "--into", shelf, "--json", json()));
+    assertEquals("refused", result("decision"));
+    assertTrue(String.valueOf(result("reason")).contains("label"), said::toString);
+    assertEquals("v1", PolicyShelf.open(shelf).active().orElseThrow().id());
+  }
+
+  private Path json() {
+    return folder.resolve("result.json");
+  }
+
+  private @Nullable Object result(String key) throws IOException {
+    return Json.read(Files.readString(json()).strip()) instanceof Map<?, ?> all
+        ? all.get(key)
+        : null;
   }
 
   @Test

@@ -1,8 +1,13 @@
 package dev.forearm.launch.learn;
 
 import dev.forearm.models.bundle.Bundle;
+import dev.forearm.models.bundle.BundleReader;
 import dev.forearm.models.bundle.BundleWriter;
+import dev.forearm.models.bundle.Trust;
+import dev.forearm.models.learn.ChoiceSettings;
+import dev.forearm.models.learn.ChoiceTraining;
 import dev.forearm.models.learn.Improvement;
+import dev.forearm.models.learn.Straying;
 import dev.forearm.models.policy.BundlePolicy;
 import dev.forearm.models.policy.ForesightReplay;
 import dev.forearm.models.train.Pace;
@@ -11,6 +16,7 @@ import dev.forearm.runtime.robot.Robot;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Makes bundles as a method wants them: trained, and where their chunks are to go on while
@@ -34,20 +40,36 @@ final class CandidateMaker {
   /**
    * Trains a candidate on all lessons so far.
    *
+   * @param player who played last
    * @param work for what is unfinished; killed and called again, it goes on from there
    * @param candidate where it is written, complete or not at all
    */
-  void make(Bundle parent, long seed, Path work, Path candidate, Map<String, String> madeBy) {
-    Improvement improvement = new Improvement(method.learner(), pace, seed);
-    if (!foresees()) {
-      improvement.improve(parent, lessons.samples(), work, candidate, madeBy);
-      return;
-    }
-    Path trained = work.resolve("candidate");
+  void make(
+      Bundle parent,
+      Bundle player,
+      long seed,
+      Path work,
+      Path candidate,
+      Map<String, String> madeBy) {
+    Optional<ChoiceSettings> choice = method.learner().choice();
+    Path chosen = foresees() ? work.resolve("candidate") : candidate;
+    Path trained = choice.isPresent() ? work.resolve("trained") : chosen;
     if (!Files.exists(trained)) {
-      improvement.improve(parent, lessons.samples(), work, trained, madeBy);
+      Straying straying = Straying.of(player.manifest(), method.practice().exploreRad());
+      new Improvement(method.learner(), pace, seed)
+          .improve(parent, player, straying, lessons.samples(), work, trained, madeBy);
     }
-    calibrate(trained, candidate, madeBy);
+    if (choice.isPresent() && !Files.exists(chosen)) {
+      try (Bundle bundle = BundleReader.read(trained, Trust.anyone())) {
+        new ChoiceTraining(choice.get(), seed)
+            .write(bundle, lessons.outlooks(), chosen, bundle.manifest().madeBy());
+      }
+    }
+    if (foresees()) {
+      try (Bundle bundle = BundleReader.read(chosen, Trust.anyone())) {
+        calibrate(chosen, candidate, bundle.manifest().madeBy());
+      }
+    }
   }
 
   /**

@@ -39,7 +39,8 @@ public final class ExperimentCommand implements Callable<Integer> {
   @Option(
       names = "--arm",
       split = ",",
-      defaultValue = "sft,adaptation,actor-only,world-model-only,joint,joint-takeovers",
+      defaultValue =
+          "sft,adaptation,actor-only,world-model-only,joint,joint-takeovers,best-of-k,reconstruction,ppo",
       description = "Methods (default: ${DEFAULT-VALUE}).")
   private List<String> arms = List.of();
 

@@ -76,10 +76,7 @@ public final class LearnCommand implements Callable<Integer>, GivesWay {
   @Option(
       names = "--method",
       defaultValue = "actor-only",
-      description = {
-        "sft, adaptation, actor-only, world-model-only, joint, joint-takeovers, or a YAML file",
-        "(default: ${DEFAULT-VALUE})."
-      })
+      description = {Method.NAMES + ", or a YAML file", "(default: ${DEFAULT-VALUE})."})
   private String methodName;
 
   @Option(
@@ -150,7 +147,7 @@ public final class LearnCommand implements Callable<Integer>, GivesWay {
     try (Bundle parent = BundleReader.read(House.bundle(bundle), Trust.anyone());
         StopSignal stop = new StopSignal()) {
       Lessons lessons =
-          new Lessons(robot, parent.manifest(), method.learner().experience(), System.err::println);
+          new Lessons(robot, parent.manifest(), method.learner(), System.err::println);
       demonstrations.forEach(lessons::demonstrations);
       CandidateMaker maker = new CandidateMaker(method, robot, lessons, pace);
       int shown = lessons.episodes();
@@ -173,7 +170,7 @@ public final class LearnCommand implements Callable<Integer>, GivesWay {
           Map<String, String> madeBy = new LinkedHashMap<>(labels.madeBy());
           madeBy.put("command", "forearm learn");
           madeBy.put("from", folder.toString());
-          maker.make(parent, seed + iteration, unfinished, candidate, madeBy);
+          maker.make(parent, parent, seed + iteration, unfinished, candidate, madeBy);
         }
         Learner.remove(unfinished);
         if (state.iterations() < iteration) {

@@ -4,9 +4,11 @@ import dev.forearm.launch.session.EpisodeResult;
 import dev.forearm.models.bundle.Bundle;
 import dev.forearm.models.bundle.BundleReader;
 import dev.forearm.models.bundle.Trust;
+import dev.forearm.models.learn.Straying;
 import dev.forearm.models.promotion.PairedDifference;
 import dev.forearm.models.train.Pace;
 import dev.forearm.models.train.SplitMix;
+import dev.forearm.runtime.policy.Exploration;
 import dev.forearm.runtime.robot.ActuatorCalibration;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -17,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.apache.commons.io.FileUtils;
 
@@ -91,8 +94,7 @@ final class Learner {
   /** All that the folder and the demonstrations teach. */
   private Lessons lessons() {
     try (Bundle bundle = BundleReader.read(given, Trust.anyone())) {
-      Lessons all =
-          new Lessons(practice.robot(), bundle.manifest(), method.learner().experience(), report);
+      Lessons all = new Lessons(practice.robot(), bundle.manifest(), method.learner(), report);
       demonstrations.forEach(all::demonstrations);
       for (int done = 1; done <= state.iterations(); done++) {
         if (store.holds(done)) {
@@ -133,17 +135,25 @@ final class Learner {
     remove(candidate(iteration));
     long starts = SplitMix.bits(seed, 2L * iteration) >>> 1;
     List<EpisodeResult> played =
-        practice.record(incumbent(), method.practice(), starts, store.folder(iteration), _ -> {});
+        practice.record(
+            incumbent(),
+            method.practice(),
+            exploration(starts),
+            starts,
+            store.folder(iteration),
+            _ -> {});
     lessons.experience(store.folder(iteration));
     Map<String, Object> brought = new LinkedHashMap<>();
     brought.put("iteration", iteration);
     brought.put("episodes", played.size());
     brought.put("successes", played.stream().filter(EpisodeResult::success).count());
     brought.put("mean_stage", played.stream().mapToInt(EpisodeResult::stage).average().orElse(0));
-    try (Bundle parent = BundleReader.read(first, Trust.anyone())) {
+    try (Bundle parent = BundleReader.read(first, Trust.anyone());
+        Bundle player = BundleReader.read(incumbent(), Trust.anyone())) {
       maker()
           .make(
               parent,
+              player,
               seed + iteration,
               unfinished(iteration),
               candidate(iteration),
@@ -157,6 +167,20 @@ final class Learner {
     remove(folder.resolve("unfinished"));
     if (store.bound(state.iterations())) {
       lessons = lessons(); // as one who begins here would have them
+    }
+  }
+
+  /** How the incumbent strays while it practises. */
+  private Optional<Exploration> exploration(long starts) {
+    double rad = method.practice().exploreRad();
+    if (rad == 0) {
+      return Optional.empty();
+    }
+    if (method.learner().policyGradient().isEmpty()) {
+      return Optional.of(Exploration.turning(practice.robot(), rad, starts));
+    }
+    try (Bundle player = BundleReader.read(incumbent(), Trust.anyone())) {
+      return Optional.of(Straying.of(player.manifest(), rad).exploration(starts));
     }
   }
 

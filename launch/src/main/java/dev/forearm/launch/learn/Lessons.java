@@ -2,9 +2,11 @@ package dev.forearm.launch.learn;
 
 import dev.forearm.models.ModelsFault;
 import dev.forearm.models.bundle.Manifest;
-import dev.forearm.models.learn.Experience;
 import dev.forearm.models.learn.Improvement;
 import dev.forearm.models.learn.LabelEvidence;
+import dev.forearm.models.learn.LearnerSettings;
+import dev.forearm.models.learn.Outlook;
+import dev.forearm.models.learn.Rollout;
 import dev.forearm.models.samples.PlanSample;
 import dev.forearm.ros.robot.EpisodeReader;
 import dev.forearm.runtime.RuntimeFault;
@@ -25,11 +27,13 @@ import java.util.function.Consumer;
 final class Lessons {
   private final Robot robot;
   private final Manifest manifest;
-  private final Experience experience;
+  private final LearnerSettings settings;
   private final Consumer<String> report;
-  private final Reservoir demonstrated = new Reservoir(1);
-  private final Reservoir aimed = new Reservoir(2);
-  private final Reservoir done = new Reservoir(3);
+  private final Reservoir<PlanSample> demonstrated = new Reservoir<>(1);
+  private final Reservoir<PlanSample> aimed = new Reservoir<>(2);
+  private final Reservoir<PlanSample> done = new Reservoir<>(3);
+  private final List<Rollout> rollouts = new ArrayList<>();
+  private final Reservoir<Outlook> outlooks = new Reservoir<>(4);
   private final List<RecordedPlans> demonstrations = new ArrayList<>();
   private final Set<Path> read = new HashSet<>();
   private final LabelEvidence.Gatherer labels = new LabelEvidence.Gatherer();
@@ -42,10 +46,10 @@ final class Lessons {
    * At most so many samples as memory bears, each of those there were as likely as any other
    * (Vitter's algorithm R, 1985).
    */
-  private static final class Reservoir {
+  private static final class Reservoir<T> {
     private static final int MOST = 150_000; // of two kilobytes each
 
-    private final List<PlanSample> kept = new ArrayList<>();
+    private final List<T> kept = new ArrayList<>();
     private final SplittableRandom random;
     private long offered;
 
@@ -53,8 +57,8 @@ final class Lessons {
       random = new SplittableRandom(seed);
     }
 
-    void addAll(List<PlanSample> samples) {
-      for (PlanSample sample : samples) {
+    void addAll(List<T> samples) {
+      for (T sample : samples) {
         offered++;
         if (kept.size() < MOST) {
           kept.add(sample);
@@ -71,10 +75,10 @@ final class Lessons {
   /**
    * @param report told in a line of each episode that is left out, and why
    */
-  Lessons(Robot robot, Manifest manifest, Experience experience, Consumer<String> report) {
+  Lessons(Robot robot, Manifest manifest, LearnerSettings settings, Consumer<String> report) {
     this.robot = robot;
     this.manifest = manifest;
-    this.experience = experience;
+    this.settings = settings;
     this.report = report;
   }
 
@@ -92,11 +96,19 @@ final class Lessons {
 
   /** Adds own episodes, and in them what somebody else showed. */
   void experience(Path place) {
+    rollouts.clear(); // a policy gradient learns from its own alone
     each(
         place,
         episode -> {
-          aimed.addAll(experience.aimed(manifest.spec(), episode));
-          done.addAll(experience.done(manifest.spec(), episode));
+          aimed.addAll(settings.experience().aimed(manifest.spec(), episode));
+          done.addAll(settings.experience().done(manifest.spec(), episode));
+          settings
+              .policyGradient()
+              .ifPresent(_ -> rollouts.add(Rollout.of(manifest.spec(), episode)));
+          settings
+              .choice()
+              .ifPresent(choice ->
+                  outlooks.addAll(Outlook.of(manifest.spec(), episode, choice.discount())));
           demonstrated.addAll(shown(episode));
           labels.add(episode);
           own++;
@@ -162,6 +174,11 @@ final class Lessons {
   }
 
   Improvement.Samples samples() {
-    return new Improvement.Samples(demonstrated.kept, aimed.kept, done.kept);
+    return new Improvement.Samples(demonstrated.kept, aimed.kept, done.kept, rollouts);
+  }
+
+  /** What own steps led to, where a policy is to learn to choose. */
+  List<Outlook> outlooks() {
+    return outlooks.kept;
   }
 }

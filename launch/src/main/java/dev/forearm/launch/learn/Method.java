@@ -19,6 +19,10 @@ import java.util.Locale;
  * @param learner what is trained on what
  */
 record Method(String text, PracticeSettings practice, LearnerSettings learner) {
+  /** Of those that come with Forearm. */
+  static final String NAMES =
+      "sft, adaptation, actor-only, world-model-only, joint, joint-takeovers, best-of-k, reconstruction, ppo";
+
   /**
    * How episodes are played.
    *
@@ -87,8 +91,8 @@ record Method(String text, PracticeSettings practice, LearnerSettings learner) {
     try (InputStream in = Method.class.getResourceAsStream(resource)) {
       if (in == null && !Files.isRegularFile(file)) {
         throw new LaunchFailure(
-            "method '%s': no such file and no method of that name; name a YAML file, or one of sft, adaptation, actor-only, world-model-only, joint, joint-takeovers"
-                .formatted(name));
+            "method '%s': no such file and no method of that name; name a YAML file, or one of %s"
+                .formatted(name, NAMES));
       }
       String text =
           in == null

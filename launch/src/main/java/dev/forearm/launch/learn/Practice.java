@@ -68,10 +68,15 @@ record Practice(Robot robot, Task task, Gap gap, Optional<ActuatorCalibration> a
     return new Practice(robot, task, gap, Optional.of(servos));
   }
 
-  /** Plays as a method wants it, and records; in the first episodes the expert takes over. */
+  /**
+   * Plays as a method wants it, and records; in the first episodes the expert takes over.
+   *
+   * @param exploration of the others
+   */
   List<EpisodeResult> record(
       Path bundle,
       Method.PracticeSettings how,
+      Optional<Exploration> exploration,
       long seed,
       Path folder,
       Consumer<EpisodeResult> told) {
@@ -82,7 +87,8 @@ record Practice(Robot robot, Task task, Gap gap, Optional<ActuatorCalibration> a
       results.addAll(record(mind, how, coached, seed, folder, told));
     }
     if (coached < how.episodes()) {
-      Mind mind = practising(bundle, how, seed);
+      Mind helped = retrying(adapted(Mind.of(bundle, robot)), how.retrySeconds());
+      Mind mind = exploration.map(helped::exploring).orElse(helped);
       results.addAll(record(mind, how, how.episodes() - coached, seed + 1, folder, told));
     }
     return results;
@@ -116,13 +122,6 @@ record Practice(Robot robot, Task task, Gap gap, Optional<ActuatorCalibration> a
 
   private LockstepRun run(Mind mind, Optional<Path> folder) {
     return new LockstepRun(robot, mind, task.label(), SimSettings.of(gap), folder);
-  }
-
-  private Mind practising(Path bundle, Method.PracticeSettings how, long seed) {
-    Mind mind = retrying(adapted(Mind.of(bundle, robot)), how.retrySeconds());
-    return how.exploreRad() == 0
-        ? mind
-        : mind.exploring(Exploration.turning(robot, how.exploreRad(), seed));
   }
 
   private Mind retrying(Mind mind, double seconds) {

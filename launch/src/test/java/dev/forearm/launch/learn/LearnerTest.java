@@ -12,6 +12,7 @@ import dev.forearm.launch.session.Mind;
 import dev.forearm.models.bundle.Bundle;
 import dev.forearm.models.bundle.BundleReader;
 import dev.forearm.models.bundle.Trust;
+import dev.forearm.models.learn.Straying;
 import dev.forearm.models.train.Pace;
 import dev.forearm.ros.robot.EpisodeReader;
 import dev.forearm.runtime.policy.Driver;
@@ -24,9 +25,12 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class LearnerTest {
   private static final int ITERATIONS = 2;
@@ -38,10 +42,13 @@ final class LearnerTest {
   /** The joint method on very little. */
   @BeforeEach
   void makeMethod() throws IOException {
-    method = folder.resolve("small.yaml");
-    Files.writeString(
-        method,
-        Method.named("joint")
+    method = small("joint");
+  }
+
+  private Path small(String name) throws IOException {
+    return Files.writeString(
+        folder.resolve(name + "-small.yaml"),
+        Method.named(name)
             .text()
             .replaceAll("episodes: 64", "episodes: 2")
             .replaceAll("compared_episodes: 60", "compared_episodes: 2")
@@ -198,6 +205,54 @@ final class LearnerTest {
     int steps = steps(work.resolve("replay/0001"));
     int plans = plans(work.resolve("replay/0001"));
     assertTrue(2 * steps > 3 * plans, () -> "%s plans in %s steps".formatted(plans, steps));
+  }
+
+  /** Only the incumbent's own episodes count, so one who begins again has to find just those. */
+  @ParameterizedTest
+  @ValueSource(strings = {"reconstruction", "ppo"})
+  void aPolicyGradientGoesOnFromTheIncumbentToTheSameCandidates(String name) throws IOException {
+    String text =
+        Files.readString(small(name)).replace("compared_episodes: 2", "compared_episodes: 0");
+    Path gradient = Files.writeString(folder.resolve("gradient.yaml"), text);
+    Path whole = folder.resolve("whole");
+    learner(whole, gradient, 3).learn(ITERATIONS);
+    Path twice = folder.resolve("twice");
+    for (int iteration = 1; iteration <= ITERATIONS; iteration++) {
+      learner(twice, gradient, 3).learn(iteration);
+    }
+    for (int iteration = 1; iteration <= ITERATIONS; iteration++) {
+      assertEquals(sha256(candidate(whole, iteration)), sha256(candidate(twice, iteration)));
+    }
+    List<Double> first = straying(candidate(whole, 1));
+    List<Double> second = straying(candidate(whole, 2));
+    assertFalse(first.equals(second), first::toString);
+    assertTrue(
+        Stream.concat(first.stream(), second.stream())
+            .allMatch(std -> std == 0 || (std > 0.00029 && std < 0.0031)),
+        second::toString);
+  }
+
+  private static List<Double> straying(Path bundle) {
+    try (Bundle read = BundleReader.read(bundle, Trust.anyone())) {
+      return Straying.of(read.manifest(), 1).jointStd();
+    }
+  }
+
+  @Test
+  void whoLearnsToChooseKeepsTheWeightsAndRunsAsAnyBundle() throws IOException {
+    Path work = folder.resolve("work");
+    learner(work, small("best-of-k"), 3).learn(1);
+    try (Bundle before = BundleReader.read(LIFT_SFT, Trust.anyone());
+        Bundle after = BundleReader.read(candidate(work, 1), Trust.anyone())) {
+      assertEquals(before.weightsSha256(), after.weightsSha256());
+      assertTrue(after.choice().isPresent());
+    }
+    assertTrue(
+        learner(work, small("best-of-k"), 3)
+            .state()
+            .brought()
+            .getFirst()
+            .containsKey("candidate_success"));
   }
 
   @Test

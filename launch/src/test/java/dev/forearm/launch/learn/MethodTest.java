@@ -18,7 +18,10 @@ final class MethodTest {
     "actor-only, true, false, true",
     "world-model-only, true, true, false",
     "joint, true, true, true",
-    "joint-takeovers, true, true, true"
+    "joint-takeovers, true, true, true",
+    "best-of-k, true, false, false",
+    "reconstruction, true, true, true",
+    "ppo, true, false, true"
   })
   void eachArmLearnsWhatItsNameSays(
       String name, boolean adapts, boolean worldModel, boolean actor) {
@@ -26,7 +29,10 @@ final class MethodTest {
     assertEquals(adapts, method.practice().adapts());
     assertEquals(worldModel, method.learner().worldModel().learns());
     assertEquals(actor, method.learner().actor().learns());
-    assertEquals(worldModel || actor, method.practice().episodes() > 0);
+    assertEquals(
+        worldModel || actor || method.learner().choice().isPresent(),
+        method.practice().episodes() > 0);
+    assertEquals(method.learner().policyGradient().isPresent(), method.practice().exploreRad() > 0);
     assertEquals(name.endsWith("takeovers"), method.practice().coachedShare() > 0);
   }
 

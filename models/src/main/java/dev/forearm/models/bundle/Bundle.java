@@ -2,7 +2,9 @@ package dev.forearm.models.bundle;
 
 import dev.forearm.models.ModelsFault;
 import dev.forearm.models.Sha256;
+import dev.forearm.models.onnx.Graph;
 import dev.forearm.models.onnx.HostTensor;
+import dev.forearm.models.onnx.OnnxReader;
 import dev.forearm.models.ort.InferenceSession;
 import dev.forearm.models.ort.OrtRuntime;
 import dev.forearm.models.ort.Provider;
@@ -40,6 +42,7 @@ public final class Bundle implements AutoCloseable {
   private final Manifest manifest;
   private final Statistics statistics;
   private final Optional<ForesightLimits> foresight;
+  private final Optional<GraphContent> choice;
   private final SafetensorsFile weights;
   private final SafetensorsFile probe;
   private final Map<Half, GraphContent> graphs;
@@ -62,6 +65,7 @@ public final class Bundle implements AutoCloseable {
       Manifest manifest,
       Statistics statistics,
       Optional<ForesightLimits> foresight,
+      Optional<GraphContent> choice,
       SafetensorsFile weights,
       SafetensorsFile probe,
       Map<Half, GraphContent> graphs,
@@ -73,6 +77,7 @@ public final class Bundle implements AutoCloseable {
     this.manifest = manifest;
     this.statistics = statistics;
     this.foresight = foresight;
+    this.choice = choice;
     this.weights = weights;
     this.probe = probe;
     this.graphs = graphs;
@@ -107,6 +112,15 @@ public final class Bundle implements AutoCloseable {
   /** Limits of its foresight; empty if it was not calibrated. */
   public Optional<ForesightLimits> foresight() {
     return foresight;
+  }
+
+  /**
+   * The graph by which it chooses among what it could imagine, see {@link
+   * dev.forearm.models.policy.ImaginationChoice}; empty if it takes what its world model gives.
+   */
+  public Optional<Graph> choice() {
+    return choice.map(
+        graph -> OnnxReader.read(files.path(graph.file()), ByteBuffer.wrap(graph.bytes())));
   }
 
   /** SHA-256 of its file of weights, in lower case. */

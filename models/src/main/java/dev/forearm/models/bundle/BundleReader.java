@@ -124,6 +124,7 @@ public final class BundleReader {
         manifest,
         statistics,
         foresight,
+        manifest.choice().map(chosen -> graph(location, contents, chosen.file())),
         weights,
         SafetensorsFile.of(location + "/" + manifest.probe(), probe),
         graphs,

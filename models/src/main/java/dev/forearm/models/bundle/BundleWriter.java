@@ -2,7 +2,9 @@ package dev.forearm.models.bundle;
 
 import dev.forearm.models.ModelsFault;
 import dev.forearm.models.Sha256;
+import dev.forearm.models.onnx.Graph;
 import dev.forearm.models.onnx.HostTensor;
+import dev.forearm.models.onnx.OnnxWriter;
 import dev.forearm.models.ort.ElementType;
 import dev.forearm.models.ort.InferenceSession;
 import dev.forearm.models.ort.OrtRuntime;
@@ -50,6 +52,7 @@ public final class BundleWriter {
   private static final Logger LOG = LoggerFactory.getLogger(BundleWriter.class);
   private static final String PART = ".part";
   private static final String ACTUATORS = "actuators.yaml";
+  private static final String CHOICE = "choice.onnx";
 
   private BundleWriter() {}
 
@@ -65,7 +68,7 @@ public final class BundleWriter {
 
   /**
    * Writes a folder, complete or not at all. Limits of the parent's foresight are left out: other
-   * weights imagine otherwise.
+   * weights imagine otherwise. So is its choice, if weights are given.
    *
    * @param parent the bundle whose weights have changed
    * @param weights new values by checkpoint name; all others stay
@@ -86,6 +89,10 @@ public final class BundleWriter {
         parent,
         folder,
         part -> {
+          Set<String> dropped = weights.isEmpty() ? Set.of() : Set.of(ManifestReader.CHOICE);
+          if (!weights.isEmpty() && parent.manifest().choice().isPresent()) {
+            Files.delete(part.resolve(parent.manifest().choice().get().file()));
+          }
           Files.write(part.resolve(parent.manifest().weights()), weightBytes(parent, weights));
           if (actuators.isPresent()) {
             Files.writeString(part.resolve(ACTUATORS), actuators.get().text());
@@ -95,6 +102,7 @@ public final class BundleWriter {
               manifest(
                   parent,
                   madeBy,
+                  dropped,
                   actuators.isPresent() ? Map.of("actuators", ACTUATORS) : Map.of()));
           writeSums(part);
           writeProbe(part);
@@ -118,7 +126,36 @@ public final class BundleWriter {
           Files.writeString(part.resolve(ForesightFile.FILE), ForesightFile.text(limits, parent));
           Files.writeString(
               part.resolve(ManifestReader.FILE),
-              manifest(parent, madeBy, Map.of(ManifestReader.FORESIGHT, ForesightFile.FILE)));
+              manifest(
+                  parent, madeBy, Set.of(), Map.of(ManifestReader.FORESIGHT, ForesightFile.FILE)));
+        });
+  }
+
+  /**
+   * Writes a bundle that is another one that chooses among what it could imagine, complete or not
+   * at all.
+   *
+   * @param parent the bundle, whose weights stay
+   * @param choice the graph, as {@link dev.forearm.models.policy.ImaginationChoice} wants it
+   * @param plans for which a choice holds
+   * @param folder a place where nothing lies yet
+   * @param madeBy how, for people
+   * @throws ModelsFault if something lies there
+   */
+  public static void writeChoosing(
+      Bundle parent, Graph choice, int plans, Path folder, Map<String, String> madeBy) {
+    write(
+        parent,
+        folder,
+        part -> {
+          OnnxWriter.write(choice, part.resolve(CHOICE));
+          Files.writeString(
+              part.resolve(ManifestReader.FILE),
+              manifest(
+                  parent,
+                  madeBy,
+                  Set.of(),
+                  Map.of(ManifestReader.CHOICE, Map.of("file", CHOICE, "plans", plans))));
         });
   }
 
@@ -252,15 +289,17 @@ public final class BundleWriter {
     return bytes;
   }
 
-  /** The parent's manifest, but for who made it of what, and naming these files. */
+  /** The parent's manifest, but for who made it of what, what is dropped, and these entries. */
   private static String manifest(
-      Bundle parent, Map<String, String> madeBy, Map<String, String> files) throws IOException {
+      Bundle parent, Map<String, String> madeBy, Set<String> dropped, Map<String, ?> entries)
+      throws IOException {
     Path file = parent.folder().resolve(ManifestReader.FILE);
     Map<String, Object> manifest = new LinkedHashMap<>();
     ((Map<?, ?>) new Load(LoadSettings.builder().build()).loadFromString(Files.readString(file)))
         .forEach((key, value) -> manifest.put(key.toString(), value));
     manifest.remove(ManifestReader.FORESIGHT);
-    manifest.putAll(files);
+    manifest.keySet().removeAll(dropped);
+    manifest.putAll(entries);
     manifest.put("parent", parent.sha256());
     manifest.put("made_by", new TreeMap<>(madeBy)); // in one order: its hash is the bundle's
     return ConfigFile.write(manifest);

@@ -31,6 +31,7 @@ import java.util.Optional;
  * @param statistics file of the normalisation
  * @param probe file of an input and the output that it must give
  * @param foresight file of the limits of its foresight, if it was calibrated
+ * @param choice how it chooses among what it could imagine, if it does
  * @param actuators file of what is known of the servos of the robot at work, if any
  * @param parameters names in {@code weights} by initializer name, where they differ
  * @param parent SHA-256 of the bundle that this one was trained from
@@ -56,10 +57,26 @@ public record Manifest(
     String statistics,
     String probe,
     Optional<String> foresight,
+    Optional<Choice> choice,
     Optional<String> actuators,
     Map<String, String> parameters,
     Optional<String> parent,
     Map<String, String> madeBy) {
+
+  /**
+   * How a policy chooses among what it could imagine.
+   *
+   * @param file of the graph that tells what that is, and what each is worth
+   * @param plans for which a choice holds
+   */
+  public record Choice(String file, int plans) {
+    public Choice {
+      if (plans < 1) {
+        throw new IllegalArgumentException(
+            "choice: plans is %s, wanted 1 or more".formatted(plans));
+      }
+    }
+  }
 
   public Manifest {
     jointUnits = List.copyOf(jointUnits);

@@ -22,6 +22,9 @@ final class ManifestReader {
   /** Where the file of the foresight's limits is named. */
   static final String FORESIGHT = "foresight";
 
+  /** How it chooses among what it could imagine. */
+  static final String CHOICE = "choice";
+
   private static final int FORMAT = 2;
   private static final double NANOS_PER_SECOND = 1e9;
 
@@ -76,6 +79,8 @@ final class ManifestReader {
         fileName(file, "statistics"),
         fileName(file, "probe"),
         optionalFileName(file, FORESIGHT),
+        file.optionalSection(CHOICE)
+            .map(choice -> new Manifest.Choice(fileName(choice, "file"), choice.integer("plans"))),
         optionalFileName(file, "actuators"),
         file.optionalSection("parameters").map(ManifestReader::texts).orElse(Map.of()),
         sha256(file, "parent"),

@@ -30,6 +30,18 @@ public sealed interface Loss extends TrainableGraph.LossFragment {
   }
 
   /**
+   * As {@link Huber}, and weight times KL(N(prediction, 1) | N(anchor, 1)), summed over the last
+   * axis: what it predicts stays near what another did. Data {@code target} and {@code anchor},
+   * shaped as the prediction (1st).
+   */
+  record AnchoredHuber(double delta, double weight) implements Loss {
+    public AnchoredHuber {
+      requirePositive("delta", delta);
+      requirePositive("weight", weight);
+    }
+  }
+
+  /**
    * Negative log likelihood of a diagonal Gaussian. {@code mean} (1st), {@code log_variance} (2nd);
    * data {@code target}, shaped as the mean.
    */
@@ -117,6 +129,13 @@ public sealed interface Loss extends TrainableGraph.LossFragment {
       case Huber(double delta) -> {
         String prediction = values.output("prediction", 0);
         yield Losses.huber(o, prediction, values.dataLike("target", prediction), delta);
+      }
+      case AnchoredHuber(double delta, double weight) -> {
+        String prediction = values.output("prediction", 0);
+        String near = Losses.huber(o, prediction, values.dataLike("target", prediction), delta);
+        String unit = o.zerosLike(prediction);
+        String anchor = values.dataLike("anchor", prediction);
+        yield o.add(near, o.scale(Losses.klGaussians(o, prediction, unit, anchor, unit), weight));
       }
       case GaussianNll() -> {
         String mean = values.output("mean", 0);

@@ -22,8 +22,9 @@ import java.util.Map;
  *
  * @param horizonSeconds how long before a new stage a step may lie
  * @param aims whether what the policy imagined is learned, or only what others did
+ * @param successes in place of both, what followed every step of an episode that succeeded
  */
-public record Experience(double horizonSeconds, boolean aims) {
+public record Experience(double horizonSeconds, boolean aims, boolean successes) {
   private static final double SECOND_NANOS = 1e9;
 
   public Experience {
@@ -35,6 +36,9 @@ public record Experience(double horizonSeconds, boolean aims) {
 
   /** What the world model learns of an episode that was read with its commands. */
   public List<PlanSample> aimed(PolicySpec spec, RecordedPlans episode) {
+    if (successes) {
+      return PlanSample.executed(spec, episode, _ -> episode.succeeded());
+    }
     List<PlanSample> samples =
         new ArrayList<>(
             PlanSample.executed(

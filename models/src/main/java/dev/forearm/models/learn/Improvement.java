@@ -9,6 +9,7 @@ import dev.forearm.models.bundle.Trust;
 import dev.forearm.models.grad.Loss;
 import dev.forearm.models.onnx.HostTensor;
 import dev.forearm.models.ort.OrtRuntime;
+import dev.forearm.models.samples.ImaginedFutures;
 import dev.forearm.models.samples.PlanSample;
 import dev.forearm.models.samples.SampleRows;
 import dev.forearm.models.train.CheckpointStore;
@@ -24,6 +25,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -34,7 +36,7 @@ import java.util.function.Supplier;
  * the same candidate, bit by bit on a CPU.
  */
 public final class Improvement {
-  private static final Loss LOSS = new Loss.Huber(0.1); // in standard deviations, as the exporter
+  private static final double DELTA = 0.1; // in standard deviations, as the exporter
   private static final int SAVE_EVERY = 1000;
 
   /** Of a source, copies included, as far as its samples allow: each takes some two kilobytes. */
@@ -59,13 +61,18 @@ public final class Improvement {
    * @param demonstrations by whoever knows how
    * @param aimed own, for the world model
    * @param done own, for the actor
+   * @param rollouts of the policy that played last, for a policy gradient
    */
   public record Samples(
-      List<PlanSample> demonstrations, List<PlanSample> aimed, List<PlanSample> done) {
+      List<PlanSample> demonstrations,
+      List<PlanSample> aimed,
+      List<PlanSample> done,
+      List<Rollout> rollouts) {
     public Samples {
       demonstrations = List.copyOf(demonstrations);
       aimed = List.copyOf(aimed);
       done = List.copyOf(done);
+      rollouts = List.copyOf(rollouts);
     }
   }
 
@@ -73,18 +80,34 @@ public final class Improvement {
    * Trains.
    *
    * @param parent whose weights it begins with and whose graphs and statistics it keeps
+   * @param player who played last; a policy gradient begins with its actor
+   * @param straying how widely it strayed
    * @param work folder for what is unfinished
    * @param candidate where the new bundle is written, complete or not at all
    * @param madeBy how, for people
    * @throws dev.forearm.models.ModelsFault if the training fails or the bundle cannot be written
    */
   public void improve(
-      Bundle parent, Samples samples, Path work, Path candidate, Map<String, String> madeBy) {
+      Bundle parent,
+      Bundle player,
+      Straying straying,
+      Samples samples,
+      Path work,
+      Path candidate,
+      Map<String, String> madeBy) {
     Map<String, HostTensor> weights = new LinkedHashMap<>();
+    Map<String, String> made = new LinkedHashMap<>(madeBy);
     if (settings.worldModel().learns()) {
       train(parent, Half.WORLD_MODEL, futures(parent, samples), work, weights);
     }
-    if (settings.actor().learns()) {
+    if (settings.actor().learns() && settings.policyGradient().isPresent()) {
+      PolicyGradient.Outcome learned =
+          new PolicyGradient(settings.policyGradient().get(), settings.actor(), pace, seed)
+              .train(player, straying, samples.rollouts(), work.resolve("policy"));
+      weights.putAll(learned.weights());
+      made.putAll(learned.straying().madeBy());
+      made.put("policy_gradient", learned.ended());
+    } else if (settings.actor().learns()) {
       Path dreaming = work.resolve("world-model");
       if (!Files.exists(dreaming)) {
         BundleWriter.write(parent, weights, dreaming, Map.of());
@@ -93,7 +116,7 @@ public final class Improvement {
         train(parent, Half.ACTOR, deeds(imagining, samples), work, weights);
       }
     }
-    BundleWriter.write(parent, weights, candidate, madeBy);
+    BundleWriter.write(parent, weights, candidate, made);
   }
 
   private void train(
@@ -106,8 +129,12 @@ public final class Improvement {
     Trainee trainee = Trainee.of(parent, half);
     CheckpointStore store =
         new CheckpointStore(work.resolve(half.name().toLowerCase(Locale.ROOT)), 1);
+    Loss loss =
+        half == Half.WORLD_MODEL && settings.anchor() > 0
+            ? new Loss.AnchoredHuber(DELTA, settings.anchor())
+            : new Loss.Huber(DELTA);
     try (Trainer trainer =
-        trainee.open(OrtRuntime.shared(), LOSS, List.of(), sources, how.training(seed))) {
+        trainee.open(OrtRuntime.shared(), loss, List.of(), sources, how.training(seed))) {
       TrainingRun run = new TrainingRun(trainer, Optional.of(store), SAVE_EVERY, pace);
       var _ = run.resume();
       var _ = run.run(how.steps(), _ -> {});
@@ -124,13 +151,24 @@ public final class Improvement {
         sources,
         "demonstrations",
         shown,
-        () -> rows.of(Half.WORLD_MODEL, around(noise, samples.demonstrations(), 0)));
+        () -> anchored(parent, rows, around(noise, samples.demonstrations(), 0)));
     add(
         sources,
         "experience",
         1 - shown,
-        () -> rows.of(Half.WORLD_MODEL, around(noise, samples.aimed(), 1)));
+        () -> anchored(parent, rows, around(noise, samples.aimed(), 1)));
     return sources;
+  }
+
+  /** A world model's rows, and where it is held, what it imagined before it learned. */
+  private Map<String, HostTensor> anchored(
+      Bundle parent, SampleRows rows, List<PlanSample> samples) {
+    Map<String, HostTensor> all = new LinkedHashMap<>(rows.of(Half.WORLD_MODEL, samples));
+    if (settings.anchor() > 0) {
+      HostTensor seen = Objects.requireNonNull(all.get("observation"));
+      all.put("anchor", ImaginedFutures.of(parent, seen));
+    }
+    return all;
   }
 
   /**

@@ -1,6 +1,7 @@
 package dev.forearm.models.learn;
 
 import dev.forearm.runtime.config.Section;
+import java.util.Optional;
 
 /**
  * Every part of the method, each of which can be switched off.
@@ -13,6 +14,10 @@ import dev.forearm.runtime.config.Section;
  * @param experience what of own episodes is learned
  * @param noise scale of the noise on observations, 1 is what the exporter calls so
  * @param copies of each sample, each with noise of its own
+ * @param anchor weight of the world model's divergence from the one it begins with; 0: none
+ * @param policyGradient how the actor learns from what its straying brought, in place of from
+ *     samples
+ * @param choice among several imaginations, if any
  */
 public record LearnerSettings(
     HalfSettings worldModel,
@@ -21,17 +26,21 @@ public record LearnerSettings(
     double demonstrationShare,
     Experience experience,
     double noise,
-    int copies) {
+    int copies,
+    double anchor,
+    Optional<PolicyGradientSettings> policyGradient,
+    Optional<ChoiceSettings> choice) {
   public LearnerSettings {
     requireShare("imagined_share", imaginedShare);
     requireShare("demonstration_share", demonstrationShare);
-    if (!(noise >= 0) || copies < 1) {
+    if (!(noise >= 0) || !(anchor >= 0) || copies < 1) {
       throw new IllegalArgumentException(
-          "noise %s, copies %s: wanted 0 or more, and 1 or more".formatted(noise, copies));
+          "noise %s, anchor %s, copies %s: wanted 0 or more, and copies 1 or more"
+              .formatted(noise, anchor, copies));
     }
   }
 
-  /** What a file's root says under {@code world_model}, {@code actor} and {@code data}. */
+  /** What a file's root says of halves, data, policy gradient and choice. */
   public static LearnerSettings of(Section root) {
     Section data = root.section("data");
     return new LearnerSettings(
@@ -39,9 +48,15 @@ public record LearnerSettings(
         HalfSettings.of(root.section("actor")),
         data.number("imagined_share"),
         data.number("demonstration_share"),
-        new Experience(data.number("experience_horizon_s"), data.flag("aims")),
+        new Experience(
+            data.number("experience_horizon_s"),
+            data.flag("aims"),
+            data.optionalFlag("successes").orElse(false)),
         data.number("noise"),
-        data.integer("copies"));
+        data.integer("copies"),
+        data.optionalNumber("anchor").orElse(0.0),
+        root.optionalSection("policy_gradient").map(PolicyGradientSettings::of),
+        root.optionalSection("choice").map(ChoiceSettings::of));
   }
 
   private static void requireShare(String name, double share) {

@@ -12,7 +12,10 @@
  * {@link dev.forearm.models.learn.LearnerSettings} switch every part; {@link
  * dev.forearm.models.learn.Experience} chooses what of an own episode is worth repeating; {@link
  * dev.forearm.models.learn.ObservationNoise} shows each sample from a little beside; {@link
- * dev.forearm.models.learn.Improvement} trains. Nothing here plays episodes or judges a candidate.
+ * dev.forearm.models.learn.Improvement} trains. Two other ways: {@link
+ * dev.forearm.models.learn.PolicyGradient} moves an actor by what its straying brought, {@link
+ * dev.forearm.models.learn.ChoiceTraining} has a policy choose among several imaginations. Nothing
+ * here plays episodes or judges a candidate.
  *
  * <p>Threads: the learner's, one.
  */

@@ -29,8 +29,10 @@ import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,25 +58,30 @@ public final class BundlePolicy implements Policy {
 
   private static final long WARM_UP_NANOS = 100_000_000;
 
+  /** Name in its memory of the departure that it keeps, a whole number that float32 holds. */
+  private static final String CHOSEN = "choice.kept";
+
   private final Bundle bundle;
   private final OnnxWorldModel worldModel;
   private final OnnxActor actor;
   private final @Nullable WorldActionPolicy led; // by another's imagination
+  private final @Nullable ImaginationChoice choice;
   private final PolicySpec spec;
   private final Driver driver;
   private long seed = GraphRun.SILENT;
   private long episodes;
   private boolean closed;
 
-  private BundlePolicy(Bundle bundle, OnnxWorldModel worldModel, OnnxActor actor) {
-    this(bundle, worldModel, actor, null);
-  }
-
   private BundlePolicy(
-      Bundle bundle, OnnxWorldModel worldModel, OnnxActor actor, @Nullable WorldActionPolicy led) {
+      Bundle bundle,
+      OnnxWorldModel worldModel,
+      OnnxActor actor,
+      @Nullable ImaginationChoice choice,
+      @Nullable WorldActionPolicy led) {
     this.bundle = bundle;
     this.worldModel = worldModel;
     this.actor = actor;
+    this.choice = choice;
     this.led = led;
     spec = bundle.manifest().spec();
     driver = new Driver.Learned(bundle.sha256());
@@ -118,7 +125,11 @@ public final class BundlePolicy implements Policy {
       opened.push(worldModel);
       OnnxActor actor = new OnnxActor(bundle, ort, choice);
       opened.push(actor);
-      BundlePolicy loaded = new BundlePolicy(bundle, worldModel, actor);
+      ImaginationChoice choosing = ImaginationChoice.of(bundle, ort).orElse(null);
+      if (choosing != null) {
+        opened.push(choosing);
+      }
+      BundlePolicy loaded = new BundlePolicy(bundle, worldModel, actor, choosing, null);
       loaded.prove();
       loaded.warmUp();
       loaded.reset();
@@ -167,7 +178,7 @@ public final class BundlePolicy implements Policy {
    * @throws IllegalArgumentException if the actor was made for another imagination
    */
   public BundlePolicy imagining(WorldModel other) {
-    return new BundlePolicy(bundle, worldModel, actor, new WorldActionPolicy(other, actor));
+    return new BundlePolicy(bundle, worldModel, actor, choice, new WorldActionPolicy(other, actor));
   }
 
   @Override
@@ -184,24 +195,37 @@ public final class BundlePolicy implements Policy {
   public PolicyState freeze() {
     Map<String, float[]> memory = new TreeMap<>();
     halves().forEach(half -> half.freeze(memory));
+    if (choice != null) {
+      memory.put(CHOSEN, new float[] {choice.kept()});
+    }
     return new PolicyState(seed, actor.graph().runs(), memory);
   }
 
   @Override
   public void thaw(PolicyState state) {
-    List<String> wanted = halves().stream().flatMap(half -> half.memory().stream()).toList();
-    if (!state.memory().keySet().equals(Set.copyOf(wanted))) {
+    Set<String> wanted = new TreeSet<>();
+    halves().forEach(half -> wanted.addAll(half.memory()));
+    if (choice != null) {
+      wanted.add(CHOSEN);
+    }
+    if (!state.memory().keySet().equals(wanted)) {
       throw new IllegalArgumentException(
           "thaw into bundle %s: found a memory of %s, wanted %s"
               .formatted(bundle.location(), state.memory().keySet(), wanted));
     }
     seed = state.seed();
     halves().forEach(half -> half.thaw(state));
+    if (choice != null) {
+      choice.keep((int) Objects.requireNonNull(state.memory().get(CHOSEN))[0]);
+    }
   }
 
   private void restart(long with) {
     seed = with;
     halves().forEach(half -> half.restart(with));
+    if (choice != null) {
+      choice.restart();
+    }
   }
 
   private List<GraphRun> halves() {
@@ -225,7 +249,12 @@ public final class BundlePolicy implements Policy {
     } else {
       worldModel.imagine(observation, plan.imagined());
       plan.imagines(true);
-      actor.act(observation.values(), worldModel, plan.imagined(), plan.actions());
+      if (choice == null || seed == GraphRun.SILENT) {
+        actor.act(observation.values(), worldModel, plan.imagined(), plan.actions());
+      } else {
+        choice.depart(seed, actor.graph().runs(), observation.values(), plan.imagined());
+        actor.act(observation.values(), plan.imagined(), plan.actions());
+      }
     }
     plan.driver(driver);
   }
@@ -240,6 +269,9 @@ public final class BundlePolicy implements Policy {
   public void close() {
     if (!closed) {
       closed = true;
+      if (choice != null) {
+        choice.close();
+      }
       actor.close();
       worldModel.close();
       bundle.close();

@@ -3,6 +3,7 @@ package dev.forearm.models.promotion;
 import dev.forearm.models.grad.Loss;
 import dev.forearm.models.onnx.HostTensor;
 import dev.forearm.models.promotion.LoggedSteps.Step;
+import dev.forearm.models.value.Perceptron;
 import java.util.ArrayList;
 import java.util.List;
 

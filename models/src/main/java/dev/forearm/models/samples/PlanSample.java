@@ -7,6 +7,7 @@ import dev.forearm.runtime.policy.PolicySpec;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.LongPredicate;
 import java.util.function.Predicate;
 
@@ -81,6 +82,16 @@ public record PlanSample(float[] observation, float[] frames, double[] chunk) {
       }
     }
     return samples;
+  }
+
+  /** What was seen at the frames' steps after a step; empty where its whole future is not there. */
+  public static Optional<float[]> followed(PolicySpec spec, RecordedPlans episode, long stamp) {
+    int last = spec.frameSteps().getLast();
+    List<Long> horizon =
+        episode.observations().tailMap(stamp, true).keySet().stream().limit(last + 1L).toList();
+    return horizon.size() > last && regular(horizon, spec.periodNanos())
+        ? Optional.of(frames(spec, episode, horizon))
+        : Optional.empty();
   }
 
   /** What was commanded in the steps after one; cut off where no command is known. */

@@ -104,6 +104,22 @@ final class LossTest {
   }
 
   @Test
+  void anchoredItAlsoCostsToLeaveTheAnchor() {
+    Graph graph = outputs("a");
+    feed("target", ROWS, WIDTH);
+    feed("anchor", ROWS, WIDTH);
+    double huber =
+        mean((r, c) -> {
+          double off = Math.abs(at("x_a", r, c) - at("target", r, c));
+          return off < 0.3 ? off * off / 2 : 0.3 * (off - 0.15);
+        });
+    double away = mean((r, c) -> Math.pow(at("x_a", r, c) - at("anchor", r, c), 2));
+    double want = huber + 0.1 * WIDTH * away / 2;
+    Loss loss = new Loss.AnchoredHuber(0.3, 0.1);
+    assertEquals(want, loss(graph, loss, "target", "anchor"), 1e-6);
+  }
+
+  @Test
   void gaussianNllFindsItsOutputsByName() {
     Graph graph = outputs("log_variance", "mean");
     feed("target", ROWS, WIDTH);

@@ -33,6 +33,8 @@ final class ExperienceTest {
   private final TreeMap<Long, double[]> commands = new TreeMap<>();
   private final TreeMap<Long, Integer> stages = new TreeMap<>(Map.of(0L, 0));
 
+  private Map<String, String> outcome = Map.of();
+
   /** Sees 0, 1, 2, is commanded a tenth more, and a policy imagines a hundred more. */
   private void steps(Driver driver, int count) {
     for (int i = 0; i < count; i++) {
@@ -50,7 +52,7 @@ final class ExperienceTest {
 
   private RecordedPlans episode() {
     return new RecordedPlans(
-        "x", Map.of(), Map.of(), observations, imaginations, chunks, drivers, commands, stages);
+        "x", Map.of(), outcome, observations, imaginations, chunks, drivers, commands, stages);
   }
 
   private List<Float> seen(List<PlanSample> samples) {
@@ -71,12 +73,13 @@ final class ExperienceTest {
     steps(new Driver.Recovery(), 3);
     steps(POLICY, 4);
     stages.put(7 * STEP_NANOS, 1);
-    List<PlanSample> aimed = new Experience(10, true).aimed(SPEC, episode());
+    List<PlanSample> aimed = new Experience(10, true, false).aimed(SPEC, episode());
 
     assertEquals(List.of(0f, 1f, 2f, 3f, 4f, 5f, 6f), seen(aimed));
     assertEquals(101, firstFrame(aimed, 0));
     assertEquals(4, firstFrame(aimed, 3), "what followed");
-    assertEquals(List.of(3f, 4f, 5f), seen(new Experience(10, false).aimed(SPEC, episode())));
+    assertEquals(
+        List.of(3f, 4f, 5f), seen(new Experience(10, false, false).aimed(SPEC, episode())));
   }
 
   @Test
@@ -84,15 +87,27 @@ final class ExperienceTest {
     steps(POLICY, 10);
     stages.put(7 * STEP_NANOS, 1);
     double twoSteps = 2 * STEP_NANOS * 1e-9;
-    assertEquals(List.of(5f, 6f), seen(new Experience(twoSteps, true).aimed(SPEC, episode())));
+    assertEquals(
+        List.of(5f, 6f), seen(new Experience(twoSteps, true, false).aimed(SPEC, episode())));
     stages.clear();
-    assertEquals(List.of(), seen(new Experience(twoSteps, true).aimed(SPEC, episode())));
+    assertEquals(List.of(), seen(new Experience(twoSteps, true, false).aimed(SPEC, episode())));
+  }
+
+  @Test
+  void orWhatFollowedEveryStepOfASuccess() {
+    steps(POLICY, 5);
+    Experience successes = new Experience(10, true, true);
+    assertEquals(List.of(), seen(successes.aimed(SPEC, episode())));
+    outcome = Map.of("result", "success");
+    List<PlanSample> aimed = successes.aimed(SPEC, episode());
+    assertEquals(List.of(0f, 1f, 2f), seen(aimed));
+    assertEquals(1, firstFrame(aimed, 0), "what followed, not what was imagined");
   }
 
   @Test
   void theActorLearnsWhatEveryFutureWasBroughtAboutBy() {
     steps(POLICY, 5);
-    List<PlanSample> done = new Experience(10, true).done(SPEC, episode());
+    List<PlanSample> done = new Experience(10, true, false).done(SPEC, episode());
 
     assertEquals(List.of(0f, 1f, 2f), seen(done), "those with a whole horizon");
     assertEquals(1, done.getFirst().frames()[0], "what followed, not what was imagined");

@@ -113,7 +113,8 @@ public final class EpisodeReader {
               plans.chunks,
               plans.drivers,
               SentCommands.at(plans.observations.keySet(), groups),
-              changes(plans.stages));
+              changes(plans.stages),
+              plans.explorations);
       read.actuators().ifPresent(servos -> read.chunks().values().forEach(servos::toPositions));
       plans.explorations.forEach(
           (stamp, added) -> subtract(added, plans.chunks.getOrDefault(stamp, new double[0])));

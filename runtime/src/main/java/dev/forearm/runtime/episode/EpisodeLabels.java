@@ -167,6 +167,7 @@ public record EpisodeLabels(Optional<Boolean> success, List<Stage> stages) {
         episode.chunks(),
         episode.drivers(),
         episode.commands(),
-        stages.isEmpty() ? episode.stages() : done);
+        stages.isEmpty() ? episode.stages() : done,
+        episode.explorations());
   }
 }

@@ -2,6 +2,7 @@ package dev.forearm.runtime.episode;
 
 import dev.forearm.runtime.policy.Driver;
 import dev.forearm.runtime.robot.ActuatorCalibration;
+import java.util.Collections;
 import java.util.Locale;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -25,6 +26,8 @@ import java.util.Optional;
  *     of the robot
  * @param stages how many stages of the task are done, by the time of each change on the episode's
  *     clock; empty where nobody judged the task
+ * @param explorations [joint] by stamp, rad or m: what exploration added to every action of a
+ *     chunk, where it did
  */
 public record RecordedPlans(
     String source,
@@ -35,7 +38,32 @@ public record RecordedPlans(
     NavigableMap<Long, double[]> chunks,
     NavigableMap<Long, Driver> drivers,
     NavigableMap<Long, double[]> commands,
-    NavigableMap<Long, Integer> stages) {
+    NavigableMap<Long, Integer> stages,
+    NavigableMap<Long, double[]> explorations) {
+
+  /** One in which nothing was explored. */
+  public RecordedPlans(
+      String source,
+      Map<String, String> info,
+      Map<String, String> outcome,
+      NavigableMap<Long, float[]> observations,
+      NavigableMap<Long, float[]> imaginations,
+      NavigableMap<Long, double[]> chunks,
+      NavigableMap<Long, Driver> drivers,
+      NavigableMap<Long, double[]> commands,
+      NavigableMap<Long, Integer> stages) {
+    this(
+        source,
+        info,
+        outcome,
+        observations,
+        imaginations,
+        chunks,
+        drivers,
+        commands,
+        stages,
+        Collections.emptyNavigableMap());
+  }
 
   /** The task that was played; empty if the file does not say. */
   public String task() {

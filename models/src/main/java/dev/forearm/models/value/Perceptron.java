@@ -1,4 +1,4 @@
-package dev.forearm.models.promotion;
+package dev.forearm.models.value;
 
 import dev.forearm.models.grad.HostRun;
 import dev.forearm.models.grad.Loss;
@@ -21,9 +21,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.SplittableRandom;
+import java.util.function.Function;
 
 /** A small network: a straight line plus two hidden layers of tanh, made and trained here. */
-final class Perceptron implements AutoCloseable {
+public final class Perceptron implements AutoCloseable {
   private static final int HIDDEN = 64;
   private static final int BATCH_ROWS = 128;
   private static final double RATE = 2e-3;
@@ -46,14 +47,40 @@ final class Perceptron implements AutoCloseable {
    * @param outputs numbers that it gives
    * @param seed equal seeds and rows, equal networks
    */
-  static Perceptron train(
+  public static Perceptron train(
       HostTensor x, HostTensor target, int outputs, Loss loss, int steps, long seed) {
     int width = Math.toIntExact(x.dims()[1]);
-    Trainee trainee =
-        Trainee.of(
-            graph(width, outputs, new SplittableRandom(seed)),
-            ParameterNames.asTheyAre(),
-            TrainableSet.parse(""));
+    SplittableRandom random = new SplittableRandom(seed);
+    Graph untrained = graph(width, o -> append(o, "", "x", width, outputs, random));
+    return new Perceptron(trained(untrained, x, target, loss, steps, seed), width);
+  }
+
+  /** What it gives for rows, end to end. */
+  public float[] of(float[] x) {
+    long[] dims = {x.length / width, width};
+    return Objects.requireNonNull(run.run(Map.of("x", HostTensor.ofFloats(dims, x))).get("y"))
+        .floats();
+  }
+
+  @Override
+  public void close() {
+    run.close();
+  }
+
+  /** A graph from {@code x} [rows, width] to {@code y}, which {@code body} appends and names. */
+  static Graph graph(int width, Function<GraphBuilder, String> body) {
+    Graph graph = new Graph("perceptron", 20);
+    GraphBuilder o = new GraphBuilder(graph);
+    o.input(
+        "x", new TensorType(ElementType.FLOAT32, List.of(new Dim.Symbol("rows"), Dim.of(width))));
+    o.output("y", body.apply(o));
+    return graph;
+  }
+
+  /** The graph with trained weights. */
+  static Graph trained(
+      Graph untrained, HostTensor x, HostTensor target, Loss loss, int steps, long seed) {
+    Trainee trainee = Trainee.of(untrained, ParameterNames.asTheyAre(), TrainableSet.parse(""));
     Optimizer optimizer = new Optimizer.AdamW(0.9, 0.999, 1e-8, WEIGHT_DECAY);
     TrainingSettings settings =
         TrainingSettings.of(optimizer, RATE, BATCH_ROWS)
@@ -66,34 +93,23 @@ final class Perceptron implements AutoCloseable {
       for (int i = 0; i < steps; i++) {
         trainer.step();
       }
-      return new Perceptron(trainee.graph(trainee.weights(trainer.average().orElseThrow())), width);
+      return trainee.graph(trainee.weights(trainer.average().orElseThrow()));
     }
   }
 
-  /** What it gives for rows, end to end. */
-  float[] of(float[] x) {
-    long[] dims = {x.length / width, width};
-    return Objects.requireNonNull(run.run(Map.of("x", HostTensor.ofFloats(dims, x))).get("y"))
-        .floats();
-  }
-
-  @Override
-  public void close() {
-    run.close();
-  }
-
-  private static Graph graph(int width, int outputs, SplittableRandom random) {
-    Graph graph = new Graph("perceptron", 20);
-    GraphBuilder o = new GraphBuilder(graph);
-    String x =
-        o.input(
-            "x",
-            new TensorType(ElementType.FLOAT32, List.of(new Dim.Symbol("rows"), Dim.of(width))));
-    String hidden = o.op("Tanh", layer(o, "one", x, width, HIDDEN, random));
-    hidden = o.op("Tanh", layer(o, "two", hidden, HIDDEN, HIDDEN, random));
-    String bent = layer(o, "three", hidden, HIDDEN, outputs, random);
-    o.output("y", o.add(bent, layer(o, "line", x, width, outputs, random)));
-    return graph;
+  /**
+   * Appends an untrained one behind a value.
+   *
+   * @param prefix of its weights' names
+   * @param x name of a value [rows, width]
+   * @return name of the value [rows, outputs]
+   */
+  static String append(
+      GraphBuilder o, String prefix, String x, int width, int outputs, SplittableRandom random) {
+    String hidden = o.op("Tanh", layer(o, prefix + "one", x, width, HIDDEN, random));
+    hidden = o.op("Tanh", layer(o, prefix + "two", hidden, HIDDEN, HIDDEN, random));
+    String bent = layer(o, prefix + "three", hidden, HIDDEN, outputs, random);
+    return o.add(bent, layer(o, prefix + "line", x, width, outputs, random));
   }
 
   /** Weights are drawn evenly with the variance 1 / inputs. */
