@@ -106,12 +106,14 @@ public final class LiveOptions {
         }
       }
       if (!capture.done()) {
-        throw new LaunchFailure(
+        String end =
             "calibrate: ended by %s after %s pictures; they are in %s, --live goes on and the same without it solves"
                 .formatted(
                     failures.first().map(Object::toString).orElse("signal"),
                     capture.captures().size(),
-                    folder));
+                    folder);
+        System.out.println(end); // once this is closed, a signal ends the process at once
+        throw new LaunchFailure(end);
       }
     }
   }
