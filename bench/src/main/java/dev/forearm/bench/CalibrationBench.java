@@ -4,6 +4,7 @@ import dev.forearm.calibration.camera.Board;
 import dev.forearm.calibration.camera.BoardView;
 import dev.forearm.calibration.camera.PinholeCamera;
 import dev.forearm.calibration.handeye.Freedom;
+import dev.forearm.calibration.handeye.HandEyeBound;
 import dev.forearm.calibration.handeye.HandEyeCalibration;
 import dev.forearm.calibration.handeye.HandEyeFinding;
 import dev.forearm.calibration.handeye.HandEyeProblem;
@@ -43,6 +44,8 @@ final class CalibrationBench implements Benchmark {
   private static final int RIGS = 20;
   private static final int POSES = 20;
   private static final double OFFSET_MAX_DEG = 1;
+  private static final double ERROR_MAX_MM = 1;
+  private static final double ERROR_MAX_DEG = 0.1;
 
   private final Robot robot;
   private final long seed;
@@ -85,6 +88,7 @@ final class CalibrationBench implements Benchmark {
       throws IOException {
     Errors errors = new Errors();
     List<Double> offsets = new ArrayList<>();
+    List<HandEyeBound> bounds = new ArrayList<>();
     List<Object> problems = new ArrayList<>();
     for (int i = 0; i < RIGS; i++) {
       Mounting mounting = i % 2 == 0 ? Mounting.EYE_IN_HAND : Mounting.EYE_TO_HAND;
@@ -98,6 +102,7 @@ final class CalibrationBench implements Benchmark {
       HandEyeFinding found =
           HandEyeCalibration.of(problem, EnumSet.of(Freedom.JOINT_OFFSETS), Noise.USUAL);
       errors.add(found.handEye().mountFromCamera(), rig.truth().mountFromCamera());
+      bounds.add(HandEyeBound.of(problem, rig.truth(), wrong, offsetMaxDeg == 0, Noise.USUAL));
       for (int joint : rig.jointsToldApart()) {
         offsets.add(Math.toDegrees(found.offsets().get(joint).rad() - wrong[joint]));
       }
@@ -108,6 +113,13 @@ final class CalibrationBench implements Benchmark {
     values.put(which + "worst_mm", errors.worstMm());
     values.put(which + "worst_deg", errors.worstDeg());
     values.put(which + "joints_deg", rootMeanSquare(offsets));
+    values.put(which + "beyond", errors.beyond(ERROR_MAX_MM, ERROR_MAX_DEG));
+    values.put(which + "bound_mm", rootMeanSquare(bounds.stream().map(HandEyeBound::mm).toList()));
+    values.put(
+        which + "bound_deg", rootMeanSquare(bounds.stream().map(HandEyeBound::deg).toList()));
+    values.put(
+        which + "bound_beyond",
+        bounds.stream().mapToDouble(one -> one.chanceBeyond(ERROR_MAX_MM, ERROR_MAX_DEG)).sum());
     Path file = Files.writeString(folder.resolve(which + ".json"), Json.writeCompact(problems));
     Map<String, Double> peer =
         PythonPeer.run("OpenCV", program("hand_eye_opencv.py"), file.toString());
@@ -242,6 +254,13 @@ final class CalibrationBench implements Benchmark {
 
     double deg() {
       return rootMeanSquare(deg);
+    }
+
+    /** How many are beyond either bound. */
+    double beyond(double mmMax, double degMax) {
+      return IntStream.range(0, mm.size())
+          .map(i -> mm.get(i) > mmMax || deg.get(i) > degMax ? 1 : 0)
+          .sum();
     }
 
     double worstMm() {

@@ -28,8 +28,6 @@ import dev.forearm.ros.msg.std_msgs.Header;
 import dev.forearm.runtime.mcap.McapWriter;
 import dev.forearm.runtime.robot.Robot;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -117,6 +115,34 @@ final class CalibrateEpisodeTest {
             .findFirst()
             .orElseThrow();
     assertEquals(1e-6 * STATE_AGE_NANOS, states.millis(), 0.01, states::toString);
+  }
+
+  @Test
+  void aLatencyThatNothingTellsIsRefusedAndNothingIsWritten() throws IOException {
+    double[] still = stops(1).getFirst();
+    List<Double> pictures = new ArrayList<>();
+    for (double seconds = 0.5; seconds < 3; seconds += 0.25) {
+      pictures.add(seconds);
+    }
+    record(_ -> still, 4, pictures, 0);
+    String before = Files.readString(file);
+    assertRefused("latency", "is 0.0 all the time, wanted motion", "--board", BOARD);
+    assertRefused(
+        "latency",
+        "found no board 'chess:7x4:30' in any picture of %s, but [chessboards of ".formatted(TOPIC),
+        "--board",
+        "chess:7x4:30");
+    assertRefused("latency", "wanted --camera and --board with --topic");
+    assertRefused(
+        "latency", "no camera 'scene'; found [wrist]", "--board", BOARD, "--camera", "scene");
+    assertRefused(
+        "hand-eye", "found 1 poses, wanted 8", "--board", BOARD, "--mounting", "eye-in-hand");
+    assertEquals(before, Files.readString(file));
+  }
+
+  private void assertRefused(String command, String why, String... more) {
+    String said = InProcess.run(arguments(command, more));
+    assertTrue(said.contains(why), said);
   }
 
   private List<double[]> stops(int count) {
@@ -219,13 +245,16 @@ final class CalibrateEpisodeTest {
   }
 
   private void calibrate(String command, String... more) {
+    assertEquals("", InProcess.run(arguments(command, more)));
+  }
+
+  private String[] arguments(String command, String... more) {
     List<String> arguments = new ArrayList<>(List.of("calibrate", command, "-o", file.toString()));
-    arguments.addAll(List.of("--camera", "wrist", "--topic", TOPIC));
-    arguments.addAll(List.of("--episode", episode.toString()));
+    if (!List.of(more).contains("--camera")) {
+      arguments.addAll(List.of("--camera", "wrist"));
+    }
+    arguments.addAll(List.of("--topic", TOPIC, "--episode", episode.toString()));
     arguments.addAll(List.of(more));
-    StringWriter err = new StringWriter();
-    int code = Main.run(new PrintWriter(err, true), arguments.toArray(String[]::new));
-    assertEquals("", err.toString());
-    assertEquals(0, code);
+    return arguments.toArray(String[]::new);
   }
 }

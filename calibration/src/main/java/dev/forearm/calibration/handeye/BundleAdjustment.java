@@ -94,7 +94,8 @@ final class BundleAdjustment {
    * @param noise as learned
    * @param shifts of each capture: by how many standard deviations of what joint noise explains the
    *     board is off in it, root mean square over six directions
-   * @param errors standard errors of the setup's numbers; 0 where a number was not solved for
+   * @param errors standard errors of the setup's numbers, of turns about axes in place of rotation
+   *     vectors; 0 where a number was not solved for
    */
   @SuppressWarnings("ArrayRecordComponent") // read and never compared
   record Fit(Setup setup, Noise noise, double[] shifts, double[] errors) {}
@@ -346,6 +347,11 @@ final class BundleAdjustment {
       double[] unknown = new double[free.length];
       Arrays.fill(unknown, Double.POSITIVE_INFINITY);
       return unknown;
+    }
+    for (int at : new int[] {0, Poses.SIZE}) { // both poses come first
+      DMatrixRMaj pose =
+          CommonOps_DDRM.extract(covariance, at, at + Poses.SIZE, at, at + Poses.SIZE);
+      CommonOps_DDRM.insert(Poses.turned(pose, setup.numbers(), at), covariance, at, at);
     }
     return IntStream.range(0, free.length)
         .mapToDouble(i -> Math.sqrt(Math.max(0, covariance.get(i, i))))

@@ -1,5 +1,8 @@
 package dev.forearm.calibration.handeye;
 
+import dev.forearm.calibration.camera.Board;
+import dev.forearm.calibration.camera.BoardPose;
+import dev.forearm.calibration.camera.PinholeCamera;
 import georegression.struct.se.Se3_F64;
 import java.util.Arrays;
 import java.util.List;
@@ -48,6 +51,16 @@ public record MotionSpread(
       this.index = index;
       this.motion = motion;
     }
+  }
+
+  /** Of captures, but for those that show too little of the board. */
+  public static MotionSpread of(List<Capture> captures, Board board, PinholeCamera camera) {
+    return of(
+        captures.stream()
+            .map(Capture::view)
+            .filter(view -> view.corners().length >= BoardPose.CORNERS_MIN)
+            .map(view -> BoardPose.of(view, board, camera).cameraFromBoard())
+            .toList());
   }
 
   /** Of the board's poses before the camera. */

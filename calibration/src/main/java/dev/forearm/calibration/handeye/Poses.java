@@ -84,6 +84,19 @@ final class Poses {
     return jacobian;
   }
 
+  /**
+   * The covariance of a pose's six numbers as one of its origin and of how far it is turned about
+   * the axes of its frame, which is not how far its rotation vector changes.
+   *
+   * @param six the pose
+   */
+  static DMatrixRMaj turned(DMatrixRMaj covariance, double[] six, int at) {
+    DMatrixRMaj change = CommonOps_DDRM.identity(SIZE);
+    CommonOps_DDRM.insert(leftJacobian(six[at + 3], six[at + 4], six[at + 5]), change, 3, 3);
+    DMatrixRMaj changed = CommonOps_DDRM.mult(change, covariance, null);
+    return CommonOps_DDRM.multTransB(changed, change, null);
+  }
+
   /** The matrix of the cross product: times v is w x v. */
   static DMatrixRMaj cross(double wx, double wy, double wz) {
     return new DMatrixRMaj(new double[][] {{0, -wz, wy}, {wz, 0, -wx}, {-wy, wx, 0}});

@@ -20,6 +20,11 @@ public final class TurnSeries {
     poses.add(pose);
   }
 
+  /** Whether nothing was added. */
+  public boolean isEmpty() {
+    return nanos.isEmpty();
+  }
+
   /**
    * The angles.
    *

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.forearm.runtime.RuntimeFault;
 import java.util.SplittableRandom;
+import java.util.function.DoubleUnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -64,6 +65,53 @@ final class DelayTest {
     RuntimeFault fault =
         assertThrows(RuntimeFault.class, () -> Delay.of(camera, joints, -50 * MS, 250 * MS));
     assertTrue(fault.toString().contains("one clock"), fault::toString);
+  }
+
+  @Test
+  void whatTellsOfNoDelayIsRefusedAndSaidWhy() {
+    DoubleUnaryOperator wander = seconds -> motion(seconds, new double[] {0, 1, 2, 3});
+    Series moving = sampled(SECONDS, 200, wander);
+    assertRefused(sampled(SECONDS, 200, _ -> 0.4), moving, "is 0.4 all the time");
+    assertRefused(moving, sampled(SECONDS, 200, _ -> 0), "is 0.0 all the time");
+    assertRefused(
+        sampled(SECONDS, 200, s -> s > 3 && s < 3.01 ? Double.NaN : wander.applyAsDouble(s)),
+        moving,
+        "has the value NaN");
+    assertRefused(
+        sampled(SECONDS, 200, s -> s > 6 ? Double.POSITIVE_INFINITY : 0),
+        moving,
+        "has the value Infinity");
+    assertRefused(sampled(0.6, 100, wander), sampled(0.6, 100, wander), "samples in common");
+    assertRefused(
+        sampled(SECONDS, 200, s -> 0.1 * (s - 0.03)),
+        sampled(SECONDS, 200, s -> 0.1 * s),
+        "less evenly"); // a ramp fits with any delay
+    assertRefused(
+        sampled(SECONDS, 200, s -> Math.sin(40 * (s - 0.03))),
+        sampled(SECONDS, 200, s -> Math.sin(40 * s)),
+        "repeats itself");
+    SplittableRandom random = new SplittableRandom(3);
+    assertRefused(
+        sampled(SECONDS, 200, s -> wander.applyAsDouble(s) + 2 * random.nextGaussian()),
+        moving,
+        "correlate by");
+  }
+
+  private static void assertRefused(Series late, Series early, String why) {
+    RuntimeFault fault =
+        assertThrows(RuntimeFault.class, () -> Delay.of(late, early, -50 * MS, 250 * MS));
+    assertTrue(fault.toString().contains(why), fault::toString);
+  }
+
+  private static Series sampled(double seconds, double hertz, DoubleUnaryOperator motion) {
+    int count = (int) (seconds * hertz);
+    long[] nanos = new long[count];
+    double[] values = new double[count];
+    for (int i = 0; i < count; i++) {
+      nanos[i] = Math.round(1e9 * i / hertz);
+      values[i] = motion.applyAsDouble(i / hertz);
+    }
+    return new Series(nanos, values);
   }
 
   private static void assertTimed(double delay, Delay found) {

@@ -4,6 +4,7 @@ import dev.forearm.calibration.actuators.ActuatorIdentification;
 import dev.forearm.launch.House;
 import dev.forearm.launch.LaunchFailure;
 import dev.forearm.launch.Output;
+import dev.forearm.launch.capture.ExcitationOptions;
 import dev.forearm.models.bundle.Bundle;
 import dev.forearm.models.bundle.BundleReader;
 import dev.forearm.models.bundle.BundleWriter;
@@ -53,8 +54,10 @@ final class ActuatorsCommand implements Callable<Integer> {
       names = "--episodes",
       required = true,
       paramLabel = "DIR",
-      description = "A folder of episodes, or one.")
+      description = "A folder of episodes, or one; with --live the folder it is recorded into.")
   private Path episodes;
+
+  @Mixin private ExcitationOptions excitation;
 
   @Option(
       names = "--reference",
@@ -81,6 +84,9 @@ final class ActuatorsCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Robot robot = House.robot(robotName);
+    if (excitation.live()) {
+      Path _ = excitation.record(robot, null, episodes, "excitation");
+    }
     ActuatorCalibration found =
         ActuatorIdentification.of(
             robot,

@@ -6,13 +6,19 @@ import dev.forearm.calibration.camera.BoardView;
 import dev.forearm.calibration.camera.LeftOut;
 import dev.forearm.calibration.handeye.Capture;
 import dev.forearm.launch.LaunchFailure;
+import dev.forearm.launch.capture.Coach;
+import dev.forearm.launch.capture.LiveOptions;
+import dev.forearm.launch.capture.Picture;
+import dev.forearm.launch.capture.PictureFolder;
 import dev.forearm.runtime.robot.Robot;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Where pictures of a board come from, and what board it is. */
@@ -36,8 +42,10 @@ final class CaptureOptions {
   @Option(
       names = "--topic",
       paramLabel = "TOPIC",
-      description = "Of the camera's images in the episode, raw or compressed.")
+      description = "Of the camera's images, in the episode or live; raw, or NAME/compressed.")
   private @Nullable String topic;
+
+  @Mixin private LiveOptions live;
 
   /**
    * What pictures show of the board.
@@ -58,19 +66,25 @@ final class CaptureOptions {
   }
 
   /**
-   * Looks for the board in all pictures.
+   * Looks for the board in all pictures, which with {@code --live} are taken before.
    *
-   * @param poses the CSV file of the arm's joints at pictures of a folder, or null
+   * @param withArm whether pictures of a folder want the arm's joints beside them
+   * @param poses the CSV file of these, or null: the one in the folder
+   * @param coach speaks after each that is taken live
    * @throws LaunchFailure if there is no picture, no board in any, or pictures differ in size
    */
-  Seen look(Robot robot, @Nullable Path poses) {
+  Seen look(Robot robot, boolean withArm, @Nullable Path poses, Coach coach) {
     BoardDetector detector = new BoardDetector(board());
+    if (live.live()) {
+      take(robot, detector, withArm, coach);
+    }
     List<Capture> captures = new ArrayList<>();
     List<LeftOut> without = new ArrayList<>();
     List<Picture> sizes = new ArrayList<>();
     pictures(
         robot,
         poses,
+        withArm,
         picture -> {
           Picture first = sizes.isEmpty() ? picture : sizes.getFirst();
           if (picture.gray().width != first.gray().width
@@ -109,14 +123,25 @@ final class CaptureOptions {
         sizes.getFirst().gray().width, sizes.getFirst().gray().height, captures, without);
   }
 
-  private void pictures(Robot robot, @Nullable Path poses, Consumer<Picture> each) {
+  private void take(Robot robot, BoardDetector detector, boolean withArm, Coach coach) {
+    if (images == null || topic == null) {
+      throw new LaunchFailure(
+          "calibrate: wanted --images and --topic with --live; name a folder and the camera's topic");
+    }
+    live.capture(robot, topic, images, detector, withArm, coach);
+  }
+
+  private void pictures(
+      Robot robot, @Nullable Path poses, boolean withArm, Consumer<Picture> each) {
     Path folder = images;
     Path file = episode;
     if ((folder == null) == (file == null)) {
       throw new LaunchFailure("calibrate: wanted --images or --episode; give one of them");
     }
     if (folder != null) {
-      PictureFolder.read(folder, poses, robot, each);
+      Path beside = folder.resolve(PictureFolder.POSES);
+      boolean known = withArm && poses == null && Files.exists(beside);
+      PictureFolder.read(folder, known ? beside : poses, robot, each);
       return;
     }
     String from = topic;

@@ -1,8 +1,9 @@
 package dev.forearm.launch.calibrate;
 
 import boofcv.struct.image.GrayF32;
-import dev.forearm.calibration.latency.Series;
 import dev.forearm.launch.LaunchFailure;
+import dev.forearm.launch.capture.JointTrack;
+import dev.forearm.launch.capture.Picture;
 import dev.forearm.ros.msg.sensor_msgs.CompressedImage;
 import dev.forearm.ros.msg.sensor_msgs.Image;
 import dev.forearm.ros.msg.sensor_msgs.JointState;
@@ -15,34 +16,27 @@ import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.NavigableMap;
-import java.util.Objects;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /** Joint states and images of an episode, by their own stamps. */
 final class EpisodeSignals {
-  /** An arm rests if no joint has moved further in this time before and after. */
+  /** An arm rests if it did so for this time before and after. */
   private static final long REST_NANOS = 250_000_000;
-
-  private static final double REST_MAX = 5e-4; // rad or m
 
   private final Path file;
   private final Robot robot;
-  private final Map<String, NavigableMap<Long, Double>> positions = new HashMap<>();
+  private final JointTrack track;
   private final List<Double> stateAgesMs = new ArrayList<>();
 
   private EpisodeSignals(Path file, Robot robot) {
     this.file = file;
     this.robot = robot;
-    robot.jointNames().forEach(joint -> positions.put(joint, new TreeMap<>()));
+    track = new JointTrack(robot);
   }
 
   /**
@@ -60,24 +54,17 @@ final class EpisodeSignals {
           (_, _, logNanos, stampNanos, payload) ->
               signals.take(JointState.decode(copy(payload)), logNanos, stampNanos));
     }
-    signals.positions.forEach((joint, series) -> {
-      if (series.isEmpty()) {
-        throw new LaunchFailure(
-            "calibrate: %s has no position of joint '%s' on %s; record with this robot's topics"
-                .formatted(file, joint, topics));
-      }
-    });
+    if (!signals.track.silent().isEmpty()) {
+      throw new LaunchFailure(
+          "calibrate: %s has no position of joint '%s' on %s; record with this robot's topics"
+              .formatted(file, signals.track.silent().getFirst(), topics));
+    }
     return signals;
   }
 
   private void take(JointState state, long logNanos, long stampNanos) {
     stateAgesMs.add((logNanos - stampNanos) * 1e-6);
-    for (int i = 0; i < Math.min(state.name().size(), state.position().length); i++) {
-      NavigableMap<Long, Double> series = positions.get(state.name().get(i));
-      if (series != null) {
-        series.put(nanos(state.header(), stampNanos), state.position()[i]);
-      }
-    }
+    track.take(nanos(state.header(), stampNanos), state);
   }
 
   /** From the stamp of each joint state to its arrival, ms, ascending. */
@@ -85,27 +72,27 @@ final class EpisodeSignals {
     return stateAgesMs.stream().mapToDouble(Double::doubleValue).sorted().toArray();
   }
 
-  /** A joint's positions over time. */
-  Series positions(String joint) {
-    NavigableMap<Long, Double> series = Objects.requireNonNull(positions.get(joint));
-    return new Series(
-        series.keySet().stream().mapToLong(Long::longValue).toArray(),
-        series.values().stream().mapToDouble(Double::doubleValue).toArray());
+  /** Where the joints were, by the stamps of their states. */
+  JointTrack track() {
+    return track;
   }
 
-  /** Hands on each picture that was taken while the arm rested, one of each rest. */
+  /** Hands on each picture that was taken while the arm rested, one of each place. */
   void picturesAtRest(String topic, Consumer<Picture> each) {
-    List<Long> taken = new ArrayList<>();
-    long start = positions(robot.jointNames().getFirst()).nanos()[0];
+    List<double[]> places = new ArrayList<>();
+    long start = track.positions(robot.jointNames().getFirst()).nanos()[0];
     pictures(
         topic,
-        (stamp, gray) -> {
-          if (rests(stamp) && (taken.isEmpty() || movedBetween(taken.getLast(), stamp))) {
-            taken.add(stamp);
-            String name = String.format(Locale.ROOT, "picture at %.1f s", (stamp - start) * 1e-9);
-            each.accept(new Picture(name, gray.get(), at(stamp)));
-          }
-        });
+        (stamp, gray) ->
+            track
+                .rest(stamp - REST_NANOS, stamp + REST_NANOS)
+                .filter(at -> places.isEmpty() || JointTrack.apart(places.getLast(), at))
+                .ifPresent(at -> {
+                  places.add(at);
+                  String name =
+                      String.format(Locale.ROOT, "picture at %.1f s", (stamp - start) * 1e-9);
+                  each.accept(new Picture(name, gray.get(), at));
+                }));
   }
 
   /** A picture that is decoded only if somebody wants it. */
@@ -122,7 +109,9 @@ final class EpisodeSignals {
           (channel, _, _, stampNanos, payload) -> {
             some[0] = true;
             MemorySegment cdr = copy(payload);
-            each.accept(nanos(header(channel, cdr), stampNanos), () -> decode(channel, cdr));
+            each.accept(
+                nanos(header(channel, cdr), stampNanos),
+                () -> Picture.decode(channel.topic(), cdr));
           });
     }
     if (!some[0]) {
@@ -133,7 +122,7 @@ final class EpisodeSignals {
   }
 
   private static Header header(McapChannel channel, MemorySegment cdr) {
-    return isCompressed(channel)
+    return Picture.isCompressed(channel.topic())
         ? CompressedImage.decode(cdr).header()
         : Image.decode(cdr).header();
   }
@@ -142,67 +131,6 @@ final class EpisodeSignals {
   private static long nanos(Header header, long sentNanos) {
     long stamp = header.stamp().sec() * 1_000_000_000L + header.stamp().nanosec();
     return stamp == 0 ? sentNanos : stamp;
-  }
-
-  private static boolean isCompressed(McapChannel channel) {
-    return channel.topic().endsWith("/compressed");
-  }
-
-  private static GrayF32 decode(McapChannel channel, MemorySegment cdr) {
-    if (isCompressed(channel)) {
-      return Picture.decode(channel.topic(), CompressedImage.decode(cdr).data());
-    }
-    Image image = Image.decode(cdr);
-    return Picture.decode(
-        channel.topic(),
-        image.width(),
-        image.height(),
-        image.step(),
-        image.encoding(),
-        image.data());
-  }
-
-  /** All joints at a time, in command order. */
-  double[] at(long nanos) {
-    return robot.jointNames().stream().mapToDouble(joint -> at(joint, nanos)).toArray();
-  }
-
-  private double at(String joint, long nanos) {
-    NavigableMap<Long, Double> series = Objects.requireNonNull(positions.get(joint));
-    Map.Entry<Long, Double> before = series.floorEntry(nanos);
-    Map.Entry<Long, Double> after = series.ceilingEntry(nanos);
-    if (before == null || after == null || before.getKey().equals(after.getKey())) {
-      return Objects.requireNonNull(before == null ? after : before).getValue();
-    }
-    double part = (double) (nanos - before.getKey()) / (after.getKey() - before.getKey());
-    return before.getValue() + part * (after.getValue() - before.getValue());
-  }
-
-  private boolean rests(long nanos) {
-    return positions.values().stream()
-        .allMatch(series -> {
-          NavigableMap<Long, Double> around =
-              series.subMap(nanos - REST_NANOS, true, nanos + REST_NANOS, true);
-          return !around.isEmpty()
-              && series.firstKey() <= nanos - REST_NANOS
-              && series.lastKey() >= nanos + REST_NANOS
-              && spread(around) <= REST_MAX;
-        });
-  }
-
-  private boolean movedBetween(long from, long to) {
-    return positions.values().stream()
-        .anyMatch(series -> spread(series.subMap(from, true, to, true)) > 10 * REST_MAX);
-  }
-
-  private static double spread(NavigableMap<Long, Double> series) {
-    double least = Double.POSITIVE_INFINITY;
-    double most = Double.NEGATIVE_INFINITY;
-    for (double value : series.values()) {
-      least = Math.min(least, value);
-      most = Math.max(most, value);
-    }
-    return most - least;
   }
 
   private static MemorySegment copy(ByteBuffer payload) {

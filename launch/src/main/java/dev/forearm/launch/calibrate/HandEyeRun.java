@@ -1,6 +1,6 @@
 package dev.forearm.launch.calibrate;
 
-import dev.forearm.calibration.camera.BoardPose;
+import dev.forearm.calibration.camera.PinholeCamera;
 import dev.forearm.calibration.file.Calibration;
 import dev.forearm.calibration.handeye.Freedom;
 import dev.forearm.calibration.handeye.HandEyeCalibration;
@@ -10,6 +10,7 @@ import dev.forearm.calibration.handeye.MotionSpread;
 import dev.forearm.calibration.handeye.Mounting;
 import dev.forearm.calibration.handeye.Noise;
 import dev.forearm.launch.LaunchFailure;
+import dev.forearm.launch.capture.Coach;
 import dev.forearm.runtime.robot.Robot;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -36,7 +37,10 @@ final class HandEyeRun {
   @Option(
       names = "--poses",
       paramLabel = "CSV",
-      description = "With --images: picture,JOINT,... with every joint of the robot, rad or m.")
+      description = {
+        "With --images: picture,JOINT,... with every joint of the robot, rad or m",
+        "(default: poses.csv in that folder)."
+      })
   private @Nullable Path poses;
 
   @Option(
@@ -60,27 +64,18 @@ final class HandEyeRun {
 
   HandEyeFinding found(Calibration calibration, Set<Freedom> freedoms) {
     Robot robot = file.robot();
-    CaptureOptions.Seen seen = captures.look(robot, poses);
+    PinholeCamera pinhole = calibration.camera(camera).camera();
+    Coach coach = (taken, _, _) -> MotionSpread.of(taken, captures.board(), pinhole).advice();
+    CaptureOptions.Seen seen = captures.look(robot, true, poses, coach);
     if (seen.captures().stream().anyMatch(capture -> capture.joints().length == 0)) {
       throw new LaunchFailure(
           "calibrate: nobody told how the arm stood; give --poses with --images, or an episode");
     }
     HandEyeProblem problem =
-        new HandEyeProblem(
-            mounting(),
-            robot,
-            calibration.camera(camera).camera(),
-            captures.board(),
-            seen.captures());
-    MotionSpread spread =
-        MotionSpread.of(
-            seen.captures().stream()
-                .filter(capture -> capture.view().corners().length >= BoardPose.CORNERS_MIN)
-                .map(capture ->
-                    BoardPose.of(capture.view(), problem.board(), problem.camera())
-                        .cameraFromBoard())
-                .toList());
-    spread.advice().ifPresent(advice -> System.out.println("better yet  " + advice));
+        new HandEyeProblem(mounting(), robot, pinhole, captures.board(), seen.captures());
+    coach
+        .advice(seen.captures(), seen.width(), seen.height())
+        .ifPresent(advice -> System.out.println("better yet  " + advice));
     HandEyeFinding found = HandEyeCalibration.of(problem, freedoms, Noise.USUAL);
     tell(found);
     return found;

@@ -1,10 +1,13 @@
 package dev.forearm.launch.calibrate;
 
+import dev.forearm.calibration.camera.Board;
 import dev.forearm.calibration.camera.IntrinsicsCalibration;
 import dev.forearm.calibration.camera.IntrinsicsFinding;
 import dev.forearm.calibration.camera.PinholeCamera;
+import dev.forearm.calibration.camera.ViewSpread;
 import dev.forearm.calibration.file.CalibratedCamera;
 import dev.forearm.calibration.file.Calibration;
+import dev.forearm.calibration.handeye.Capture;
 import dev.forearm.launch.Output;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -38,9 +41,17 @@ final class IntrinsicsCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Calibration before = file.read();
-    CaptureOptions.Seen seen = captures.look(file.robot(), null);
+    Board board = captures.board();
+    CaptureOptions.Seen seen =
+        captures.look(
+            file.robot(),
+            false,
+            null,
+            (taken, width, height) ->
+                ViewSpread.of(board, taken.stream().map(Capture::view).toList(), width, height)
+                    .advice());
     IntrinsicsFinding found =
-        IntrinsicsCalibration.of(captures.board(), seen.views(), seen.width(), seen.height());
+        IntrinsicsCalibration.of(board, seen.views(), seen.width(), seen.height());
     found
         .leftOut()
         .forEach(one -> System.out.println("left out  " + one.name() + ": " + one.why()));

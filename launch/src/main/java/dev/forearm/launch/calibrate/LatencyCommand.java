@@ -3,6 +3,7 @@ package dev.forearm.launch.calibrate;
 import dev.forearm.calibration.camera.Board;
 import dev.forearm.calibration.camera.BoardDetector;
 import dev.forearm.calibration.camera.BoardPose;
+import dev.forearm.calibration.camera.PinholeCamera;
 import dev.forearm.calibration.file.Calibration;
 import dev.forearm.calibration.file.SignalLatency;
 import dev.forearm.calibration.handeye.TurnSeries;
@@ -10,11 +11,13 @@ import dev.forearm.calibration.latency.Delay;
 import dev.forearm.calibration.latency.Series;
 import dev.forearm.launch.LaunchFailure;
 import dev.forearm.launch.Output;
+import dev.forearm.launch.capture.ExcitationOptions;
 import dev.forearm.ros.robot.MotionReader;
 import dev.forearm.runtime.RuntimeFault;
 import dev.forearm.runtime.episode.JointMotion;
 import dev.forearm.runtime.robot.JointGroup;
 import dev.forearm.runtime.robot.Robot;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -39,11 +42,18 @@ import picocli.CommandLine.Option;
 final class LatencyCommand implements Callable<Integer> {
   private static final long LEAST_NANOS = -100_000_000;
   private static final long MOST_NANOS = 400_000_000;
+  private static final String EPISODE = ".mcap";
 
   @Mixin private Output output;
   @Mixin private CalibrationFileOptions file;
 
-  @Option(names = "--episode", required = true, paramLabel = "FILE", description = "It.")
+  @Mixin private ExcitationOptions excitation;
+
+  @Option(
+      names = "--episode",
+      required = true,
+      paramLabel = "FILE",
+      description = "It; with --live where it is recorded to.")
   private Path episode = Path.of("");
 
   @Option(names = "--camera", paramLabel = "NAME", description = "A camera that the file knows.")
@@ -59,6 +69,9 @@ final class LatencyCommand implements Callable<Integer> {
   public Integer call() {
     Robot robot = file.robot();
     Calibration calibration = file.read();
+    if (excitation.live()) {
+      record(robot);
+    }
     EpisodeSignals signals = EpisodeSignals.read(episode, robot);
     Map<String, SignalLatency> found = new LinkedHashMap<>();
     commands(robot, found);
@@ -90,6 +103,19 @@ final class LatencyCommand implements Callable<Integer> {
     report.put("calibration_sha256", file.write(calibration).sha256());
     output.write(report);
     return 0;
+  }
+
+  private void record(Robot robot) {
+    String name = String.valueOf(episode.getFileName());
+    if (Files.exists(episode) || !name.endsWith(EPISODE)) {
+      throw new LaunchFailure(
+          "calibrate latency: %s is there already or is no name of an episode; give --live the name of a new *.mcap"
+              .formatted(episode));
+    }
+    Path folder = Objects.requireNonNull(episode.toAbsolutePath().getParent());
+    episode =
+        excitation.record(
+            robot, topic, folder, name.substring(0, name.length() - EPISODE.length()));
   }
 
   /** Of each group: its joint that tells best. */
@@ -140,22 +166,29 @@ final class LatencyCommand implements Callable<Integer> {
     }
     Board seen = Board.parse(text);
     BoardDetector detector = new BoardDetector(seen);
+    PinholeCamera pinhole = calibration.camera(name).camera();
     TurnSeries turned = new TurnSeries();
+    Map<String, Integer> instead = new LinkedHashMap<>();
     signals.pictures(
         images,
-        (stamp, gray) ->
-            detector
-                .detect(images, gray.get())
-                .view()
-                .filter(view -> view.corners().length >= BoardPose.CORNERS_MIN)
-                .ifPresent(view ->
-                    turned.add(
-                        stamp,
-                        BoardPose.of(view, seen, calibration.camera(name).camera())
-                            .cameraFromBoard())));
-    long[] stamps = signals.positions(robot.jointNames().getFirst()).nanos();
+        (stamp, gray) -> {
+          BoardDetector.Detection found = detector.detect(images, gray.get());
+          found
+              .view()
+              .filter(view -> view.corners().length >= BoardPose.CORNERS_MIN)
+              .ifPresentOrElse(
+                  view -> turned.add(stamp, BoardPose.of(view, seen, pinhole).cameraFromBoard()),
+                  () -> instead.merge(found.instead(), 1, Integer::sum));
+        });
+    if (turned.isEmpty()) {
+      throw new LaunchFailure(
+          "calibrate latency: found no board '%s' in any picture of %s, but %s; is it this board, and sharp?"
+              .formatted(text, images, instead.keySet()));
+    }
+    long[] stamps = signals.track().positions(robot.jointNames().getFirst()).nanos();
     Series arm =
-        TurnSeries.ofArm(robot, stamps, Arrays.stream(stamps).mapToObj(signals::at).toList());
+        TurnSeries.ofArm(
+            robot, stamps, Arrays.stream(stamps).mapToObj(signals.track()::at).toList());
     return latency(images, "joint states", Delay.of(turned.series(), arm, LEAST_NANOS, MOST_NANOS));
   }
 

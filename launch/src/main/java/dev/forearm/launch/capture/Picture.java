@@ -1,10 +1,15 @@
-package dev.forearm.launch.calibrate;
+package dev.forearm.launch.capture;
 
 import boofcv.struct.image.GrayF32;
 import dev.forearm.launch.LaunchFailure;
+import dev.forearm.ros.MessageType;
+import dev.forearm.ros.msg.sensor_msgs.CompressedImage;
+import dev.forearm.ros.msg.sensor_msgs.Image;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
 import javax.imageio.ImageIO;
 
 /**
@@ -15,7 +20,7 @@ import javax.imageio.ImageIO;
  * @param joints as read, in command order; empty where nobody told
  */
 @SuppressWarnings("ArrayRecordComponent") // read and never compared
-record Picture(String name, GrayF32 gray, double[] joints) {
+public record Picture(String name, GrayF32 gray, double[] joints) {
   /** From a PNG or JPEG. */
   static GrayF32 decode(String name, byte[] bytes) {
     try {
@@ -25,10 +30,15 @@ record Picture(String name, GrayF32 gray, double[] joints) {
             "picture %s: neither a PNG nor a JPEG; leave it out".formatted(name));
       }
       GrayF32 gray = new GrayF32(image.getWidth(), image.getHeight());
+      boolean isGray = image.getType() == BufferedImage.TYPE_BYTE_GRAY; // getRGB would lighten it
       for (int y = 0; y < gray.height; y++) {
         for (int x = 0; x < gray.width; x++) {
-          int rgb = image.getRGB(x, y);
-          gray.set(x, y, luma((rgb >> 16) & 255, (rgb >> 8) & 255, rgb & 255));
+          if (isGray) {
+            gray.set(x, y, image.getRaster().getSample(x, y, 0));
+          } else {
+            int rgb = image.getRGB(x, y);
+            gray.set(x, y, luma((rgb >> 16) & 255, (rgb >> 8) & 255, rgb & 255));
+          }
         }
       }
       return gray;
@@ -37,8 +47,48 @@ record Picture(String name, GrayF32 gray, double[] joints) {
     }
   }
 
+  /** As a PNG, to be read back as it is, each value rounded. */
+  static byte[] png(GrayF32 gray) throws IOException {
+    BufferedImage image = new BufferedImage(gray.width, gray.height, BufferedImage.TYPE_BYTE_GRAY);
+    for (int y = 0; y < gray.height; y++) {
+      for (int x = 0; x < gray.width; x++) {
+        image.getRaster().setSample(x, y, 0, Math.clamp(Math.round(gray.get(x, y)), 0, 255));
+      }
+    }
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    if (!ImageIO.write(image, "png", bytes)) {
+      throw new IllegalStateException("every Java platform writes PNG");
+    }
+    return bytes.toByteArray();
+  }
+
+  /** Whether a topic's images are compressed: told by its name, as image_transport gives it. */
+  public static boolean isCompressed(String topic) {
+    return topic.endsWith("/compressed");
+  }
+
+  /** What the images of a topic are. */
+  public static MessageType typeOn(String topic) {
+    return isCompressed(topic) ? CompressedImage.TYPE : Image.TYPE;
+  }
+
+  /**
+   * From a message, raw or compressed.
+   *
+   * @param topic its topic
+   * @throws LaunchFailure if it is no picture that can be read
+   */
+  public static GrayF32 decode(String topic, MemorySegment cdr) {
+    if (isCompressed(topic)) {
+      return decode(topic, CompressedImage.decode(cdr).data());
+    }
+    Image image = Image.decode(cdr);
+    return decode(
+        topic, image.width(), image.height(), image.step(), image.encoding(), image.data());
+  }
+
   /** From the rows of a ROS image. */
-  static GrayF32 decode(
+  private static GrayF32 decode(
       String name, int width, int height, int step, String encoding, byte[] data) {
     int pixelBytes =
         switch (encoding) {
