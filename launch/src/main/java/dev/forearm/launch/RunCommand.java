@@ -1,6 +1,7 @@
 package dev.forearm.launch;
 
 import dev.forearm.calibration.file.Calibration;
+import dev.forearm.launch.node.CalibratedFrames;
 import dev.forearm.launch.node.ImaginedFutures;
 import dev.forearm.launch.node.RosLog;
 import dev.forearm.launch.session.AgentFailures;
@@ -109,24 +110,25 @@ final class RunCommand implements Callable<Integer> {
       description = "Folder for the recording (default: ${DEFAULT-VALUE}).")
   private Path out;
 
-  private Optional<String> calibrationSha256 = Optional.empty();
+  private Optional<Calibration> calibrated = Optional.empty();
   private boolean stopped; // by the runtime itself, before anybody asked for the end
 
   @Override
   public Integer call() {
     Robot robot = robot();
-    calibrationSha256 =
-        Optional.ofNullable(calibration).map(file -> Calibration.read(file, robot.name()).sha256());
+    calibrated = Optional.ofNullable(calibration).map(file -> Calibration.read(file, robot.name()));
     Clock clock = new MonotonicClock();
     AgentFailures failures = new AgentFailures();
     try (StopSignal stop = new StopSignal();
         Node node = ros.node("forearm", clock, failures);
         RosLog _ = new RosLog(node);
+        CalibratedFrames frames = new CalibratedFrames(node);
         Lifecycle lifecycle = new Lifecycle(node.optional(), node.clock()::now);
         Life life = new Life(robot)) {
       node.parameters().show("robot", "Its name.", Values.of(robot.name()));
       boolean alone =
           node.parameters().declare("autostart", "Become active at once, unasked.", true, _ -> {});
+      frames.declare(calibrated);
       node.ready();
       if (alone) {
         lifecycle.go(LifecycleTransition.CONFIGURE, life);
@@ -267,7 +269,7 @@ final class RunCommand implements Callable<Integer> {
         tellStops(session);
         refuseSecondCommander(session, drive);
         life.session = session;
-        Run run = new Run(session, drive, driving, keeping, calibrationSha256);
+        Run run = new Run(session, drive, driving, keeping, calibrationSha256());
         long limit = seconds == null ? Long.MAX_VALUE / 2 : Math.round(seconds * 1e9);
         run.until(node, lifecycle, life, activate, imagined, out, stop::wanted, limit);
         stopped = run.stopped();
@@ -301,9 +303,13 @@ final class RunCommand implements Callable<Integer> {
 
   private Mind loaded(Path place, Robot robot) {
     Trust trust = Trust.of(trusted, !trusted.isEmpty());
-    RobotHashes hashes = new RobotHashes(Optional.empty(), calibrationSha256);
+    RobotHashes hashes = new RobotHashes(Optional.empty(), calibrationSha256());
     Mind mind = Mind.of(place, robot, hashes, trust, providers.choice());
     return ready(providers.told(mind, System.out::println), robot);
+  }
+
+  private Optional<String> calibrationSha256() {
+    return calibrated.map(Calibration::sha256);
   }
 
   private Mind ready(Mind mind, Robot robot) {
