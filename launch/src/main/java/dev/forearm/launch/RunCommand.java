@@ -4,6 +4,7 @@ import dev.forearm.calibration.file.Calibration;
 import dev.forearm.launch.node.CalibratedFrames;
 import dev.forearm.launch.node.ImaginedFutures;
 import dev.forearm.launch.node.RosLog;
+import dev.forearm.launch.promote.PromoteService;
 import dev.forearm.launch.session.AgentFailures;
 import dev.forearm.launch.session.LoopReport;
 import dev.forearm.launch.session.Mind;
@@ -259,7 +260,12 @@ final class RunCommand implements Callable<Integer> {
         SwapService _ =
             policies == null
                 ? null
-                : new SwapService(node.optional(), "~/swap_policy", policies.shelf())) {
+                : new SwapService(node.optional(), "~/swap_policy", policies.shelf());
+        PromoteService _ =
+            policies == null
+                ? null
+                : new PromoteService(
+                    node.optional(), "~/promote", policies.shelf(), robotName, trusted)) {
       session.recorder().ifPresent(keeping::applyTo);
       session.bridge().recordLabels();
       Supplier<Mind> driving = swapping == null ? () -> mind : swapping::driving;
