@@ -22,8 +22,8 @@ import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * {@code forearm run} led and looked at by the commands of a real ROS 2 that knows forearm_msgs, over
- * both transports. Skipped where none is sourced.
+ * {@code forearm run} led and looked at by the commands of a real ROS 2 that knows forearm_msgs,
+ * over both transports. Skipped where none is sourced.
  */
 @Tag("ros")
 @ParameterizedClass
@@ -32,7 +32,8 @@ class Ros2RunTest {
   private static final String BUNDLE =
       Path.of("..", "models", "bundles", "lift-sft").toAbsolutePath().normalize().toString();
   private static final String QUICK = " --no-daemon --spin-time 3";
-  private static final String GOAL = "action send_goal --feedback /forearm/run_task forearm_msgs/action/RunTask ";
+  private static final String GOAL =
+      "action send_goal --feedback /forearm/run_task forearm_msgs/action/RunTask ";
   private static final int LOOKS = 20;
 
   @TempDir private Path folder;
@@ -126,7 +127,7 @@ class Ros2RunTest {
           "success=True");
 
       awaitSaid("action list -t", "/forearm/run_task [forearm_msgs/action/RunTask]");
-      awaitSaid("action info -t /forearm/run_task", "/forearm [forearm_msgs/action/RunTask]");
+      awaitSaid("action info -t /forearm/run_task", "forearm [forearm_msgs/action/RunTask]");
       String sent = ros2("100 ros2 " + GOAL + "'{seconds: 2.0}'", 0);
       assertTrue(sent.contains("Goal finished with status: SUCCEEDED"), sent);
       assertTrue(sent.contains("state: RUN"), sent); // feedback
@@ -140,7 +141,9 @@ class Ros2RunTest {
     }
   }
 
-  /** What a goal without an end says after somebody has lost patience, which is once the arm runs. */
+  /**
+   * What a goal without an end says after somebody has lost patience, which is once the arm runs.
+   */
   private String cancelled() throws Exception {
     Process goal =
         start("exec env --default-signal=INT PYTHONUNBUFFERED=1 ros2 " + GOAL + "'{seconds: 0.0}'");
@@ -149,7 +152,8 @@ class Ros2RunTest {
       while (line != null && !line.contains("state: RUN")) {
         line = lines.readLine();
       }
-      assertEquals(0, new ProcessBuilder(List.of("kill", "-INT", goal.pid() + "")).start().waitFor());
+      assertEquals(
+          0, new ProcessBuilder(List.of("kill", "-INT", goal.pid() + "")).start().waitFor());
       return lines.lines().collect(Collectors.joining("\n"));
     } finally {
       goal.destroyForcibly();

@@ -272,7 +272,7 @@ class Ros2Test {
                 node.clock()::now,
                 new GripperCommandResult(0, 0, false, false))) {
       awaitSaid("action list -t", "/left/gripper [control_msgs/action/GripperCommand]");
-      awaitSaid("action info -t /left/gripper", "/left/arm [control_msgs/action/GripperCommand]");
+      awaitSaid("action info -t /left/gripper", "arm [control_msgs/action/GripperCommand]");
       String sent =
           ros2(
               "action send_goal --feedback /left/gripper control_msgs/action/GripperCommand"
@@ -287,8 +287,9 @@ class Ros2Test {
       assertTrue(refused.contains("Goal was rejected"), refused);
       Process endless =
           shell(
-              "exec env --default-signal=INT PYTHONUNBUFFERED=1 ros2 action send_goal --feedback /left/gripper"
-                  + " control_msgs/action/GripperCommand '{command: {position: 2.0}}'");
+              "exec env --default-signal=INT PYTHONUNBUFFERED=1 ros2 action send_goal --feedback"
+                  + " /left/gripper control_msgs/action/GripperCommand '{command: {position:"
+                  + " 2.0}}'");
       try (BufferedReader lines = endless.inputReader(UTF_8)) {
         String line = lines.readLine();
         while (line != null && !line.contains("position: 1.0")) { // feedback

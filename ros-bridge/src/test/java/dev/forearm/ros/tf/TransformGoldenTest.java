@@ -102,6 +102,9 @@ class TransformGoldenTest {
   }
 
   private static double[] numbers(String[] words, int from) {
-    return Arrays.stream(words, from, words.length).map(word -> word.replace("nan", "NaN")).mapToDouble(Double::parseDouble).toArray();
+    return Arrays.stream(words, from, words.length)
+        .map(word -> word.replace("nan", "NaN"))
+        .mapToDouble(Double::parseDouble)
+        .toArray();
   }
 }
