@@ -21,7 +21,7 @@ from launch.substitutions import LaunchConfiguration
 
 sys.path.insert(0, os.path.dirname(os.path.realpath(__file__)))
 
-from forearm_command import arguments, chosen, process
+from forearm_command import arguments, chosen, node_arguments, node_parameters, process
 
 OPTIONS = {
     "robot": "Robot file, or the name of one that comes with Forearm (tabletop, fr3, ur5e, so101).",
@@ -46,7 +46,8 @@ def start(context):
     flags = ["--dry-run"] if argument("dry_run") == "true" else []
     flags += shlex.split(argument("options"))
     ended = [EmitEvent(event=Shutdown(reason="forearm run ended"))]
-    run = process(context, "run", options, *flags, on_exit=ended)
+    parameters = node_parameters(context, "autostart", "use_sim_time")
+    run = process(context, "run", options, *flags, parameters=parameters, on_exit=ended)
     if argument("check") == "false":
         return [run]
     seen = {key: options[key] for key in ("robot", "namespace", "interface") if key in options}
@@ -67,6 +68,13 @@ def generate_launch_description():
     return LaunchDescription(
         [
             *arguments(OPTIONS),
+            *node_arguments(),
+            DeclareLaunchArgument(
+                "autostart",
+                default_value="",
+                choices=["", *YES_OR_NO],
+                description="Become active at once, or wait for 'ros2 lifecycle'.",
+            ),
             DeclareLaunchArgument(
                 "dry_run",
                 default_value="false",

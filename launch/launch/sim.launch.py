@@ -11,7 +11,7 @@ from launch.actions import OpaqueFunction
 
 sys.path.insert(0, os.path.dirname(os.path.realpath(__file__)))
 
-from forearm_command import arguments, run_to_the_end
+from forearm_command import arguments, node_arguments, node_parameters, run_to_the_end
 
 OPTIONS = {
     "robot": "tabletop, fr3, ur5e, so101 or a robot file.",
@@ -21,6 +21,11 @@ OPTIONS = {
 }
 
 
+def start(context):
+    parameters = node_parameters(context, "use_sim_time")
+    return [run_to_the_end(context, "sim", OPTIONS, parameters=parameters)]
+
+
 def generate_launch_description():
-    start = OpaqueFunction(function=lambda context: [run_to_the_end(context, "sim", OPTIONS)])
-    return LaunchDescription([*arguments(OPTIONS), start])
+    start_it = OpaqueFunction(function=start)
+    return LaunchDescription([*arguments(OPTIONS), *node_arguments(), start_it])

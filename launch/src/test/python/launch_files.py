@@ -17,8 +17,9 @@ import sys
 try:
     import launch_ros.substitutions  # noqa: F401
     from launch import LaunchDescription, LaunchService
-    from launch.actions import IncludeLaunchDescription
+    from launch.actions import GroupAction, IncludeLaunchDescription
     from launch.launch_description_sources import PythonLaunchDescriptionSource
+    from launch_ros.actions import PushRosNamespace
 except ImportError:
     sys.exit(77)
 
@@ -26,6 +27,7 @@ HERE = pathlib.Path(__file__).resolve()
 PACKAGE = HERE.parents[3]
 PREFIX = pathlib.Path(sys.argv[1]) / "prefix"
 CALLS = pathlib.Path(sys.argv[1]) / "calls.jsonl"
+VALUES = pathlib.Path(sys.argv[1]) / "values.json"
 
 # What the makers' launch files declare.
 MAKERS = {
@@ -38,10 +40,19 @@ MAKERS = {
         joint_config_file controller_config_file arm_controller use_rviz""",
 }
 
+# The files of parameters that launch_ros makes are there for as long as the node is.
 STUB = """#!/usr/bin/env python3
-import json, os, sys
+import json, os, sys, yaml
 with open({calls!r}, "a") as file:
     file.write(json.dumps([os.path.basename(sys.argv[0]), *sys.argv[1:]]) + "\\n")
+given = dict()
+for option, value in zip(sys.argv, sys.argv[1:]):
+    if option == "--params-file":
+        for node in yaml.safe_load(open(value)).values():
+            given |= node["ros__parameters"]
+if given:
+    with open({values!r}, "w") as file:
+        json.dump(given, file)
 sys.exit(int(os.environ.get("FOREARM_STUB_DOCTOR", "0")) if "doctor" in sys.argv else 0)
 """
 
@@ -62,7 +73,7 @@ def generate_launch_description():
 def program(package, name):
     path = PREFIX / "lib" / package / name
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(STUB.format(calls=str(CALLS)))
+    path.write_text(STUB.format(calls=str(CALLS), values=str(VALUES)))
     path.chmod(path.stat().st_mode | stat.S_IXUSR)
 
 
@@ -88,27 +99,39 @@ def prefix():
     os.environ["AMENT_PREFIX_PATH"] = str(PREFIX)
 
 
-def run(file, **arguments):
+def run(file, *around, **arguments):
     CALLS.write_text("")
+    VALUES.write_text("{}")
     source = PythonLaunchDescriptionSource(str(PREFIX / "share/forearm/launch" / file))
     included = IncludeLaunchDescription(source, launch_arguments=arguments.items())
     service = LaunchService(noninteractive=True)
-    service.include_launch_description(LaunchDescription([included]))
+    service.include_launch_description(LaunchDescription([GroupAction([*around, included])]))
     status = service.run()
     declared = {
         each.name: each.description
         for each in source.get_launch_description(service.context).get_launch_arguments()
     }
     calls = [json.loads(line) for line in CALLS.read_text().splitlines()]
-    return {"status": status, "calls": calls, "declared": declared}
+    values = json.loads(VALUES.read_text())
+    return {"status": status, "calls": calls, "declared": declared, "values": values}
 
 
 def main():
     prefix()
+    parameters = pathlib.Path(sys.argv[1]) / "arm.yaml"
+    parameters.write_text("/**:\n  ros__parameters:\n    robot_speed: 0.5\n")
     answer = {
         "run": run("forearm.launch.py", robot="ur5e", bundle="b.zip", dry_run="true"),
         "defaults": run("forearm.launch.py", check="false"),
         "shelf": run("forearm.launch.py", policies="/s", check="false", options="--keep-seconds 30"),
+        "parameters": run(
+            "forearm.launch.py",
+            PushRosNamespace("left"),
+            check="false",
+            autostart="false",
+            use_sim_time="true",
+            params_file=str(parameters),
+        ),
         "sim": run("sim.launch.py", robot="so101", gap="default"),
         "record": run("record.launch.py", task="tidy", episodes="3"),
         "learn": run("learn.launch.py", follow="/data", work="/w"),

@@ -6,13 +6,15 @@ import dev.forearm.runtime.robot.RobotFile;
 import dev.forearm.sim.gap.Gap;
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Finds what commands name: robots and bundles, by name or by path. */
+/** Finds what commands name: robots and bundles, by name or by path, and the program itself. */
 public final class House {
   private static final String ROBOTS = "/robots/";
 
@@ -21,6 +23,24 @@ public final class House {
   /** The clone the program was built from: where the launcher script says, else here. */
   public static Path home() {
     return Path.of(System.getProperty("forearm.home", "."));
+  }
+
+  /**
+   * How a command is run in a process of its own, of the same Java and the same classes.
+   *
+   * @param arguments the command and its options
+   */
+  public static List<String> commandLine(List<String> arguments) {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    for (String flag : ManagementFactory.getRuntimeMXBean().getInputArguments()) {
+      if (flag.startsWith("-X") || flag.startsWith("-D") || flag.contains("native-access")) {
+        command.add(flag);
+      }
+    }
+    command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
+    command.addAll(arguments);
+    return command;
   }
 
   /**

@@ -1,8 +1,10 @@
 package dev.forearm.launch;
 
 import dev.forearm.calibration.file.Calibration;
+import dev.forearm.launch.node.CalibratedFrames;
 import dev.forearm.launch.node.ImaginedFutures;
 import dev.forearm.launch.node.RosLog;
+import dev.forearm.launch.promote.PromoteService;
 import dev.forearm.launch.session.AgentFailures;
 import dev.forearm.launch.session.LoopReport;
 import dev.forearm.launch.session.Mind;
@@ -119,24 +121,25 @@ final class RunCommand implements Callable<Integer> {
       description = "Open a window on the robot; closing it changes nothing else.")
   private boolean view;
 
-  private Optional<String> calibrationSha256 = Optional.empty();
+  private Optional<Calibration> calibrated = Optional.empty();
   private boolean stopped; // by the runtime itself, before anybody asked for the end
 
   @Override
   public Integer call() {
     Robot robot = robot();
-    calibrationSha256 =
-        Optional.ofNullable(calibration).map(file -> Calibration.read(file, robot.name()).sha256());
+    calibrated = Optional.ofNullable(calibration).map(file -> Calibration.read(file, robot.name()));
     Clock clock = new MonotonicClock();
     AgentFailures failures = new AgentFailures();
     try (StopSignal stop = new StopSignal();
         Node node = ros.node("forearm", clock, failures);
         RosLog _ = new RosLog(node);
+        CalibratedFrames frames = new CalibratedFrames(node);
         Lifecycle lifecycle = new Lifecycle(node.optional(), node.clock()::now);
         Life life = new Life(robot)) {
       node.parameters().show("robot", "Its name.", Values.of(robot.name()));
       boolean alone =
           node.parameters().declare("autostart", "Become active at once, unasked.", true, _ -> {});
+      frames.declare(calibrated);
       node.ready();
       if (alone) {
         lifecycle.go(LifecycleTransition.CONFIGURE, life);
@@ -270,7 +273,12 @@ final class RunCommand implements Callable<Integer> {
         SwapService _ =
             policies == null
                 ? null
-                : new SwapService(node.optional(), "~/swap_policy", policies.shelf())) {
+                : new SwapService(node.optional(), "~/swap_policy", policies.shelf());
+        PromoteService _ =
+            policies == null
+                ? null
+                : new PromoteService(
+                    node.optional(), "~/promote", policies.shelf(), robotName, trusted)) {
       session.recorder().ifPresent(keeping::applyTo);
       session.bridge().recordLabels();
       Supplier<Mind> driving = swapping == null ? () -> mind : swapping::driving;
@@ -281,7 +289,7 @@ final class RunCommand implements Callable<Integer> {
         tellStops(session);
         refuseSecondCommander(session, drive);
         life.session = session;
-        Run run = new Run(session, drive, driving, keeping, calibrationSha256);
+        Run run = new Run(session, drive, driving, keeping, calibrationSha256());
         long limit = seconds == null ? Long.MAX_VALUE / 2 : Math.round(seconds * 1e9);
         run.until(node, lifecycle, life, activate, imagined, out, stop::wanted, limit);
         stopped = run.stopped();
@@ -328,9 +336,13 @@ final class RunCommand implements Callable<Integer> {
 
   private Mind loaded(Path place, Robot robot) {
     Trust trust = Trust.of(trusted, !trusted.isEmpty());
-    RobotHashes hashes = new RobotHashes(Optional.empty(), calibrationSha256);
+    RobotHashes hashes = new RobotHashes(Optional.empty(), calibrationSha256());
     Mind mind = Mind.of(place, robot, hashes, trust, providers.choice());
     return ready(providers.told(mind, System.out::println), robot);
+  }
+
+  private Optional<String> calibrationSha256() {
+    return calibrated.map(Calibration::sha256);
   }
 
   private Mind ready(Mind mind, Robot robot) {

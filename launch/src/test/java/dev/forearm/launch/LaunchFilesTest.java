@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.abort;
 
+import dev.forearm.ros.NodeName;
+import dev.forearm.ros.node.RosArguments;
 import dev.forearm.runtime.report.Json;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -71,14 +73,26 @@ final class LaunchFilesTest {
     Map<?, ?> told = told();
     assertEquals(
         List.of(
-            List.of("forearm", "doctor", "--robot=ur5e", "--seconds=5"),
+            List.of("forearm", "doctor", "--robot=ur5e", "--seconds=5", "--ros-args"),
             List.of(
-                "forearm", "run", "--robot=ur5e", "--bundle=b.zip", "--out=episodes", "--dry-run")),
+                "forearm",
+                "run",
+                "--robot=ur5e",
+                "--bundle=b.zip",
+                "--out=episodes",
+                "--dry-run",
+                "--ros-args")),
         calls(told, "run"),
         "the doctor first");
     assertEquals(
         List.of(
-            List.of("forearm", "run", "--robot=tabletop", "--bundle=lift-sft", "--out=episodes")),
+            List.of(
+                "forearm",
+                "run",
+                "--robot=tabletop",
+                "--bundle=lift-sft",
+                "--out=episodes",
+                "--ros-args")),
         calls(told, "defaults"));
     assertEquals(
         List.of(
@@ -89,10 +103,12 @@ final class LaunchFilesTest {
                 "--out=episodes",
                 "--policies=/s",
                 "--keep-seconds",
-                "30")),
+                "30",
+                "--ros-args")),
         calls(told, "shelf"));
     assertEquals(
-        List.of(List.of("forearm", "sim", "--robot=so101", "--gap=default")), calls(told, "sim"));
+        List.of(List.of("forearm", "sim", "--robot=so101", "--gap=default", "--ros-args")),
+        calls(told, "sim"));
     assertEquals(
         List.of(List.of("forearm", "record", "--task=tidy", "--episodes=3", "--out=episodes")),
         calls(told, "record"));
@@ -100,10 +116,28 @@ final class LaunchFilesTest {
         List.of(List.of("forearm", "learn", "--bundle=lift-sft", "--work=/w", "--follow=/data")),
         calls(told, "learn"));
     assertEquals(
-        List.of(List.of("forearm", "doctor", "--robot=fr3", "--seconds=5")),
+        List.of(List.of("forearm", "doctor", "--robot=fr3", "--seconds=5", "--ros-args")),
         calls(told, "ill"),
         "a robot that should not run is not run");
     assertTrue(((Map<?, ?>) get(get(told, "run"), "declared")).containsKey("check"));
+  }
+
+  @Test
+  void parametersReachTheNodeAndAPushedNamespaceIsItsOwn() throws Exception {
+    Map<?, ?> told = told();
+    List<String> run = strings(((List<?>) calls(told, "parameters").getFirst()));
+    RosArguments given =
+        RosArguments.parse(
+            run.subList(run.indexOf("--ros-args") + 1, run.size()).stream()
+                .filter(word -> !word.equals("--ros-args"))
+                .toList());
+    assertEquals(new NodeName("/left", "forearm"), given.name(NodeName.FOREARM));
+    Map<?, ?> values = (Map<?, ?>) get(get(told, "parameters"), "values");
+    assertEquals(Map.of("autostart", false, "use_sim_time", true, "robot_speed", 0.5), values);
+  }
+
+  private static List<String> strings(List<?> words) {
+    return words.stream().map(String::valueOf).toList();
   }
 
   @Test
@@ -118,10 +152,18 @@ final class LaunchFilesTest {
               .findFirst()
               .orElseThrow();
       Map<?, ?> taken = (Map<?, ?>) maker.get(1);
-      assertTrue(calls.contains(List.of("forearm", "doctor", "--robot=" + robot, "--seconds=20")));
       assertTrue(
           calls.contains(
-              List.of("forearm", "run", "--robot=" + robot, "--bundle=sway", "--out=episodes")),
+              List.of("forearm", "doctor", "--robot=" + robot, "--seconds=20", "--ros-args")));
+      assertTrue(
+          calls.contains(
+              List.of(
+                  "forearm",
+                  "run",
+                  "--robot=" + robot,
+                  "--bundle=sway",
+                  "--out=episodes",
+                  "--ros-args")),
           () -> "its namespace and arguments are not the driver's: " + calls);
       List<?> given = (List<?>) maker.get(2);
       for (Object name : given) {

@@ -22,7 +22,11 @@ import dev.forearm.ros.msg.action_msgs.GoalStatus;
 import dev.forearm.ros.msg.diagnostic_msgs.DiagnosticArray;
 import dev.forearm.ros.msg.diagnostic_msgs.DiagnosticStatus;
 import dev.forearm.ros.msg.forearm_msgs.PolicyStatus;
+import dev.forearm.ros.msg.geometry_msgs.Quaternion;
+import dev.forearm.ros.msg.geometry_msgs.TransformStamped;
+import dev.forearm.ros.msg.geometry_msgs.Vector3;
 import dev.forearm.ros.msg.lifecycle_msgs.Transition;
+import dev.forearm.ros.msg.tf2_msgs.TFMessage;
 import dev.forearm.ros.srv.forearm_msgs.LabelEpisode;
 import dev.forearm.ros.srv.forearm_msgs.LabelEpisodeRequest;
 import dev.forearm.ros.srv.forearm_msgs.RecordEpisode;
@@ -33,9 +37,11 @@ import dev.forearm.ros.srv.lifecycle_msgs.ChangeStateRequest;
 import dev.forearm.ros.srv.lifecycle_msgs.GetState;
 import dev.forearm.ros.srv.lifecycle_msgs.GetStateRequest;
 import dev.forearm.runtime.clock.MonotonicClock;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -54,6 +60,8 @@ class RunNodeTest {
 
   private final AtomicReference<@Nullable PolicyStatus> status = new AtomicReference<>();
   private final AtomicReference<@Nullable DiagnosticArray> diagnostics = new AtomicReference<>();
+
+  private final AtomicReference<@Nullable TFMessage> frames = new AtomicReference<>();
 
   private static <Q extends Message, A extends Message> A ask(
       RosTransport transport, Forearm run, String service, ServiceType<Q, A> type, Q request)
@@ -81,6 +89,17 @@ class RunNodeTest {
         .label();
   }
 
+  private Path calibration() throws IOException {
+    return Files.writeString(
+        folder.resolve("calibration.yaml"),
+        """
+        robot: tabletop
+        measured: 2026-11-28
+        transforms:
+          - {to: panda_link0, from: scene_camera, origin_m: [0.5, -0.25, 0.75], rotation_wxyz: [0, 0, 1, 0]}
+        """);
+  }
+
   private String arm() {
     PolicyStatus known = status.get();
     return known == null ? "" : known.state();
@@ -104,6 +123,7 @@ class RunNodeTest {
                 "--robot=tabletop",
                 "--bundle=expert",
                 "--out=episodes",
+                "--calibration=" + calibration(),
                 "--ros-args",
                 "-r",
                 "__node:=arm_1",
@@ -127,12 +147,24 @@ class RunNodeTest {
                 "/diagnostics",
                 DiagnosticArray.TYPE,
                 Qos.DEFAULT,
-                (cdr, _) -> diagnostics.set(DiagnosticArray.decode(cdr)))) {
+                (cdr, _) -> diagnostics.set(DiagnosticArray.decode(cdr)));
+        Subscription _ =
+            transport.subscribe(
+                "/tf_static",
+                TFMessage.TYPE,
+                Qos.LATCHED,
+                (cdr, _) -> frames.set(TFMessage.decode(cdr)))) {
       assertEquals("unconfigured", state(transport, run));
       assertFalse(change(transport, run, "activate"));
       assertTrue(change(transport, run, "configure"));
       run.await("its status", () -> arm().equals("IDLE"));
       assertTrue(run.output().contains("mistyped"), run::output);
+      run.await("the calibrated camera", () -> frames.get() != null);
+      TransformStamped camera = Objects.requireNonNull(frames.get()).transforms().getFirst();
+      assertEquals("panda_link0", camera.header().frameId());
+      assertEquals("scene_camera", camera.childFrameId());
+      assertEquals(new Vector3(0.5, -0.25, 0.75), camera.transform().translation());
+      assertEquals(new Quaternion(0, 1, 0, 0), camera.transform().rotation());
       assertTrue(change(transport, run, "activate"));
       run.await("the arm", () -> arm().equals("RUN"));
       run.await(

@@ -1,6 +1,7 @@
 package dev.forearm.launch;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.forearm.models.bundle.Bundle;
@@ -10,10 +11,20 @@ import dev.forearm.models.bundle.Trust;
 import dev.forearm.models.shelf.PolicyShelf;
 import dev.forearm.models.shelf.ShelfVersion;
 import dev.forearm.models.shelf.SwapRecord;
+import dev.forearm.ros.RosTransport;
+import dev.forearm.ros.ServiceClient;
+import dev.forearm.ros.dds.CycloneTransport;
+import dev.forearm.ros.dds.DdsOptions;
 import dev.forearm.ros.dds.FreeDomain;
+import dev.forearm.ros.srv.forearm_msgs.Promote;
+import dev.forearm.ros.srv.forearm_msgs.PromoteRequest;
+import dev.forearm.ros.srv.forearm_msgs.PromoteResponse;
+import dev.forearm.runtime.clock.MonotonicClock;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -83,6 +94,40 @@ final class SwapProcessTest {
         told(0, run, "v2 drives since policy step", "swap", "v2");
       }
     }
+  }
+
+  @Test
+  void aCandidateIsJudgedByServiceBesideTheArmThatMoves() throws Exception {
+    DdsOptions options =
+        DdsOptions.loopback(Integer.parseInt(Objects.requireNonNull(domain.get("ROS_DOMAIN_ID"))));
+    try (Forearm sim = Forearm.start(folder, domain, "sim", "--no-cameras", "--seed", "3");
+        Forearm run = run();
+        RosTransport transport =
+            new CycloneTransport(options, new MonotonicClock(), (agent, failure) -> {});
+        ServiceClient<PromoteRequest, PromoteResponse> client =
+            transport.client("/forearm/promote", Promote.TYPE)) {
+      awaitMotion(run, sim);
+      run.await("the service", client::available);
+      PromoteResponse unknown = ask(client, "nowhere", false);
+      assertEquals("failed", unknown.decision());
+      assertTrue(unknown.message().contains("bundle 'nowhere': no such folder"), unknown::message);
+      PromoteResponse unproven = ask(client, "v2", false);
+      assertEquals("unproven", unproven.decision(), unproven::message);
+      assertFalse(unproven.drives());
+      assertEquals("v1", active());
+      PromoteResponse promoted = ask(client, "v2", true);
+      assertEquals("promoted", promoted.decision(), promoted::message);
+      assertTrue(promoted.drives(), promoted::message);
+      assertTrue(promoted.message().contains("v2 drives since policy step"), promoted::message);
+      assertEquals("v2", active());
+    }
+  }
+
+  private static PromoteResponse ask(
+      ServiceClient<PromoteRequest, PromoteResponse> client, String candidate, boolean unproven)
+      throws Exception {
+    PromoteRequest request = new PromoteRequest(candidate, List.of(), 0, unproven);
+    return client.call(request).get(120, TimeUnit.SECONDS);
   }
 
   private String active() {

@@ -1,14 +1,13 @@
 package dev.forearm.launch.demo;
 
+import dev.forearm.launch.House;
 import dev.forearm.launch.LaunchFailure;
-import dev.forearm.launch.Main;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /**
  * A simulator in a process of its own, of the same Java and the same classes. It ends when this
@@ -31,7 +30,7 @@ final class SimProcess implements AutoCloseable {
    * @param log takes what it prints, appended
    */
   SimProcess(List<String> arguments, Map<String, String> environment, Path log) {
-    command = commandLine(arguments);
+    command = House.commandLine(Stream.concat(Stream.of("sim"), arguments.stream()).toList());
     this.environment = environment;
     this.log = log;
     process = launch();
@@ -90,19 +89,5 @@ final class SimProcess implements AutoCloseable {
     } catch (IOException e) {
       throw new LaunchFailure("the simulator cannot be started (%s)".formatted(e), e);
     }
-  }
-
-  private static List<String> commandLine(List<String> arguments) {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    for (String flag : ManagementFactory.getRuntimeMXBean().getInputArguments()) {
-      if (flag.startsWith("-X") || flag.startsWith("-D") || flag.contains("native-access")) {
-        command.add(flag);
-      }
-    }
-    command.addAll(
-        List.of("-cp", System.getProperty("java.class.path"), Main.class.getName(), "sim"));
-    command.addAll(arguments);
-    return command;
   }
 }

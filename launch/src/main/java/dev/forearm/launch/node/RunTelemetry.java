@@ -68,7 +68,7 @@ public final class RunTelemetry implements AutoCloseable {
         List.of(
             node.every(() -> DIAGNOSTICS_NANOS, this::diagnose),
             node.every(() -> STATUS_NANOS, this::tellStatus),
-            imagined.publishBy(node, session.clock(), driving));
+            imagined.publishBy(node, session.robot(), session.clock(), driving));
   }
 
   /** What was made of the newest chunk, as a message. */

@@ -1,5 +1,6 @@
 package dev.forearm.launch.promote;
 
+import dev.forearm.launch.GivesWay;
 import dev.forearm.launch.House;
 import dev.forearm.launch.LaunchFailure;
 import dev.forearm.launch.Output;
@@ -52,7 +53,7 @@ import picocli.CommandLine.Parameters;
       "Exits 0 if it drives now, 1 if it does not; 'decision' of --json tells why.",
       "docs/promotion.md tells what each step proves."
     })
-public final class PromoteCommand implements Callable<Integer> {
+public final class PromoteCommand implements Callable<Integer>, GivesWay {
   @Parameters(
       paramLabel = "CANDIDATE",
       description = "A bundle's folder or .zip, the name of one, or a version of the shelf.")

@@ -35,6 +35,11 @@ public final class Text {
     return Arrays.equals(utf8, 0, length, other, 0, other.length);
   }
 
+  /** Whether this is the same string; allocates nothing. */
+  public boolean contentEquals(Text other) {
+    return Arrays.equals(utf8, 0, length, other.utf8, 0, other.length);
+  }
+
   public void read(CdrReader reader) {
     int bytes = reader.readStringLength();
     if (bytes < 0) {

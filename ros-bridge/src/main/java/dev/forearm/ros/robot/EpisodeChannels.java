@@ -57,7 +57,7 @@ public final class EpisodeChannels {
 
   /** Has {@code then} told, before the first message of each episode is taken, when that came. */
   void atBeginning(LongConsumer then) {
-    beginning = then;
+    beginning = beginning.andThen(then);
   }
 
   /** A topic that the receive thread writes. */

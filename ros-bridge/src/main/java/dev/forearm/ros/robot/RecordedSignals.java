@@ -5,6 +5,7 @@ import dev.forearm.ros.Publication;
 import dev.forearm.ros.Qos;
 import dev.forearm.ros.Subscription;
 import dev.forearm.ros.msg.std_msgs.Int64MultiArray;
+import dev.forearm.ros.tf.TransformTopics;
 import dev.forearm.runtime.policy.Feature;
 import dev.forearm.runtime.policy.ImageTensor;
 import dev.forearm.runtime.robot.Robot;
@@ -146,10 +147,21 @@ public final class RecordedSignals implements AutoCloseable {
    */
   public void receive(String topic, long receivedNanos, MemorySegment cdr) {
     nanos = receivedNanos;
-    if (topic.equals(StartingSignals.TOPIC)) {
-      begin(Int64MultiArray.decode(cdr));
-      return;
+    switch (topic) {
+      case StartingSignals.TOPIC -> begin(Int64MultiArray.decode(cdr));
+      case TransformReceiver.STARTING_MOVING, TransformTopics.MOVING -> {
+        bridge.takeTransforms(cdr, false);
+        histories.values().forEach(History::look); // poses may have waited for it
+      }
+      case TransformReceiver.STARTING_STATIC, TransformTopics.STATIC -> {
+        bridge.takeTransforms(cdr, true);
+        histories.values().forEach(History::look);
+      }
+      default -> publish(topic, cdr);
     }
+  }
+
+  private void publish(String topic, MemorySegment cdr) {
     Publication publication = publications.get(topic);
     if (publication != null) {
       publication.publish(cdr, cdr.byteSize());

@@ -14,7 +14,9 @@ import dev.forearm.ros.msg.sensor_msgs.JointState;
 import dev.forearm.ros.msg.std_msgs.Float32MultiArray;
 import dev.forearm.ros.msg.std_msgs.Int64MultiArray;
 import dev.forearm.ros.msg.std_msgs.String;
+import dev.forearm.ros.msg.tf2_msgs.TFMessage;
 import dev.forearm.ros.robot.EpisodeChannels.Track;
+import dev.forearm.ros.tf.TransformTopics;
 import dev.forearm.runtime.episode.SpokenLabel;
 import dev.forearm.runtime.policy.Source.TopicField;
 import dev.forearm.runtime.robot.JointGroup;
@@ -44,6 +46,7 @@ public final class RobotBridge implements AutoCloseable {
 
   private final Robot robot;
   private final JointStates joints;
+  private final Optional<TransformReceiver> transforms;
   private final Optional<TakeoverReceiver> person;
   private final RosTransport transport;
   private final Optional<EpisodeChannels> episode;
@@ -69,9 +72,37 @@ public final class RobotBridge implements AutoCloseable {
     this.transport = transport;
     this.episode = episode;
     joints = new JointStates(robot, signals);
+    Topics topics = robot.topics();
+    transforms = Optional.of(new TransformReceiver()).filter(_ -> topics.transforms());
+    Optional<ObjectsReceiver> objects =
+        robot.objects().isEmpty()
+            ? Optional.empty()
+            : Optional.of(
+                new ObjectsReceiver(robot, signals, transforms.map(TransformReceiver::buffer)));
     episode.ifPresent(channels -> {
-      Track track = channels.receive(StartingSignals.TOPIC, Int64MultiArray.TYPE);
-      channels.atBeginning(new StartingSignals(signals.slots(), joints, track)::write);
+      Track starting = channels.receive(StartingSignals.TOPIC, Int64MultiArray.TYPE);
+      channels.atBeginning(new StartingSignals(signals.slots(), joints, starting)::write);
+    });
+    transforms.ifPresent(frames -> {
+      objects.ifPresent(receiver -> frames.afterEach(receiver::transformed));
+      episode.ifPresent(channels -> {
+        Track moving = channels.receive(TransformReceiver.STARTING_MOVING, TFMessage.TYPE);
+        Track fixed = channels.receive(TransformReceiver.STARTING_STATIC, TFMessage.TYPE);
+        channels.atBeginning(nanos -> {
+          frames.write(moving, fixed, nanos);
+          objects.ifPresent(ObjectsReceiver::forget);
+        });
+      });
+      receive(
+          TransformTopics.STATIC,
+          TFMessage.TYPE,
+          TransformTopics.STATIC_QOS,
+          frames::receiveStatic);
+      receive(
+          TransformTopics.MOVING,
+          TFMessage.TYPE,
+          TransformTopics.MOVING_QOS,
+          frames::receiveMoving);
     });
     robot.groups().stream()
         .map(JointGroup::states)
@@ -82,12 +113,10 @@ public final class RobotBridge implements AutoCloseable {
                 JointState.TYPE,
                 Qos.SENSOR_DATA,
                 new JointStateReceiver(robot, topic, joints)));
-    Topics topics = robot.topics();
-    if (!robot.objects().isEmpty()) {
-      ObjectsReceiver objects = new ObjectsReceiver(robot, signals);
-      receiveNames(topics.objectNames(), objects);
-      receive(topics.objects(), PoseArray.TYPE, Qos.SENSOR_DATA, objects::receivePoses);
-    }
+    objects.ifPresent(receiver -> {
+      receiveNames(topics.objectNames(), receiver);
+      receive(topics.objects(), PoseArray.TYPE, Qos.SENSOR_DATA, receiver::receivePoses);
+    });
     for (java.lang.String image : topics.images()) {
       receiveImages(image, signals);
     }
@@ -109,6 +138,11 @@ public final class RobotBridge implements AutoCloseable {
       receive(takeover.jointTargets(), JointState.TYPE, Qos.SENSOR_DATA, receiver::receiveTargets);
       receive(takeover.twist(), TwistStamped.TYPE, Qos.SENSOR_DATA, receiver::receiveTwist);
     });
+    for (Topics.Recorded other : topics.recorded()) {
+      if (subscriptions.stream().noneMatch(known -> known.topic().equals(other.topic()))) {
+        record(other.topic(), MessageType.named(other.type()), Qos.SENSOR_DATA);
+      }
+    }
     Publication found =
         transport.advertise(ForesightMessage.TOPIC, Float32MultiArray.TYPE, Qos.DEFAULT);
     publications.add(found);
@@ -132,6 +166,11 @@ public final class RobotBridge implements AutoCloseable {
   /** Goes on from a value of the signal {@code takeover}. Receive thread. */
   void resumeTakeover(double[] known, long receivedNanos) {
     person.ifPresent(receiver -> receiver.resume(known, receivedNanos));
+  }
+
+  /** Takes transforms as they were recorded, or as {@link TransformReceiver#write} wrote them. */
+  void takeTransforms(MemorySegment cdr, boolean isStatic) {
+    transforms.ifPresent(frames -> frames.take(cdr, isStatic));
   }
 
   /** Where the control loop's commands leave, by the agent's turns. */

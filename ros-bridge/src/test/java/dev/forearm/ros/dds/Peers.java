@@ -25,7 +25,7 @@ public final class Peers {
   private Peers() {}
 
   /** A transport whose receiving must not end before the test. */
-  static CycloneTransport join(DdsOptions options) {
+  public static CycloneTransport join(DdsOptions options) {
     return new CycloneTransport(
         options,
         new MonotonicClock(),
@@ -34,7 +34,7 @@ public final class Peers {
         });
   }
 
-  static void requireCyclone() {
+  public static void requireCyclone() {
     try {
       Ddsc.load();
     } catch (RosFault e) {
@@ -96,7 +96,7 @@ public final class Peers {
   }
 
   /** A process whose Cyclone is configured as {@link DdsOptions#loopback} is. */
-  static Process start(int domain, List<String> command) throws IOException {
+  public static Process start(int domain, List<String> command) throws IOException {
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
     builder.environment().put("CYCLONEDDS_URI", DdsOptions.loopback(domain).cycloneConfiguration());
     builder.environment().put("ROS_DOMAIN_ID", Integer.toString(domain));

@@ -43,7 +43,7 @@ public final class Ros2 {
     return join(domain, NodeName.FOREARM.named(node));
   }
 
-  static RclTransport join(int domain, NodeName node) {
+  public static RclTransport join(int domain, NodeName node) {
     return new RclTransport(
         RclOptions.loopback(node, domain),
         new MonotonicClock(),
@@ -53,7 +53,7 @@ public final class Ros2 {
   }
 
   /** A process that joins the domain on this machine alone, as the test does. */
-  static Process start(int domain, List<String> command) throws IOException {
+  public static Process start(int domain, List<String> command) throws IOException {
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
     builder.environment().put("ROS_DOMAIN_ID", Integer.toString(domain));
     builder.environment().put("ROS_AUTOMATIC_DISCOVERY_RANGE", "LOCALHOST");

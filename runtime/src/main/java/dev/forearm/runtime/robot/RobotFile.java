@@ -264,7 +264,13 @@ public final class RobotFile {
       }
     }
     return new Topics(
-        topics.text("objects"), topics.text("object_names"), topics.optionalTexts("images"));
+        topics.text("objects"),
+        topics.text("object_names"),
+        topics.optionalTexts("images"),
+        topics.optionalFlag("transforms").orElse(false),
+        topics.optionalSections("recorded").stream()
+            .map(other -> new Topics.Recorded(other.text("topic"), other.text("type")))
+            .toList());
   }
 
   private static Timeouts timeouts(Section timeouts) {

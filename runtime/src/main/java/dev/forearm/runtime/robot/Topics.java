@@ -5,14 +5,35 @@ import java.util.List;
 /**
  * The ROS 2 topics around the robot; those of its joints are in its {@link JointGroup}s.
  *
- * @param objects geometry_msgs/PoseArray in, base frame
+ * @param objects geometry_msgs/PoseArray in; in the base frame, or with {@code transforms} in any
  * @param objectNames std_msgs/String in, separated by commas or spaces, in the order of {@code
  *     objects}
  * @param images cameras in, recorded: sensor_msgs/CompressedImage where the name ends in {@code
  *     /compressed}, otherwise sensor_msgs/Image
+ * @param transforms whether {@code /tf} and {@code /tf_static} are listened to, and recorded
+ * @param recorded what else is recorded as it comes, for whoever looks at the episode later
  */
-public record Topics(String objects, String objectNames, List<String> images) {
+public record Topics(
+    String objects,
+    String objectNames,
+    List<String> images,
+    boolean transforms,
+    List<Recorded> recorded) {
+  /**
+   * A topic that is recorded and not looked at.
+   *
+   * @param topic where it comes from
+   * @param type of its messages, for example {@code sensor_msgs/msg/PointCloud2}
+   */
+  public record Recorded(String topic, String type) {}
+
   public Topics {
     images = List.copyOf(images);
+    recorded = List.copyOf(recorded);
+  }
+
+  /** Of what the runtime itself looks at, in the base frame. */
+  public Topics(String objects, String objectNames, List<String> images) {
+    this(objects, objectNames, images, false, List.of());
   }
 }

@@ -1,4 +1,4 @@
-package dev.forearm.ros.dds;
+package dev.forearm.ros;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -6,10 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.forearm.ros.NodeName;
-import dev.forearm.ros.Publication;
-import dev.forearm.ros.Qos;
-import dev.forearm.ros.ServiceClient;
 import dev.forearm.ros.action.ActionClient;
 import dev.forearm.ros.action.ActionGoal;
 import dev.forearm.ros.action.ActionServer;
@@ -18,12 +14,18 @@ import dev.forearm.ros.action.control_msgs.GripperCommand;
 import dev.forearm.ros.action.control_msgs.GripperCommandFeedback;
 import dev.forearm.ros.action.control_msgs.GripperCommandGoal;
 import dev.forearm.ros.action.control_msgs.GripperCommandResult;
+import dev.forearm.ros.cdr.CdrWriter;
+import dev.forearm.ros.dds.DdsOptions;
+import dev.forearm.ros.dds.FreeDomain;
+import dev.forearm.ros.dds.Peers;
 import dev.forearm.ros.lifecycle.Lifecycle;
 import dev.forearm.ros.lifecycle.LifecycleDuties;
 import dev.forearm.ros.lifecycle.LifecycleState;
 import dev.forearm.ros.msg.action_msgs.GoalStatus;
 import dev.forearm.ros.msg.lifecycle_msgs.Transition;
 import dev.forearm.ros.msg.std_msgs.Float64MultiArray;
+import dev.forearm.ros.msg.std_msgs.MultiArrayLayout;
+import dev.forearm.ros.msg.tf2_msgs.TFMessage;
 import dev.forearm.ros.node.Node;
 import dev.forearm.ros.node.RosArguments;
 import dev.forearm.ros.rcl.Ros2;
@@ -34,6 +36,8 @@ import dev.forearm.ros.srv.lifecycle_msgs.ChangeStateResponse;
 import dev.forearm.runtime.robot.Robot;
 import dev.forearm.runtime.robot.RobotFile;
 import dev.forearm.runtime.signal.RobotSignals;
+import dev.forearm.ros.transport.Carrier;
+import java.io.BufferedReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -45,46 +49,85 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
-import org.junit.jupiter.api.BeforeAll;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Against a real ROS 2 with rmw_cyclonedds: the one that is sourced, or whose setup.bash is named
- * by {@code FOREARM_ROS_SETUP}. Skipped where there is none.
+ * The commands of a real ROS 2 with rmw_cyclonedds, over both transports: of the one that is
+ * sourced, or, over Cyclone DDS alone, whose setup.bash is named by {@code FOREARM_ROS_SETUP}.
+ * Skipped where there is none.
  */
 @Tag("ros")
+@ParameterizedClass
+@EnumSource(names = {"DDS", "RCL"})
 class Ros2Test {
   private static final int DOMAIN = FreeDomain.take();
   private static final NodeName NAME = new NodeName("/left", "arm");
   private static final String SETUP = System.getenv().getOrDefault("FOREARM_ROS_SETUP", "");
   private static final String QUICK = " --no-daemon --spin-time 3";
+  private static final int LOOKS = 20;
 
-  @BeforeAll
-  static void needsRos() {
-    if (SETUP.isEmpty()) {
+  private final Carrier carrier;
+
+  Ros2Test(Carrier carrier) {
+    this.carrier = carrier;
+  }
+
+  @BeforeEach
+  void needsRos() {
+    if (SETUP.isEmpty() || carrier == Carrier.RCL) {
       var _ = Ros2.require();
     }
-    Peers.requireCyclone();
+    if (carrier == Carrier.DDS) {
+      Peers.requireCyclone();
+    }
   }
 
-  private static Process shell(String command) throws Exception {
+  private Process shell(String command) throws Exception {
     String setup = SETUP.isEmpty() ? "" : "source " + SETUP + "; ";
-    String rmw = "export RMW_IMPLEMENTATION=rmw_cyclonedds_cpp; ";
-    return Peers.start(DOMAIN, List.of("bash", "-c", setup + rmw + command));
+    List<String> bash =
+        List.of("bash", "-c", setup + "export RMW_IMPLEMENTATION=rmw_cyclonedds_cpp; " + command);
+    return carrier == Carrier.DDS ? Peers.start(DOMAIN, bash) : Ros2.start(DOMAIN, bash);
   }
 
-  private static String ros2(String command) throws Exception {
-    Process process = shell("timeout 60 ros2 " + command);
+  private String ros2(String command) throws Exception {
+    return said("timeout 60 ros2 " + command, 0);
+  }
+
+  /** What a command says that ends with that code: 124 if it goes on until time is over. */
+  private String said(String command, int code) throws Exception {
+    Process process = shell(command);
     String output = new String(process.getInputStream().readAllBytes(), UTF_8);
-    assertEquals(0, process.waitFor(), output);
+    assertEquals(code, process.waitFor(), output);
     return output;
   }
 
-  private static Node node(String... arguments) {
+  /** Until a command that waits for nobody to be discovered has discovered what is wanted. */
+  private void awaitSaid(String command, String wanted) throws Exception {
+    String output = "";
+    for (int look = 0; look < LOOKS && !output.contains(wanted); look++) {
+      output = said("timeout 60 ros2 " + command + " || true", 0);
+    }
+    assertTrue(output.contains(wanted), output);
+  }
+
+  /** Some of the commands start a process that looks on for them, and outlives them. */
+  @AfterEach
+  void stopTheDaemon() throws Exception {
+    var _ = said("timeout 60 ros2 daemon stop || true", 0);
+  }
+
+  private Node node(String... arguments) {
     return new Node(
-        Peers.join(DdsOptions.loopback(DOMAIN).withNode(NAME)),
+        carrier == Carrier.DDS
+            ? Peers.join(DdsOptions.loopback(DOMAIN).withNode(NAME))
+            : Ros2.join(DOMAIN, NAME),
         NAME,
         RosArguments.parse(List.of(arguments)),
         (agent, failure) -> {
@@ -104,6 +147,73 @@ class Ros2Test {
       assertTrue(topic.contains("Node name: arm\nNode namespace: /left"), topic);
       assertTrue(topic.contains("Topic type hash: " + Float64MultiArray.TYPE.hash()), topic);
       assertTrue(topic.contains("Reliability: RELIABLE"), topic);
+    }
+  }
+
+  @Test
+  void topicsAreListedEchoedMeasuredAndPublishedTo() throws Exception {
+    BlockingQueue<String> heard = new LinkedBlockingQueue<>();
+    try (Node node = node();
+        Publication commands = node.advertise("commands", Float64MultiArray.TYPE, Qos.COMMAND);
+        Publication frames = node.advertise("/tf_static", TFMessage.TYPE, Qos.LATCHED);
+        Subscription _ =
+            node.subscribe(
+                "words",
+                dev.forearm.ros.msg.std_msgs.String.TYPE,
+                Qos.SENSOR_DATA,
+                (cdr, _) -> heard.add(dev.forearm.ros.msg.std_msgs.String.decode(cdr).data()))) {
+      String list = ros2("topic list -t" + QUICK);
+      assertTrue(list.contains("/left/commands [std_msgs/msg/Float64MultiArray]"), list);
+      assertTrue(list.contains("/left/words [std_msgs/msg/String]"), list);
+      String word = "'{data: \u00e4rm}'";
+      String sent = ros2("topic pub -1 -w 1 /left/words std_msgs/msg/String " + word);
+      assertTrue(sent.contains("publishing #1"), sent);
+      assertEquals("\u00e4rm", Peers.poll(heard));
+
+      CdrWriter writer = new CdrWriter(64);
+      new TFMessage(List.of()).encode(writer);
+      frames.publish(writer);
+      String latched =
+          ros2(
+              "topic echo --once --qos-durability transient_local --qos-reliability reliable"
+                  + " /tf_static tf2_msgs/msg/TFMessage");
+      assertTrue(latched.contains("transforms: []"), latched);
+
+      Float64MultiArray command =
+          new Float64MultiArray(new MultiArrayLayout(List.of(), 0), new double[] {0.5, -2});
+      try (Node.Repetition _ =
+          node.every(
+              () -> TimeUnit.MILLISECONDS.toNanos(20),
+              () -> {
+                command.encode(writer);
+                commands.publish(writer);
+              })) {
+        String echo = ros2("topic echo --once /left/commands" + QUICK);
+        assertTrue(echo.contains("- 0.5\n- -2.0"), echo);
+        String hertz =
+            said("PYTHONUNBUFFERED=1 timeout 20 ros2 topic hz /left/commands --spin-time 3", 124);
+        assertTrue(hertz.contains("average rate: "), hertz);
+      }
+    }
+  }
+
+  @Test
+  void servicesAreListedWithTheirTypes() throws Exception {
+    try (Node node = node();
+        ServiceServer _ =
+            node.serve(
+                "asked",
+                ChangeState.TYPE,
+                (request, reply) ->
+                    reply.accept(
+                        new ChangeStateResponse(
+                            request.transition().label().equals("activate"))))) {
+      String list = ros2("service list -t" + QUICK);
+      assertTrue(list.contains("/left/asked [lifecycle_msgs/srv/ChangeState]"), list);
+      awaitSaid("service find lifecycle_msgs/srv/ChangeState", "/left/asked");
+      String call = "service call /left/asked lifecycle_msgs/srv/ChangeState";
+      assertTrue(ros2(call + " '{transition: {label: activate}}'").contains("success=True"));
+      assertTrue(ros2(call + " '{transition: {label: stop}}'").contains("success=False"));
     }
   }
 
@@ -168,6 +278,8 @@ class Ros2Test {
                 new Gripper(),
                 node.clock()::now,
                 new GripperCommandResult(0, 0, false, false))) {
+      awaitSaid("action list -t", "/left/gripper [control_msgs/action/GripperCommand]");
+      awaitSaid("action info -t /left/gripper", "arm [control_msgs/action/GripperCommand]");
       String sent =
           ros2(
               "action send_goal --feedback /left/gripper control_msgs/action/GripperCommand"
@@ -180,10 +292,26 @@ class Ros2Test {
               "action send_goal /left/gripper control_msgs/action/GripperCommand"
                   + " '{command: {position: -1.0}}'");
       assertTrue(refused.contains("Goal was rejected"), refused);
+      Process endless =
+          shell(
+              "exec env PYTHONUNBUFFERED=1 ros2 action send_goal --feedback"
+                  + " /left/gripper control_msgs/action/GripperCommand '{command: {position:"
+                  + " 2.0}}'");
+      try (BufferedReader lines = endless.inputReader(UTF_8)) {
+        String line = lines.readLine();
+        while (line != null && !line.contains("position: 1.0")) { // feedback
+          line = lines.readLine();
+        }
+        ros2("service call /left/gripper/_action/cancel_goal action_msgs/srv/CancelGoal");
+        String rest = lines.lines().collect(Collectors.joining("\n"));
+        assertTrue(rest.contains("Goal finished with status: CANCELED"), rest);
+      } finally {
+        endless.destroyForcibly();
+      }
     }
   }
 
-  /** Is where it is wanted at once. */
+  /** Is where it is wanted at once, but for places beyond 1 m, which it never comes to. */
   private static final class Gripper
       implements GoalHandler<GripperCommandGoal, GripperCommandResult, GripperCommandFeedback> {
     @Override
@@ -196,7 +324,18 @@ class Ros2Test {
         ActionGoal<GripperCommandGoal, GripperCommandResult, GripperCommandFeedback> goal) {
       double position = goal.goal().command().position();
       goal.feedback(new GripperCommandFeedback(position / 2, 1, false, false));
-      goal.succeed(new GripperCommandResult(position, 1, false, true));
+      if (position <= 1) {
+        goal.succeed(new GripperCommandResult(position, 1, false, true));
+        return;
+      }
+      Thread _ =
+          Thread.ofVirtual()
+              .start(() -> {
+                while (!goal.cancelling()) {
+                  LockSupport.parkNanos(1_000_000);
+                }
+                goal.cancelled(new GripperCommandResult(position / 2, 1, true, false));
+              });
     }
   }
 
