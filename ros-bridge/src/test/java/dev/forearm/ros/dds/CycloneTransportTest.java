@@ -144,7 +144,7 @@ class CycloneTransportTest {
   @Test
   void whoCannotBeHeardOrReachedIsNamedWithTheReason() {
     List<String> warnings = new CopyOnWriteArrayList<>();
-    try (LogWatch _ = new LogWatch(EndpointWatch.class, warnings);
+    try (LogWatch _ = new LogWatch(KnownEndpoints.class, warnings);
         CycloneTransport here = join();
         CycloneTransport there = join()) {
       there.advertise("/mismatched_names", Empty.TYPE, Qos.DEFAULT);
@@ -182,7 +182,7 @@ class CycloneTransportTest {
     long limitless = Qos.Timing.WITHOUT_LIMIT;
     Qos often = Qos.DEFAULT.with(new Qos.Timing(10_000_000, limitless, 500_000_000));
     Qos oftener = Qos.DEFAULT.with(new Qos.Timing(5_000_000, 1_000_000_000, 400_000_000));
-    try (LogWatch _ = new LogWatch(EndpointWatch.class, warnings);
+    try (LogWatch _ = new LogWatch(KnownEndpoints.class, warnings);
         CycloneTransport here = join();
         CycloneTransport there = join()) {
       Publication promised = there.advertise("/in_time", Empty.TYPE, oftener);
