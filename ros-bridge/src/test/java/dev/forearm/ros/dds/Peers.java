@@ -34,7 +34,7 @@ public final class Peers {
         });
   }
 
-  static void requireCyclone() {
+  public static void requireCyclone() {
     try {
       Ddsc.load();
     } catch (RosFault e) {
