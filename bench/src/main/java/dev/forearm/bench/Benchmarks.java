@@ -21,6 +21,7 @@ public final class Benchmarks {
         new CodecBench(),
         new ControlBench(robot, seconds),
         new RecordBench(),
+        new SoakBench(program, seconds),
         new CalibrationBench(robot, seed),
         new TrainBench(),
         new MemoryBench(program),
