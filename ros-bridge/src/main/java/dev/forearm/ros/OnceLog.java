@@ -2,6 +2,7 @@ package dev.forearm.ros;
 
 import java.util.HashSet;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.slf4j.Logger;
 
 /**
@@ -10,6 +11,7 @@ import org.slf4j.Logger;
  */
 public final class OnceLog {
   private static final int MOST = 100;
+  private static final Pattern CONTROL = Pattern.compile("\\p{Cntrl}");
 
   private final Logger log;
   private final Set<String> said = new HashSet<>();
@@ -18,9 +20,14 @@ public final class OnceLog {
     this.log = log;
   }
 
+  /**
+   * Warns.
+   *
+   * @param what may hold names that peers gave: no control character of theirs reaches a terminal
+   */
   public void warn(String what) {
     if (said.size() < MOST && said.add(what)) {
-      log.warn(what);
+      log.warn(CONTROL.matcher(what).replaceAll("?"));
       if (said.size() == MOST) {
         log.warn("{} warnings of this kind; no more of them are told", MOST);
       }

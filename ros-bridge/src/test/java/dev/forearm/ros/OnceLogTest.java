@@ -23,4 +23,12 @@ class OnceLogTest {
       assertEquals("100 warnings of this kind; no more of them are told", told.getLast());
     }
   }
+
+  @Test
+  void controlCharactersOfPeersAreNotPassedOn() {
+    try (LogWatch _ = new LogWatch(OnceLogTest.class, told)) {
+      new OnceLog(LoggerFactory.getLogger(OnceLogTest.class)).warn("a \u001b[2Jname\n");
+      assertEquals(List.of("a ?[2Jname?"), told);
+    }
+  }
 }
