@@ -24,8 +24,8 @@ import org.apache.commons.io.FileUtils;
 
 /**
  * What is commanded where one chunk takes over from another while inference takes up to 300 ms, and
- * what becomes of the task: our follower, switching at once, and Ruckig planning to each action.
- * The simulated arm is in the loop; the safety filter is the same for all.
+ * what becomes of the task: our follower, switching at once, temporal ensembling, and Ruckig
+ * planning to each action. The simulated arm is in the loop; the safety filter is the same for all.
  */
 public final class ChunkBench implements Benchmark {
   private static final String BUNDLE = "lift-sft";
@@ -56,7 +56,7 @@ public final class ChunkBench implements Benchmark {
 
   @Override
   public String purpose() {
-    return "commands at chunk seams under slow inference, against switching at once and Ruckig";
+    return "commands at chunk seams under slow inference, against switching, ensembling and Ruckig";
   }
 
   @Override
@@ -73,6 +73,12 @@ public final class ChunkBench implements Benchmark {
         String name = delay.equals("jitter") ? "jitter_" : delay + "ms_";
         values.putAll(play(mind, delay, Follower.of(robot), name + "ours_"));
         values.putAll(play(mind, delay, new NaiveFollower(robot.jointCount()), name + "naive_"));
+        values.putAll(
+            play(
+                mind,
+                delay,
+                new EnsemblingFollower(mind.policy().spec(), robot.controlPeriodNanos()),
+                name + "ensembling_"));
         Optional<RuckigFollower> ruckig = RuckigFollower.start(robot, folder);
         if (ruckig.isPresent()) {
           try (RuckigFollower peer = ruckig.get()) {

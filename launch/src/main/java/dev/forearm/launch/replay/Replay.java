@@ -19,13 +19,19 @@ import dev.forearm.runtime.policy.Observation;
 import dev.forearm.runtime.policy.RecordedPolicy;
 import dev.forearm.runtime.robot.JointGroup;
 import dev.forearm.runtime.robot.Robot;
+import dev.forearm.runtime.signal.RobotSignals;
 import dev.forearm.runtime.signal.SignalReading;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,16 +47,18 @@ final class Replay implements EpisodeTimeline.Reader, AutoCloseable {
   private static final Driver OVERRULER = new Driver.Nobody(); // whoever it was
 
   private final Robot robot;
-  private final RecordedPolicy policy;
+  private final Function<String, Optional<Mind>> successors;
+  private final Map<String, Seat> seats = new HashMap<>(); // by the hash of what sits there
+  private final List<Mind> taken = new ArrayList<>(); // from the successors
   private final RecordedSignals signals;
   private final LoopWatch watch = new LoopWatch();
-  private final InstalledPolicy installed;
   private final PolicyLoop inference;
   private final ControlLoop control;
   private final SignalReading jointState;
   private final Explanation explanation;
   private final Deque<RecordedStep> steps = new ArrayDeque<>();
   private final Deque<RecordedCycle> cycles = new ArrayDeque<>();
+  private Seat seat; // of what drives
   private boolean overruled; // the policy, in the step under way
   private int committed; // actions, in it
   private boolean heldBack; // in the cycle under way
@@ -65,24 +73,34 @@ final class Replay implements EpisodeTimeline.Reader, AutoCloseable {
   private long chunks;
   private @Nullable Difference difference;
 
+  /** A policy that drove, and what was made for it; kept, for it may be rolled back to. */
+  private record Seat(RecordedPolicy policy, InstalledPolicy installed) {
+    static Seat of(Mind mind, Robot robot, RobotSignals signals) {
+      RecordedPolicy policy = new RecordedPolicy(mind.policy());
+      InstalledPolicy installed =
+          new InstalledPolicy(
+              mind.name(),
+              mind.sha256(),
+              policy,
+              mind.imaginedScale(),
+              mind.foresight(),
+              robot,
+              signals);
+      return new Seat(policy, installed);
+    }
+  }
+
   /**
    * @param mind stays the caller's
    * @param asked a cycle to explain, from 1; 0: none
    */
-  private Replay(Robot robot, Mind mind, long asked) {
+  private Replay(Robot robot, Mind mind, Function<String, Optional<Mind>> successors, long asked) {
     this.robot = robot;
-    policy = new RecordedPolicy(mind.policy());
-    signals = new RecordedSignals(robot, policy.spec().observation());
-    installed =
-        new InstalledPolicy(
-            mind.name(),
-            mind.sha256(),
-            policy,
-            mind.imaginedScale(),
-            mind.foresight(),
-            robot,
-            signals.shown());
-    inference = new PolicyLoop(installed, robot, watch, new MonotonicClock());
+    this.successors = successors;
+    signals = new RecordedSignals(robot, mind.policy().spec().observation());
+    seat = Seat.of(mind, robot, signals.shown());
+    seats.put(mind.sha256(), seat);
+    inference = new PolicyLoop(seat.installed, robot, watch, new MonotonicClock());
     inference.heed(new Told());
     control = new ControlLoop(robot, signals.shown(), inference.chunks(), new Sink(), watch);
     jointState = new SignalReading(2 * robot.jointCount());
@@ -92,14 +110,17 @@ final class Replay implements EpisodeTimeline.Reader, AutoCloseable {
   /**
    * Replays an episode.
    *
-   * @param mind what drove the arm then; stays the caller's
+   * @param mind what drove the arm in the beginning; stays the caller's
+   * @param successors finds what took over from it by its bundle's hash; asked once for each, and
+   *     what it gives is closed with the replay
    * @param asked a cycle to explain, from 1; 0: none
    * @throws dev.forearm.runtime.RuntimeFault if the file is missing or damaged, or lacks what a
    *     replay needs
    */
-  static ReplayResult of(Path file, Robot robot, Mind mind, long asked) {
+  static ReplayResult of(
+      Path file, Robot robot, Mind mind, Function<String, Optional<Mind>> successors, long asked) {
     try (McapReader episode = McapReader.open(file);
-        Replay replay = new Replay(robot, mind, asked)) {
+        Replay replay = new Replay(robot, mind, successors, asked)) {
       EpisodeTimeline.read(episode, file.toString(), robot, replay);
       return replay.result();
     }
@@ -127,6 +148,7 @@ final class Replay implements EpisodeTimeline.Reader, AutoCloseable {
   @Override
   public void close() {
     signals.close();
+    taken.forEach(Mind::close);
   }
 
   private ReplayResult result() {
@@ -223,13 +245,14 @@ final class Replay implements EpisodeTimeline.Reader, AutoCloseable {
     if (isFresh && step.sequence() != sequence + 1) {
       differ(cycle + 1, step.nanos(), "policy step", "one after " + sequence, "" + step.sequence());
     }
-    if (step.swapped()) {
+    if (step.swapped() && !takesOver(step)) {
       differ(
           cycle + 1,
           step.nanos(),
           "policy",
-          installed.name(),
+          seat.installed.name(),
           "another one that took over: " + step.driver());
+      return;
     }
     isFresh = true;
     sequence = step.sequence();
@@ -237,10 +260,12 @@ final class Replay implements EpisodeTimeline.Reader, AutoCloseable {
       signals.show(step.inputs().get(i), step.versions()[i]);
     }
     if (step.fresh()) {
-      policy.seed(step.noiseSeed());
-      inference.requestReset();
+      seat.policy.seed(step.noiseSeed());
+      if (!step.swapped()) {
+        inference.requestReset();
+      }
     }
-    policy.exploration(step.exploration());
+    seat.policy.exploration(step.exploration());
     overruled = step.overruled();
     committed = step.committed();
     watch.forgetStep();
@@ -248,6 +273,28 @@ final class Replay implements EpisodeTimeline.Reader, AutoCloseable {
     inference.publish();
     compare(step);
     explanation.stepped(step, watch.originNanos, signals);
+  }
+
+  /** Whether the policy that took over in a step is known; if so the step plans with it. */
+  private boolean takesOver(RecordedStep step) {
+    if (!(Driver.parse(step.driver()) instanceof Driver.Learned(String sha256))) {
+      return false; // a person drove, or nobody, and the file does not say for which policy
+    }
+    if (!seats.containsKey(sha256)) {
+      successors
+          .apply(sha256)
+          .ifPresent(mind -> {
+            taken.add(mind);
+            seats.put(sha256, Seat.of(mind, robot, signals.shown()));
+          });
+    }
+    Seat next = seats.get(sha256);
+    if (next == null) {
+      return false;
+    }
+    seat = next;
+    inference.install(next.installed);
+    return true;
   }
 
   private void compare(RecordedStep step) {
@@ -305,7 +352,7 @@ final class Replay implements EpisodeTimeline.Reader, AutoCloseable {
 
   private String feature(int place) {
     int end = 0;
-    for (Feature feature : policy.spec().state()) {
+    for (Feature feature : seat.policy.spec().state()) {
       end += feature.size();
       if (place < end) {
         return feature.name() + " from " + feature.source().text();
@@ -437,7 +484,7 @@ final class Replay implements EpisodeTimeline.Reader, AutoCloseable {
 
     @Override
     public long delayNanos() {
-      return committed * policy.spec().periodNanos();
+      return committed * seat.policy.spec().periodNanos();
     }
   }
 

@@ -7,12 +7,14 @@ import dev.forearm.launch.LaunchFailure;
 import dev.forearm.launch.Output;
 import dev.forearm.launch.ProviderOptions;
 import dev.forearm.launch.session.Mind;
+import dev.forearm.models.shelf.PolicyShelf;
 import dev.forearm.runtime.episode.EpisodeInfo;
 import dev.forearm.runtime.mcap.McapReader;
 import dev.forearm.runtime.robot.Robot;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -51,6 +53,13 @@ public final class ReplayCommand implements Callable<Integer> {
   private @Nullable String bundle;
 
   @Option(
+      names = "--policies",
+      paramLabel = "SHELF",
+      description =
+          "Shelf of policies where the bundles are that drove, by their hash: of an episode with swaps.")
+  private @Nullable Path shelf;
+
+  @Option(
       names = "--explain",
       paramLabel = "CYCLE",
       description = {
@@ -71,7 +80,7 @@ public final class ReplayCommand implements Callable<Integer> {
         System.out.printf(
             "policy     %s is %s, the episode's was %s%n", mind.name(), mind.sha256(), sha256);
       }
-      result = Replay.of(file, robot, mind, asked);
+      result = Replay.of(file, robot, mind, other -> successor(other, info, mind, robot), asked);
     }
     if (asked > 0) {
       System.out.println(
@@ -103,8 +112,33 @@ public final class ReplayCommand implements Callable<Integer> {
     if (there != null) {
       System.out.println("provider   the episode's " + there);
     }
-    Mind mind = ReplayedMind.of(info, bundle, robot, providers.choice());
+    String place =
+        bundle != null
+            ? bundle
+            : onShelf(info.getOrDefault("bundle_sha256", "")).map(Path::toString).orElse(null);
+    return ready(ReplayedMind.of(info, place, robot, providers.choice()), robot);
+  }
+
+  private Optional<Mind> successor(
+      String sha256, Map<String, String> info, Mind first, Robot robot) {
+    return onShelf(sha256)
+        .map(place -> ReplayedMind.successor(place, info, first, robot, providers.choice()))
+        .map(mind -> ready(mind, robot));
+  }
+
+  private Mind ready(Mind mind, Robot robot) {
     return actuators.adapted(foresight.of(providers.told(mind, System.out::println)), robot);
+  }
+
+  private Optional<Path> onShelf(String sha256) {
+    if (shelf == null) {
+      return Optional.empty();
+    }
+    PolicyShelf there = PolicyShelf.open(shelf);
+    return there.versions().stream()
+        .filter(version -> version.sha256().equals(sha256))
+        .findFirst()
+        .map(there::bundle);
   }
 
   private static String difference(ReplayResult result) {

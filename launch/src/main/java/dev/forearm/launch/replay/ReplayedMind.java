@@ -2,13 +2,18 @@ package dev.forearm.launch.replay;
 
 import dev.forearm.launch.LaunchFailure;
 import dev.forearm.launch.session.Mind;
+import dev.forearm.models.bundle.Bundle;
+import dev.forearm.models.bundle.RobotHashes;
+import dev.forearm.models.bundle.Trust;
 import dev.forearm.models.ort.ProviderChoice;
 import dev.forearm.runtime.episode.EpisodeInfo;
 import dev.forearm.runtime.policy.Retry;
 import dev.forearm.runtime.robot.ActuatorCalibration;
 import dev.forearm.runtime.robot.Robot;
 import dev.forearm.sim.task.Task;
+import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Makes what drove an episode once more, from what its file says of that. */
@@ -38,6 +43,23 @@ final class ReplayedMind {
     }
     String seconds = info.get(Mind.RETRY_SECONDS);
     return seconds == null ? mind : mind.retrying(Retry.after(Double.parseDouble(seconds)), robot);
+  }
+
+  /**
+   * Makes what took over from the first once more. What is said of the servos counts for it, too,
+   * unless that was the first one's own.
+   *
+   * @param bundle where it lies
+   * @throws dev.forearm.models.ModelsFault if it is damaged or does not fit
+   */
+  static Mind successor(
+      Path bundle, Map<String, String> info, Mind first, Robot robot, ProviderChoice choice) {
+    Mind mind = Mind.of(bundle, robot, RobotHashes.none(), Trust.anyone(), choice);
+    String servos = info.get(EpisodeInfo.ACTUATORS);
+    Optional<String> own = first.bundle().flatMap(Bundle::actuators).map(ActuatorCalibration::text);
+    return servos == null || Optional.of(servos).equals(own)
+        ? mind
+        : mind.adapted(ActuatorCalibration.parse(servos, "the episode's actuators"), robot);
   }
 
   private static Mind named(

@@ -82,7 +82,7 @@ final class ReplayTest {
       for (int episode = 0; episode < 2; episode++) {
         Path file = recorded(run, seeds);
         try (Mind again = student()) {
-          ReplayResult result = Replay.of(file, ROBOT, again, 0);
+          ReplayResult result = replayed(file, ROBOT, again, 0);
           assertEquals(Optional.empty(), result.difference());
           assertTrue(result.commands() > 500 && result.chunks() > 20, result::toString);
           assertEquals(0, result.skipped());
@@ -103,10 +103,10 @@ final class ReplayTest {
     }
     Map<String, String> info = info(file);
     try (Mind again = ReplayedMind.of(info, bundle("lift-sft"), ROBOT, new ProviderChoice.Cpu())) {
-      assertEquals(Optional.empty(), Replay.of(file, ROBOT, again, 0).difference());
+      assertEquals(Optional.empty(), replayed(file, ROBOT, again, 0).difference());
     }
     try (Mind unhelped = student()) {
-      Difference first = Replay.of(file, ROBOT, unhelped, 0).difference().orElseThrow();
+      Difference first = replayed(file, ROBOT, unhelped, 0).difference().orElseThrow();
       assertTrue(first.signal().startsWith("chunk"), first::toString);
     }
   }
@@ -115,7 +115,7 @@ final class ReplayTest {
   void aRealTimeEpisodeComesOutAsItWasAfterAnEmergencyStopToo() {
     for (Path file : realTime()) {
       try (Mind again = student()) {
-        ReplayResult result = Replay.of(file, ROBOT, again, 0);
+        ReplayResult result = replayed(file, ROBOT, again, 0);
         assertEquals(Optional.empty(), result.difference(), file.toString());
         assertTrue(result.commands() > 0 && result.chunks() > 0, result::toString);
       }
@@ -127,7 +127,7 @@ final class ReplayTest {
     Robot robot = takeable();
     Path file = takenOver(robot);
     try (Mind again = student()) {
-      ReplayResult result = Replay.of(file, robot, again, 0);
+      ReplayResult result = replayed(file, robot, again, 0);
       assertEquals(Optional.empty(), result.difference());
       assertTrue(result.commands() > 1000, result::toString);
     }
@@ -217,7 +217,7 @@ final class ReplayTest {
 
             takeover: {person: Ada, joint_targets: /teleop/joints, twist: /teleop/twist,
               twist_frame: panda_link0, linear_max: 0.25, angular_max: 1.0, speed_share: 0.5,
-              timeout_ms: 200}
+              timeout_ms: 1500}
             """,
         "tabletop.yaml");
   }
@@ -240,7 +240,7 @@ final class ReplayTest {
         LockstepRun run = lockstep(student)) {
       Path file = recorded(run, new Seeds(5));
       try (Mind again = student()) {
-        String told = Replay.of(file, ROBOT, again, 300).explanation().orElseThrow();
+        String told = replayed(file, ROBOT, again, 300).explanation().orElseThrow();
         assertTrue(told.startsWith("cycle 300 at "), told);
         assertTrue(told.contains("by policy " + student.sha256()), told);
         assertTrue(told.contains("joint_state "), told);
@@ -259,7 +259,7 @@ final class ReplayTest {
     Path changed = folder.resolve("changed.mcap");
     copy(file, changed, "/joint_states", 700);
     try (Mind again = student()) {
-      Difference first = Replay.of(changed, ROBOT, again, 0).difference().orElseThrow();
+      Difference first = replayed(changed, ROBOT, again, 0).difference().orElseThrow();
       assertEquals("joint_state", first.signal());
       assertTrue(Math.abs(first.cycle() - 700) <= 2, first::toString);
     }
@@ -273,11 +273,11 @@ final class ReplayTest {
       file = recorded(run, new Seeds(5));
     }
     try (Mind other = Mind.expert(Task.TIDY, ROBOT)) {
-      Difference first = Replay.of(file, ROBOT, other, 0).difference().orElseThrow();
+      Difference first = replayed(file, ROBOT, other, 0).difference().orElseThrow();
       assertEquals("observation", first.signal());
     }
     try (Mind same = Mind.expert(Task.LIFT, ROBOT)) {
-      assertEquals(Optional.empty(), Replay.of(file, ROBOT, same, 0).difference());
+      assertEquals(Optional.empty(), replayed(file, ROBOT, same, 0).difference());
     }
   }
 
@@ -292,7 +292,7 @@ final class ReplayTest {
         RobotFile.parse(
             text().replace("acceleration_max: 7.5", "acceleration_max: 0.5"), "slower.yaml");
     try (Mind again = student()) {
-      Difference first = Replay.of(file, slower, again, 0).difference().orElseThrow();
+      Difference first = replayed(file, slower, again, 0).difference().orElseThrow();
       assertEquals("command of 'panda_joint2'", first.signal());
     }
   }
@@ -307,7 +307,7 @@ final class ReplayTest {
     Path old = folder.resolve("old.mcap");
     copy(file, old, "/forearm/cycle", Integer.MAX_VALUE);
     try (Mind again = Mind.expert(Task.LIFT, ROBOT)) {
-      RuntimeFault fault = assertThrows(RuntimeFault.class, () -> Replay.of(old, ROBOT, again, 0));
+      RuntimeFault fault = assertThrows(RuntimeFault.class, () -> replayed(old, ROBOT, again, 0));
       assertTrue(String.valueOf(fault.getMessage()).contains("/forearm/cycle"), fault::toString);
     }
   }
@@ -343,6 +343,10 @@ final class ReplayTest {
       Path kept = recorder.keep(info, outcome).file();
       return List.of(session.end(outcome).orElseThrow().file(), kept);
     }
+  }
+
+  private static ReplayResult replayed(Path file, Robot robot, Mind mind, long asked) {
+    return Replay.of(file, robot, mind, _ -> Optional.empty(), asked);
   }
 
   private static SafetyState state(RobotSession session) {

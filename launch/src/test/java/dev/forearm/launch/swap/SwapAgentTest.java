@@ -3,6 +3,7 @@ package dev.forearm.launch.swap;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.forearm.launch.replay.ReplayCommand;
 import dev.forearm.launch.session.Mind;
 import dev.forearm.models.bundle.Bundle.Half;
 import dev.forearm.models.shelf.ShelfVersion;
@@ -37,6 +38,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import picocli.CommandLine;
 
 final class SwapAgentTest {
   @TempDir private Path folder;
@@ -77,6 +79,41 @@ final class SwapAgentTest {
     assertEquals(2, told.size(), told::toString);
     assertEquals("v1 drives", told.getFirst());
     assertTrue(told.getLast().startsWith("v2 drives since policy step "), told::toString);
+  }
+
+  @Test
+  void anEpisodeWithASwapAndARollbackComesOutAsItWasWhereItsBundlesAre() throws Exception {
+    Path file;
+    try (SwapRig rig = new SwapRig(folder)) {
+      ShelfVersion other = rig.scaled(folder, Half.ACTOR, 1.01f);
+      rig.session.begin(
+          new EpisodeInfo("swap", "lift", 3, "tabletop", "lift-sft", rig.driving(), Map.of()));
+      rig.session.policyLoop().requestReset();
+      rig.engage();
+      rig.runFor(0.5);
+      rig.shelf.want(other.id());
+      rig.runFor(0.5);
+      assertEquals("v1", rig.shelf.rollback().id());
+      rig.runFor(0.5);
+      assertEquals(List.of("v2", "v1"), rig.settled.stream().map(SwapRecord::version).toList());
+      EpisodeOutcome outcome = EpisodeOutcome.of(EpisodeOutcome.Result.UNKNOWN, "");
+      file = rig.session.end(outcome).orElseThrow().file();
+    }
+    String equal = replayed(0, file, "--policies", folder.resolve("shelf").toString());
+    assertTrue(equal.contains("\"equal\": true"), equal);
+    String differs = replayed(1, file, "--bundle", SwapRig.LIFT.toString());
+    assertTrue(differs.contains("\"differs_in\": \"policy\""), differs);
+  }
+
+  /** What the command reports. */
+  private String replayed(int exitCode, Path file, String... options) throws Exception {
+    Path report = folder.resolve("replay.json");
+    List<String> command = new ArrayList<>(List.of(file.toString(), "--json", report.toString()));
+    command.addAll(List.of(options));
+    int found = new CommandLine(new ReplayCommand()).execute(command.toArray(String[]::new));
+    String text = Files.readString(report);
+    assertEquals(exitCode, found, text);
+    return text;
   }
 
   private static List<String> recorded(

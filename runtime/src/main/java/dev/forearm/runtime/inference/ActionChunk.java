@@ -126,7 +126,8 @@ public final class ActionChunk {
     stepsBefore = 0;
   }
 
-  void copy(ActionChunk other) {
+  /** Becomes a copy of an accepted one, made for the same specification. */
+  public void copy(ActionChunk other) {
     accept(other.actions, other.steps, other.observedNanos, other.originNanos, other.sequence);
   }
 
