@@ -7,7 +7,8 @@ import dev.forearm.ros.dds.CycloneCheck;
 
 /**
  * Messages of every type before the check of the Cyclone DDS library, which goes by the
- * instructions that we compile for it. What it lets pass can be read, if it is in the encoding that ROS 2 speaks.
+ * instructions that we compile for it. What it lets pass can be read, if it is in the encoding that
+ * ROS 2 speaks.
  */
 public final class CycloneFuzz {
   private CycloneFuzz() {}
