@@ -40,7 +40,7 @@ final class SoakBench implements Benchmark {
           Stream<Path> files = Files.list(proc.resolve("fd"))) {
         String resident = lines.filter(line -> line.startsWith("VmRSS:")).findFirst().orElseThrow();
         residentMib.add(second, Double.parseDouble(resident.replaceAll("[^0-9]", "")) / 1024);
-        openFiles.add(second, files.count());
+        openFiles.add(second, (double) files.count());
       }
     }
 
