@@ -23,7 +23,7 @@ final class Course {
    * @param name ends in the unit
    */
   void put(Map<String, Double> report, String name) {
-    int end = Math.max(1, values.size() / ENDS);
+    int end = Math.min(values.size(), Math.max(1, values.size() / ENDS));
     report.put("first_" + name, mean(values.subList(0, end)));
     report.put("last_" + name, mean(values.subList(values.size() - end, values.size())));
     report.put("slope_" + name + "_per_hour", slope());
