@@ -3,6 +3,7 @@
     python3 cyclone_peer.py echo DOMAIN    sends back every JointState and Image it gets
     python3 cyclone_peer.py discover DOMAIN TOPIC    prints who publishes TOPIC and how
     python3 cyclone_peer.py lie DOMAIN     publishes JointStates that are none, then a true one
+    python3 cyclone_peer.py wrong DOMAIN   publishes Float64MultiArrays and JointStates on one topic
 
 Configured by CYCLONEDDS_URI.
 """
@@ -19,7 +20,7 @@ from cyclonedds.idl import IdlStruct
 from cyclonedds.pub import DataWriter
 from cyclonedds.sub import DataReader
 from cyclonedds.topic import Topic
-from ros_types import QOS, Header, Image, JointState, Time
+from ros_types import QOS, Float64MultiArray, Header, Image, JointState, MultiArrayLayout, Time
 
 
 @dataclass
@@ -79,10 +80,23 @@ def lie(participant):
         time.sleep(0.2)
 
 
+def wrong(participant):
+    other = DomainParticipant(int(sys.argv[2]))
+    stray = DataWriter(other, Topic(other, "rt/typed", Float64MultiArray), qos=QOS)
+    honest = DataWriter(participant, Topic(participant, "rt/typed", JointState), qos=QOS)
+    end = time.time() + PATIENCE_SECONDS
+    while time.time() < end:
+        stray.write(Float64MultiArray(MultiArrayLayout([], 0), [1.0]))
+        honest.write(JointState(Header(Time(1, 2), "true"), [], [], [], []))
+        time.sleep(0.1)
+
+
 domain = DomainParticipant(int(sys.argv[2]))
 if sys.argv[1] == "echo":
     echo(domain)
 elif sys.argv[1] == "lie":
     lie(domain)
+elif sys.argv[1] == "wrong":
+    wrong(domain)
 else:
     discover(domain, sys.argv[3])

@@ -24,6 +24,7 @@ public final class Benchmarks {
         new RecordBench(),
         new RecordSoakBench(seconds),
         new RecordKillBench(kills, seed),
+        new SoakBench(program, seconds),
         new CalibrationBench(robot, seed),
         new TrainBench(),
         new MemoryBench(program),

@@ -10,21 +10,21 @@ import java.util.List;
 import java.util.Objects;
 
 /** The system's C compiler, for peers that are written in C: {@code CC}, or {@code cc}. */
-final class CCompiler {
+public final class CCompiler {
   private CCompiler() {}
 
   /**
-   * Compiles a source that lies beside this class.
+   * Compiles a source that lies beside a class.
    *
    * @param source its file's name
    * @param options after the source, for example libraries
    * @return the program or library, in {@code folder}
    * @throws IllegalStateException with what the compiler said, if there is none or it fails
    */
-  static Path compile(String source, Path folder, String... options)
+  public static Path compile(Class<?> beside, String source, Path folder, String... options)
       throws IOException, InterruptedException {
     Path file = folder.resolve(source);
-    try (InputStream text = CCompiler.class.getResourceAsStream(source)) {
+    try (InputStream text = beside.getResourceAsStream(source)) {
       Files.copy(Objects.requireNonNull(text, source), file);
     }
     Path result = folder.resolve(source.replace(".c", ""));

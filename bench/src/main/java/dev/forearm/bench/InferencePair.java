@@ -31,7 +31,8 @@ final class InferencePair {
       throws IOException, InterruptedException {
     Path graph = folder.resolve("policy.onnx");
     OnnxWriter.write(policy().o.graph(), graph);
-    Path library = CCompiler.compile("inference.c", folder, "-shared", "-fPIC", "-ldl");
+    Path library =
+        CCompiler.compile(InferencePair.class, "inference.c", folder, "-shared", "-fPIC", "-ldl");
     OrtRuntime ort = OrtRuntime.shared();
     try (InferenceSession session = ort.open(graph, new SessionOptions());
         Tensor x = ort.allocate(ElementType.FLOAT32, 1, INPUT);

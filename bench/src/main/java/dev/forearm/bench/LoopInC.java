@@ -14,7 +14,7 @@ import java.nio.file.Path;
 record LoopInC(Path program) {
 
   static LoopInC compiled(Path folder) throws IOException, InterruptedException {
-    return new LoopInC(CCompiler.compile("periodic_loop.c", folder));
+    return new LoopInC(CCompiler.compile(LoopInC.class, "periodic_loop.c", folder));
   }
 
   /**

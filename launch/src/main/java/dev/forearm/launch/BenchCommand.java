@@ -4,6 +4,7 @@ import dev.forearm.bench.BenchReport;
 import dev.forearm.bench.Benchmark;
 import dev.forearm.bench.Benchmarks;
 import dev.forearm.bench.GpuBench;
+import dev.forearm.bench.ros.RosBench;
 import dev.forearm.launch.chunk.ChunkBench;
 import dev.forearm.launch.foresight.ForesightBench;
 import dev.forearm.launch.swap.SwapBench;
@@ -65,7 +66,7 @@ final class BenchCommand implements Callable<Integer> {
       names = "--seconds",
       defaultValue = "60",
       description =
-          "Of control: how long each side runs at each rate and load; of record-soak: in all (default: ${DEFAULT-VALUE}).")
+          "Of control, ros and soak: how long each side runs; of record-soak: in all (default: ${DEFAULT-VALUE}).")
   private int seconds = 60;
 
   @Option(
@@ -107,6 +108,7 @@ final class BenchCommand implements Callable<Integer> {
     Robot robot = House.robot(ROBOT);
     List<Benchmark> all =
         new ArrayList<>(Benchmarks.all(robot, House.home(), seconds, seed, kills));
+    all.add(new RosBench(seconds));
     all.add(new ForesightBench(robot, TaskOptions.episodes(episodes), seed));
     all.add(new SwapBench(robot, "lift-sft", swaps));
     all.add(new ChunkBench(robot, TaskOptions.episodes(episodes), seed));

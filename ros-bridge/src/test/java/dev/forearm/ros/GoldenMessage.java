@@ -2,12 +2,14 @@ package dev.forearm.ros;
 
 import dev.forearm.ros.cdr.CdrReader;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.lang.reflect.InvocationTargetException;
+import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * One line of golden/messages.txt: a message of each type as an independent encoder wrote it. Made
@@ -18,11 +20,13 @@ import java.util.List;
  * @param hex CDR, encapsulation header included
  */
 public record GoldenMessage(String type, String hash, String hex) {
-  private static final Path FILE = Path.of("src/test/resources/golden/messages.txt");
+  private static final String FILE = "/golden/messages.txt";
 
   public static List<GoldenMessage> all() {
-    try {
-      return Files.readAllLines(FILE).stream()
+    try (InputStream file =
+        Objects.requireNonNull(GoldenMessage.class.getResourceAsStream(FILE), FILE)) {
+      return new String(file.readAllBytes(), StandardCharsets.UTF_8)
+          .lines()
           .map(line -> line.split(" "))
           .map(part -> new GoldenMessage(part[0], part[1], part[2]))
           .toList();
@@ -64,11 +68,19 @@ public record GoldenMessage(String type, String hash, String hex) {
     }
   }
 
-  /** The generated class's record, read from {@code reader}. */
+  /**
+   * The generated class's record, read from {@code reader}.
+   *
+   * @throws RosFault if it refuses
+   */
   public Message readRecord(CdrReader reader) {
     try {
       return (Message)
           Class.forName(className()).getMethod("read", CdrReader.class).invoke(null, reader);
+    } catch (InvocationTargetException e) {
+      throw e.getCause() instanceof RosFault refused
+          ? refused
+          : new IllegalStateException(className(), e.getCause());
     } catch (ReflectiveOperationException e) {
       throw new IllegalStateException(className(), e);
     }

@@ -20,6 +20,7 @@ final class CycloneSubscription implements Subscription, CycloneSource {
   private final Delivery delivery;
   private final Clock clock;
   private final NodeGraph graph;
+  private final DdsReader.Taker taker = this::deliver; // made once
 
   CycloneSubscription(
       String topic,
@@ -44,7 +45,7 @@ final class CycloneSubscription implements Subscription, CycloneSource {
 
   @Override
   public void take() {
-    reader.take(this::deliver);
+    reader.take(taker);
   }
 
   /** A handler's bug must not silence the other topics. */

@@ -85,7 +85,7 @@ public final class CycloneTransport implements RosTransport {
     Publication publication =
         new CyclonePublication(
             resolved, type, participant.writer(DdsNames.topic(resolved), type, qos), graph);
-    subscribers.add(resolved, type, qos);
+    subscribers.known().add(resolved, type, qos);
     return publication;
   }
 
@@ -101,7 +101,7 @@ public final class CycloneTransport implements RosTransport {
             clock,
             graph);
     waitSet.attach(subscription);
-    publishers.add(resolved, type, qos);
+    publishers.known().add(resolved, type, qos);
     return subscription;
   }
 
@@ -114,7 +114,7 @@ public final class CycloneTransport implements RosTransport {
   }
 
   private Stream<Endpoint> found(EndpointWatch watch, Endpoint.Role role) {
-    return watch.found().stream()
+    return watch.known().found().stream()
         .map(each ->
             new Endpoint(
                 role,

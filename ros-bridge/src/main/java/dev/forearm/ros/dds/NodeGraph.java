@@ -13,10 +13,8 @@ import dev.forearm.ros.msg.rmw_dds_common.Gid;
 import dev.forearm.ros.msg.rmw_dds_common.NodeEntitiesInfo;
 import dev.forearm.ros.msg.rmw_dds_common.ParticipantEntitiesInfo;
 import java.lang.foreign.MemorySegment;
-import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,16 +34,13 @@ final class NodeGraph implements CycloneSource, AutoCloseable {
   private static final Qos READING =
       new Qos(Qos.Reliability.RELIABLE, Qos.Durability.TRANSIENT_LOCAL, 1000);
 
-  /** Participants known at most: what a peer makes up must not fill the memory. */
-  private static final int MOST = 1000;
-
   private final DdsReader reader;
   private final DdsWriter writer;
   private final NodeName node;
   private final DdsGuid participant;
   private final Set<DdsGuid> readers = new LinkedHashSet<>();
   private final Set<DdsGuid> writers = new LinkedHashSet<>();
-  private final Map<DdsGuid, List<NodeEntitiesInfo>> others = new HashMap<>();
+  private final KnownNodes others = new KnownNodes();
   private final CdrWriter cdr = new CdrWriter(1024);
   private boolean closed;
 
@@ -110,11 +105,7 @@ final class NodeGraph implements CycloneSource, AutoCloseable {
 
   private synchronized void hear(MemorySegment message) {
     try {
-      ParticipantEntitiesInfo info = ParticipantEntitiesInfo.decode(message);
-      DdsGuid from = DdsGuid.of(info.gid().data());
-      if (others.size() < MOST || others.containsKey(from)) {
-        others.put(from, info.nodeEntitiesInfoSeq());
-      }
+      others.hear(message);
     } catch (RosFault refused) {
       LOG.debug("{}: refused: {}", TOPIC, refused.getMessage());
     }
@@ -123,7 +114,7 @@ final class NodeGraph implements CycloneSource, AutoCloseable {
   /** A participant that announces nothing more is gone, or as good as. */
   synchronized void writerLeft(DdsEndpoint left) {
     if (left.topic().equals(TOPIC)) {
-      others.remove(left.participant());
+      others.forget(left.participant());
     }
   }
 
@@ -132,18 +123,7 @@ final class NodeGraph implements CycloneSource, AutoCloseable {
     if (endpoint.participant().equals(participant)) {
       return node.toString();
     }
-    for (NodeEntitiesInfo each : others.getOrDefault(endpoint.participant(), List.of())) {
-      if (each.writerGidSeq().stream().anyMatch(gid -> isOf(gid, endpoint))
-          || each.readerGidSeq().stream().anyMatch(gid -> isOf(gid, endpoint))) {
-        String namespace = each.nodeNamespace();
-        return (namespace.equals("/") ? "/" : namespace + "/") + each.nodeName();
-      }
-    }
-    return "a program that is no ROS node";
-  }
-
-  private static boolean isOf(Gid gid, DdsEndpoint endpoint) {
-    return DdsGuid.of(gid.data()).equals(endpoint.guid());
+    return others.nameOf(endpoint).orElse("a program that is no ROS node");
   }
 
   /** Announces nothing more: the participant is about to leave, and takes everything with it. */

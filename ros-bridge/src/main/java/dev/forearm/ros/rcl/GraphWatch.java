@@ -1,6 +1,7 @@
 package dev.forearm.ros.rcl;
 
 import dev.forearm.ros.MessageType;
+import dev.forearm.ros.OnceLog;
 import dev.forearm.ros.Qos;
 import dev.forearm.ros.rcl.ffi.RclContext;
 import dev.forearm.ros.rcl.ffi.RclEndpoint;
@@ -8,9 +9,7 @@ import dev.forearm.ros.rcl.ffi.RclGuardCondition;
 import dev.forearm.ros.rcl.ffi.RclNode;
 import dev.forearm.ros.rcl.ffi.RclWaitset;
 import dev.forearm.runtime.agent.Agent;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,7 +26,7 @@ final class GraphWatch implements Agent, AutoCloseable {
   private final RclWaitset waitset;
   private final RclGuardCondition change;
   private final List<Ours> ours = new CopyOnWriteArrayList<>();
-  private final Set<String> said = new HashSet<>();
+  private final OnceLog mismatches = new OnceLog(LOG);
   private volatile boolean ended;
 
   /** One of our publications or subscriptions. */
@@ -74,7 +73,7 @@ final class GraphWatch implements Agent, AutoCloseable {
   private void compare(Ours one, RclEndpoint other) {
     String what = one.publishes ? "subscriber" : "publisher";
     if (!other.type().equals(one.type.name())) {
-      say(
+      mismatches.warn(
           "%s: %s %s speaks %s, but %s is spoken here; they do not hear each other, correct one"
               .formatted(one.topic, what, other.node(), other.type(), one.type));
       return;
@@ -82,7 +81,7 @@ final class GraphWatch implements Agent, AutoCloseable {
     Qos offered = one.publishes ? one.qos : other.qos();
     Qos wanted = one.publishes ? other.qos() : one.qos;
     if (!offered.offers(wanted)) {
-      say(
+      mismatches.warn(
           "%s: %s %s: %s %s is offered, %s %s asked for, which is not heard; give it the quality of service that is %s"
               .formatted(
                   one.topic,
@@ -93,12 +92,6 @@ final class GraphWatch implements Agent, AutoCloseable {
                   wanted.reliability(),
                   wanted.durability(),
                   one.publishes ? "offered" : "asked for"));
-    }
-  }
-
-  private void say(String mismatch) {
-    if (said.add(mismatch)) {
-      LOG.warn(mismatch);
     }
   }
 

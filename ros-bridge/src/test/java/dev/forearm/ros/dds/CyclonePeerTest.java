@@ -3,6 +3,7 @@ package dev.forearm.ros.dds;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.forearm.ros.LogWatch;
 import dev.forearm.ros.Publication;
 import dev.forearm.ros.Qos;
 import dev.forearm.ros.Subscription;
@@ -12,6 +13,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -80,6 +82,35 @@ class CyclonePeerTest {
       for (int i = 0; i < 5; i++) {
         assertEquals("true", Peers.poll(frames));
       }
+      assertEquals(0, subscription.refused());
+    } finally {
+      peer.destroyForcibly();
+    }
+  }
+
+  @Test
+  void aPeerThatPublishesTheWrongTypeIsNamedAndTheOthersAreHeard() throws Exception {
+    List<String> warnings = new CopyOnWriteArrayList<>();
+    BlockingQueue<String> frames = new LinkedBlockingQueue<>();
+    Process peer = peer("wrong", Integer.toString(DOMAIN));
+    try (LogWatch _ = new LogWatch(KnownEndpoints.class, warnings);
+        CycloneTransport transport = join()) {
+      Subscription subscription =
+          transport.subscribe(
+              "/typed",
+              JointState.TYPE,
+              Qos.DEFAULT,
+              (cdr, _) -> frames.add(JointState.decode(cdr).header().frameId()));
+      assertEquals("true", Peers.poll(frames));
+      assertEquals("true", Peers.poll(frames));
+      Peers.await(
+          "the reason",
+          () ->
+              warnings.contains(
+                  "/typed: a publisher speaks std_msgs/msg/Float64MultiArray, but"
+                      + " sensor_msgs/msg/JointState is spoken here; they do not hear each other,"
+                      + " correct one"));
+      assertEquals(1, subscription.publishers());
       assertEquals(0, subscription.refused());
     } finally {
       peer.destroyForcibly();

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.sun.management.ThreadMXBean;
 import dev.forearm.ros.CdrHandler;
 import dev.forearm.ros.GoldenMessage;
 import dev.forearm.ros.LogWatch;
@@ -19,6 +18,7 @@ import dev.forearm.ros.RosFault;
 import dev.forearm.ros.Subscription;
 import dev.forearm.ros.cdr.CdrWriter;
 import dev.forearm.ros.dds.FreeDomain;
+import dev.forearm.ros.dds.FrugalCheck;
 import dev.forearm.ros.dds.Peers;
 import dev.forearm.ros.msg.builtin_interfaces.Time;
 import dev.forearm.ros.msg.sensor_msgs.Image;
@@ -29,7 +29,6 @@ import dev.forearm.ros.msg.std_msgs.Header;
 import dev.forearm.runtime.clock.MonotonicClock;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.lang.management.ManagementFactory;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -45,8 +44,6 @@ import org.junit.jupiter.api.Test;
 @Tag("ros")
 class RclTransportTest {
   private static final int DOMAIN = FreeDomain.take();
-  private static final int ROUNDS = 25;
-  private static final int MEASURED = 1_000;
 
   @BeforeAll
   static void needsRos() {
@@ -359,49 +356,6 @@ class RclTransportTest {
 
   @Test
   void publishingAndReceivingAllocateNothing() {
-    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-    Qos deep = new Qos(Qos.Reliability.RELIABLE, Qos.Durability.VOLATILE, MEASURED);
-    long[] received = {0, Long.MAX_VALUE, 0}; // bytes at the round's start, least, messages
-    try (RclTransport transport = Ros2.join(DOMAIN, "frugal")) {
-      JointState.Buffer incoming = new JointState.Buffer();
-      dev.forearm.ros.cdr.CdrReader reader = new dev.forearm.ros.cdr.CdrReader();
-      transport.subscribe(
-          "/frugal",
-          JointState.TYPE,
-          deep,
-          (cdr, nanos) -> {
-            incoming.decode(reader, cdr);
-            if (++received[2] % MEASURED == 0) {
-              long now = threads.getCurrentThreadAllocatedBytes();
-              received[1] = Math.min(received[1], now - received[0]);
-              received[0] = now;
-            }
-          });
-      Publication publication = transport.advertise("/frugal", JointState.TYPE, deep);
-      Peers.await("a match", () -> publication.subscribers() == 1);
-      JointState.Buffer message = new JointState.Buffer();
-      message.assign(jointState(1));
-      CdrWriter writer = new CdrWriter(256);
-      long least = Long.MAX_VALUE; // of some rounds: the compiler may allocate on this thread, once
-      for (int round = 0; round < ROUNDS; round++) {
-        long before = threads.getCurrentThreadAllocatedBytes();
-        for (int i = 0; i < MEASURED; i++) {
-          message.position.set(0, i);
-          message.encode(writer);
-          publication.publish(writer);
-        }
-        least = Math.min(least, threads.getCurrentThreadAllocatedBytes() - before);
-      }
-      assertEquals(0, least, "publishing");
-      Peers.await(
-          "enough messages",
-          () -> {
-            for (int i = 0; i < MEASURED; i++) {
-              publication.publish(writer);
-            }
-            return received[2] > ROUNDS * MEASURED;
-          });
-    }
-    assertEquals(0, received[1], "receiving");
+    FrugalCheck.run(Ros2.join(DOMAIN, "frugal"));
   }
 }

@@ -9,7 +9,10 @@ import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.Optional;
 
-/** Takes raw CDR off a topic. Taking belongs to the receive thread; the rest to any. */
+/**
+ * Takes raw CDR off a topic; allocates nothing for small messages as long as the one before. Taking
+ * belongs to the receive thread; the rest to any.
+ */
 public final class DdsReader implements DdsWaitset.Attachable, AutoCloseable {
   /** Takes over one message. */
   @FunctionalInterface
@@ -23,6 +26,9 @@ public final class DdsReader implements DdsWaitset.Attachable, AutoCloseable {
     void take(MemorySegment cdr, long publication);
   }
 
+  /** Messages up to here are copied, so that none needs a segment of its own: no garbage. */
+  private static final int SMALL_BYTES = 4096;
+
   private static final int BATCH = 16;
   private static final int ANY_STATE = 127;
   private static final long INFO_BYTES = DdscLayouts.SAMPLE_INFO.byteSize();
@@ -35,6 +41,8 @@ public final class DdsReader implements DdsWaitset.Attachable, AutoCloseable {
   private final MemorySegment infos =
       arena.allocate(MemoryLayout.sequenceLayout(BATCH, DdscLayouts.SAMPLE_INFO));
   private final MemorySegment iovec = arena.allocate(DdscLayouts.IOVEC);
+  private final MemorySegment copy = arena.allocate(SMALL_BYTES);
+  private MemorySegment small = copy; // as long as the last small message
 
   DdsReader(int entity) {
     this.entity = entity;
@@ -75,6 +83,14 @@ public final class DdsReader implements DdsWaitset.Attachable, AutoCloseable {
   @SuppressWarnings("restricted")
   private void hand(long serdata, long publication, Taker taker) throws Throwable {
     long size = Integer.toUnsignedLong((int) Ddsc.Calls.SERDATA_SIZE.invokeExact(serdata));
+    if (size <= SMALL_BYTES) {
+      Ddsc.Calls.SERDATA_TO_SER.invokeExact(serdata, 0L, size, copy);
+      if (small.byteSize() != size) {
+        small = copy.asSlice(0, size);
+      }
+      taker.take(small, publication);
+      return;
+    }
     long reference = (long) Ddsc.Calls.SERDATA_TO_SER_REF.invokeExact(serdata, 0L, size, iovec);
     try {
       taker.take(MemorySegment.ofAddress(iovec.get(JAVA_LONG, 0)).reinterpret(size), publication);

@@ -300,6 +300,10 @@ public final class Ddsc {
     // uint32_t ddsi_serdata_size(const struct ddsi_serdata *d)
     static final MethodHandle SERDATA_SIZE = bind("ddsi_serdata_size", JAVA_INT, JAVA_LONG);
 
+    // void ddsi_serdata_to_ser(const struct ddsi_serdata *d, size_t off, size_t sz, void *buf)
+    static final MethodHandle SERDATA_TO_SER =
+        bind("ddsi_serdata_to_ser", null, JAVA_LONG, JAVA_LONG, JAVA_LONG, ADDRESS);
+
     // struct ddsi_serdata *ddsi_serdata_to_ser_ref(const struct ddsi_serdata *d, size_t off,
     //     size_t sz, ddsrt_iovec_t *ref)
     static final MethodHandle SERDATA_TO_SER_REF =

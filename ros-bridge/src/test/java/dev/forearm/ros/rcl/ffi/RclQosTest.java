@@ -8,6 +8,7 @@ import dev.forearm.ros.Qos;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -71,6 +72,24 @@ class RclQosTest {
       profile.set(JAVA_LONG, 32, 854_775_807L);
       profile.set(JAVA_LONG, 40, -1);
       assertEquals(Qos.Timing.FREE, RclQos.read(layouts, profile).timing());
+    }
+  }
+
+  /** A peer decides what stands there: anything is some quality of service. */
+  @ParameterizedTest
+  @MethodSource("distributions")
+  void anyProfileCanBeRead(String distribution) {
+    RclLayouts layouts = RclLayouts.of(distribution);
+    Random seed23 = new Random(23);
+    byte[] bytes = new byte[layouts.value("rmw_qos_profile_t")];
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment profile = arena.allocate(bytes.length, Long.BYTES);
+      for (int round = 0; round < 10_000; round++) {
+        seed23.nextBytes(bytes);
+        bytes[seed23.nextInt(bytes.length)] = 0;
+        profile.copyFrom(MemorySegment.ofArray(bytes));
+        assertEquals(1, RclQos.read(layouts, profile).depth());
+      }
     }
   }
 }

@@ -1,0 +1,115 @@
+package dev.forearm.bench;
+
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * Whether the demo grows: resident memory and open files of its process and of its simulator's,
+ * second by second. The first tenth does not count, in which virtual machines take what they need.
+ */
+final class SoakBench implements Benchmark {
+  private static final Duration PERIOD = Duration.ofSeconds(1);
+  private static final int START = 10; // the part of the time that does not count
+
+  private final Program program;
+  private final int seconds;
+
+  SoakBench(Program program, int seconds) {
+    this.program = program;
+    this.seconds = seconds;
+  }
+
+  /** A process's memory and open files. */
+  private record Held(Course residentMib, Course openFiles) {
+    Held() {
+      this(new Course(), new Course());
+    }
+
+    void look(ProcessHandle process, int second) throws IOException {
+      Path proc = Path.of("/proc", Long.toString(process.pid()));
+      try (Stream<String> lines = Files.lines(proc.resolve("status"));
+          Stream<Path> files = Files.list(proc.resolve("fd"))) {
+        String resident = lines.filter(line -> line.startsWith("VmRSS:")).findFirst().orElseThrow();
+        residentMib.add(second, Double.parseDouble(resident.replaceAll("[^0-9]", "")) / 1024);
+        openFiles.add(second, (double) files.count());
+      }
+    }
+
+    void put(Map<String, Double> values, String process) {
+      residentMib.put(values, process + "_rss_mib");
+      openFiles.put(values, process + "_open_files");
+    }
+  }
+
+  @Override
+  public String name() {
+    return "soak";
+  }
+
+  @Override
+  public String purpose() {
+    return "resident memory and open files of the demo over time";
+  }
+
+  @Override
+  public Map<String, Double> run() {
+    return TemporaryFolder.measure(name(), this::measure);
+  }
+
+  private Map<String, Double> measure(Path folder) throws IOException, InterruptedException {
+    Map<String, Double> values = new LinkedHashMap<>();
+    values.put("load_average_before", loadAverage());
+    Held demo = new Held();
+    Held simulator = new Held();
+    Path log = folder.resolve("demo.txt");
+    Process process =
+        program.start(
+            log,
+            List.of(
+                "demo",
+                "--headless",
+                "--episodes=" + seconds, // more than there is time for
+                "--seconds=" + 2 * seconds,
+                "--out=" + folder.resolve("episodes")));
+    try {
+      for (int second = 0; second < seconds; second++) {
+        Thread.sleep(PERIOD);
+        if (!process.isAlive()) {
+          throw new IllegalStateException("the demo ended: " + Files.readString(log).strip());
+        }
+        if (second >= seconds / START) {
+          demo.look(process.toHandle(), second);
+          Optional<ProcessHandle> sim =
+              process.descendants().filter(SoakBench::isSimulator).findAny();
+          if (sim.isPresent()) { // it may be about to start
+            simulator.look(sim.get(), second);
+          }
+        }
+      }
+    } finally {
+      process.destroy();
+      process.waitFor();
+    }
+    demo.put(values, "demo");
+    simulator.put(values, "sim");
+    values.put("load_average_after", loadAverage());
+    return values;
+  }
+
+  private static boolean isSimulator(ProcessHandle process) {
+    return process.info().arguments().stream().flatMap(Arrays::stream).anyMatch("sim"::equals);
+  }
+
+  private static double loadAverage() {
+    return ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
+  }
+}
