@@ -11,14 +11,12 @@ import dev.forearm.ros.msg.geometry_msgs.PoseArray;
 import dev.forearm.ros.msg.sensor_msgs.CompressedImage;
 import dev.forearm.ros.msg.sensor_msgs.Image;
 import dev.forearm.ros.msg.sensor_msgs.JointState;
-import dev.forearm.ros.msg.std_msgs.Float64MultiArray;
 import dev.forearm.ros.msg.std_msgs.Header;
-import dev.forearm.ros.msg.trajectory_msgs.JointTrajectory;
+import dev.forearm.ros.robot.CommandMessages;
 import dev.forearm.ros.robot.MotionReader;
 import dev.forearm.runtime.mcap.McapChannel;
 import dev.forearm.runtime.mcap.McapSchema;
 import dev.forearm.runtime.mcap.McapVisitor;
-import dev.forearm.runtime.robot.CommandRoute;
 import dev.forearm.runtime.robot.JointGroup;
 import dev.forearm.runtime.robot.Robot;
 import java.io.IOException;
@@ -67,12 +65,7 @@ public final class RosbagImport {
     this.target = target;
     for (JointGroup group : robot.groups()) {
       types.put(group.states(), JointState.TYPE);
-      types.put(
-          group.command().topic(),
-          switch (group.command()) {
-            case CommandRoute.Positions _ -> Float64MultiArray.TYPE;
-            case CommandRoute.Trajectory _ -> JointTrajectory.TYPE;
-          });
+      types.put(group.command().topic(), CommandMessages.type(group.command()));
     }
     for (String topic : robot.topics().images()) {
       types.put(topic, topic.endsWith("/compressed") ? CompressedImage.TYPE : Image.TYPE);

@@ -11,8 +11,7 @@ import dev.forearm.ros.msg.controller_manager_msgs.ControllerState;
 import dev.forearm.ros.msg.sensor_msgs.JointState;
 import dev.forearm.ros.msg.std_msgs.Bool;
 import dev.forearm.ros.msg.std_msgs.Float64;
-import dev.forearm.ros.msg.std_msgs.Float64MultiArray;
-import dev.forearm.ros.msg.trajectory_msgs.JointTrajectory;
+import dev.forearm.ros.robot.CommandMessages;
 import dev.forearm.ros.robot.ControllerManager;
 import dev.forearm.runtime.robot.CommandRoute;
 import dev.forearm.runtime.robot.Hardware;
@@ -89,11 +88,9 @@ final class RobotLook implements AutoCloseable {
 
   /** What a joint group's controller takes on a topic; empty: goals of an action. */
   static Optional<MessageType> typeOf(CommandRoute route) {
-    return switch (route) {
-      case CommandRoute.Positions _ -> Optional.of(Float64MultiArray.TYPE);
-      case CommandRoute.Trajectory _ -> Optional.of(JointTrajectory.TYPE);
-      case CommandRoute.Goals _ -> Optional.empty();
-    };
+    return route instanceof CommandRoute.Goals
+        ? Optional.empty()
+        : Optional.of(CommandMessages.type(route));
   }
 
   /**

@@ -68,15 +68,7 @@ final class CommandEncoder {
   }
 
   MessageType type() {
-    return switch (route) {
-      case CommandRoute.Positions _ -> Float64MultiArray.TYPE;
-      case CommandRoute.Trajectory _, CommandRoute.TrajectoryGoals _ -> JointTrajectory.TYPE;
-      case CommandRoute.GripperGoals goals ->
-          switch (goals.type()) {
-            case COMMAND -> GripperCommand.TYPE;
-            case PARALLEL -> JointState.TYPE;
-          };
-    };
+    return CommandMessages.type(route);
   }
 
   /**

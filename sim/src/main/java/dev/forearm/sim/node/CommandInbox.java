@@ -1,7 +1,6 @@
 package dev.forearm.sim.node;
 
 import dev.forearm.ros.CdrHandler;
-import dev.forearm.ros.MessageType;
 import dev.forearm.ros.Qos;
 import dev.forearm.ros.RosFault;
 import dev.forearm.ros.RosTransport;
@@ -11,6 +10,7 @@ import dev.forearm.ros.msg.builtin_interfaces.Time;
 import dev.forearm.ros.msg.std_msgs.Float64MultiArray;
 import dev.forearm.ros.msg.trajectory_msgs.JointTrajectory;
 import dev.forearm.ros.msg.trajectory_msgs.JointTrajectoryPoint;
+import dev.forearm.ros.robot.CommandMessages;
 import dev.forearm.runtime.robot.CommandRoute;
 import dev.forearm.runtime.signal.SignalReading;
 import dev.forearm.runtime.signal.SignalSlot;
@@ -57,19 +57,14 @@ final class CommandInbox implements Inbox {
     positions = new SignalSlot("command", joints.size());
     newest = new SignalReading(joints.size());
     for (CommandRoute route : controller.commands()) {
-      MessageType type =
-          switch (route) {
-            case CommandRoute.Positions _ -> Float64MultiArray.TYPE;
-            case CommandRoute.Trajectory _ -> JointTrajectory.TYPE;
-            case CommandRoute.Goals _ -> throw goals(route);
-          };
       CdrHandler handler =
           switch (route) {
             case CommandRoute.Positions _ -> this::onPositions;
             case CommandRoute.Trajectory _ -> this::onTrajectory;
             case CommandRoute.Goals _ -> throw goals(route);
           };
-      subscriptions.add(transport.subscribe(route.topic(), type, Qos.COMMAND, handler));
+      subscriptions.add(
+          transport.subscribe(route.topic(), CommandMessages.type(route), Qos.COMMAND, handler));
     }
   }
 
