@@ -46,6 +46,7 @@ public final class LimitAudit implements RuntimeTap {
   private final double wantedApart; // how far they have to be off each other, m
   private double apart; // but no farther than they have been since it started
   private long stampNanos;
+  private long phaseNanos; // of the newest message, from the cycle before it
   private long commands;
   private long violations;
   private @Nullable String first;
@@ -79,7 +80,9 @@ public final class LimitAudit implements RuntimeTap {
   public void commanded(double[] positions, SafetyState state, long nanos) {
     commands++;
     if (sending) {
-      take(positions, Math.clamp((nanos - stampNanos) * 1e-9, 0, period));
+      long elapsed = Math.clamp(nanos - stampNanos, 0, robot.controlPeriodNanos());
+      take(positions, elapsed * 1e-9);
+      phaseNanos = (phaseNanos + elapsed) % robot.controlPeriodNanos();
     } else {
       rest();
       begin(positions);
@@ -115,6 +118,7 @@ public final class LimitAudit implements RuntimeTap {
 
   private void begin(double[] positions) {
     sending = true;
+    phaseNanos = 0;
     for (int i = 0; i < MESSAGES; i++) {
       System.arraycopy(positions, 0, sent[i], 0, positions.length);
       seconds[i] = i * period;
@@ -203,7 +207,7 @@ public final class LimitAudit implements RuntimeTap {
     for (int j = 0; j < positions.length; j++) {
       turned += Math.abs(sent[0][j] - sent[1][j]);
     }
-    double bend = seconds[1] == period && !smooth ? 0 : (turned * turned + bent) * reach / 8;
+    double bend = phaseNanos == 0 && !smooth ? 0 : (turned * turned + bent) * reach / 8;
     double excess = excess(robot.workspace());
     require(excess <= outside + bend + 1e-9, "tool", "way out of the workspace", excess, outside);
     outside = Math.clamp(excess, 0, outside);

@@ -3,7 +3,9 @@ package dev.forearm.runtime.lockstep;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.forearm.runtime.kinematics.SerialChain;
 import dev.forearm.runtime.robot.Robot;
+import dev.forearm.runtime.robot.RobotFile;
 import dev.forearm.runtime.robot.TabletopRobot;
 import dev.forearm.runtime.safety.SafetyReason;
 import dev.forearm.runtime.safety.SafetyState;
@@ -81,6 +83,29 @@ class LimitAuditTest {
       inside.commanded(up, SafetyState.RUN, cycle * 1_000_000L);
     }
     assertTrue(inside.first().orElse("").startsWith("way out"), inside.first().toString());
+  }
+
+  /**
+   * From cycle to cycle the joints go straight and the tool does not: it passes a wall that both
+   * its ends touch. A message that is late stays between two cycles, as those after it do.
+   */
+  @ParameterizedTest(name = "messages after {0} and {1} us")
+  @CsvSource({"1000, 2000, ''", "2000, 2000, way out of the workspace of tool"})
+  void betweenCyclesTheToolMayBeOffTheStraightWay(long first, long second, String what) {
+    double[] at = {-1e-3, -0.785, 0, -2.356, 0, 1.571, 0.785, 0.02};
+    double[] tool = new double[3];
+    new SerialChain(TabletopRobot.read()).toolPosition(at, tool);
+    String near =
+        TabletopRobot.text()
+            .replace("max_m: [0.80", "max_m: [" + tool[0])
+            .replace("2.175, acceleration_max: 15.0", "2.175, acceleration_max: 2000"); // joint 1's
+    LimitAudit judge = new LimitAudit(RobotFile.parse(near, "near.yaml"));
+    judge.commanded(at, SafetyState.RUN, 0);
+    at[0] = 0;
+    judge.commanded(at, SafetyState.RUN, first * 1000);
+    judge.commanded(at, SafetyState.RUN, (first + second) * 1000);
+    assertTrue(judge.first().orElse("").startsWith(what), judge.first().toString());
+    assertEquals(what.isEmpty(), judge.first().isEmpty(), judge.first().toString());
   }
 
   @Test
