@@ -252,7 +252,7 @@ final class FaultEpisode {
     }
     for (JointGroup group : robot.groups()) {
       long blind = now - transport.deliveredNanos(group.states());
-      if (blind > robot.timeouts().jointStateNanos()) {
+      if (blind > robot.statesTimeoutNanos(group)) {
         conduct.wrong(now, "runs without joint states for " + blind + " ns");
       }
     }

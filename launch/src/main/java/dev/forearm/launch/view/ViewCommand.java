@@ -2,6 +2,7 @@ package dev.forearm.launch.view;
 
 import dev.forearm.launch.House;
 import dev.forearm.launch.LaunchFailure;
+import dev.forearm.launch.Output;
 import dev.forearm.launch.StopSignal;
 import dev.forearm.launch.session.Mind;
 import dev.forearm.models.ModelsFault;
@@ -11,6 +12,7 @@ import dev.forearm.models.bundle.Trust;
 import dev.forearm.ros.robot.EpisodeReader;
 import dev.forearm.runtime.clock.Clock;
 import dev.forearm.runtime.clock.MonotonicClock;
+import dev.forearm.runtime.episode.EpisodeLabels;
 import dev.forearm.runtime.episode.EpisodeSurvey;
 import dev.forearm.runtime.policy.PolicySpec;
 import dev.forearm.runtime.policy.SwayPolicy;
@@ -27,6 +29,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -41,6 +44,8 @@ import picocli.CommandLine.Parameters;
       "n and p go to the next and the previous episode of a folder."
     })
 public final class ViewCommand implements Callable<Integer> {
+  @Mixin private Output output;
+
   @Parameters(
       paramLabel = "EPISODE|FOLDER",
       description = "An episode's file, or a folder of them.")
@@ -78,11 +83,13 @@ public final class ViewCommand implements Callable<Integer> {
     Clock clock = new MonotonicClock();
     if (picture != null) {
       EpisodeViewer.picture(known(files.getFirst()), seconds, picture, clock);
-      return 0;
+    } else {
+      try (StopSignal stop = new StopSignal()) {
+        EpisodeViewer.show(files, this::known, clock, stop::wanted);
+      }
     }
-    try (StopSignal stop = new StopSignal()) {
-      EpisodeViewer.show(files, this::known, clock, stop::wanted);
-    }
+    long labelled = files.stream().filter(file -> EpisodeLabels.read(file).isPresent()).count();
+    output.write(Map.of("episodes", files.size(), "labelled", labelled));
     return 0;
   }
 

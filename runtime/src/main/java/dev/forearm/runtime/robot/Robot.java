@@ -146,25 +146,37 @@ public record Robot(
 
   /** The same robot, which does something else about its policy's foresight. */
   public Robot responding(Optional<ForesightResponse> other) {
-    return with(controlPeriodNanos, timeouts, other);
+    return with(groups, controlPeriodNanos, timeouts, other);
   }
 
   /** The same robot, whose control cycles come at another rate. */
   public Robot cyclingEvery(long periodNanos) {
-    return with(periodNanos, timeouts, foresight);
+    return with(groups, periodNanos, timeouts, foresight);
   }
 
   /** The same robot, with another patience. */
   public Robot waiting(Timeouts other) {
-    return with(controlPeriodNanos, other, foresight);
+    return with(groups, controlPeriodNanos, other, foresight);
+  }
+
+  /** The same robot, whose joint groups that take goals of an action take positions on a topic. */
+  public Robot commandedOnTopics() {
+    return with(
+        groups.stream().map(group -> group.commandedOnTopic(policyPeriodNanos)).toList(),
+        controlPeriodNanos,
+        timeouts,
+        foresight);
   }
 
   private Robot with(
-      long otherPeriodNanos, Timeouts otherTimeouts, Optional<ForesightResponse> otherForesight) {
+      List<JointGroup> otherGroups,
+      long otherPeriodNanos,
+      Timeouts otherTimeouts,
+      Optional<ForesightResponse> otherForesight) {
     return new Robot(
         name,
         joints,
-        groups,
+        otherGroups,
         baseFrame,
         toolFrame,
         chain,
