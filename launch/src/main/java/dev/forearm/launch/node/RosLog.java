@@ -11,16 +11,22 @@ import dev.forearm.ros.node.Rosout;
 import java.util.Optional;
 import org.slf4j.LoggerFactory;
 
-/** This program's log, on a node's {@code /rosout} as well, until it is closed. */
+/**
+ * This program's log, on a node's {@code /rosout} as well and as much of it as the node's command
+ * line says, until it is closed.
+ */
 public final class RosLog implements AutoCloseable {
   private static final StackTraceElement NOWHERE = new StackTraceElement("", "", "", 0);
 
   private final Logger root;
+  private final Level usual;
   private final Optional<ToRosout> appender;
 
   public RosLog(Node node) {
     LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
     root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
+    usual = root.getLevel();
+    node.logLevel().map(Level::convertAnSLF4JLevel).ifPresent(root::setLevel);
     appender = node.rosout().map(rosout -> new ToRosout(rosout, node.name().name()));
     appender.ifPresent(added -> {
       added.setContext(context);
@@ -65,6 +71,7 @@ public final class RosLog implements AutoCloseable {
 
   @Override
   public void close() {
+    root.setLevel(usual);
     appender.ifPresent(added -> {
       root.detachAppender(added);
       added.stop();

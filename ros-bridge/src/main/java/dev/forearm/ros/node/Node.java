@@ -26,6 +26,7 @@ import java.util.Set;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * This program as one ROS 2 node. It carries topics and services as its transport does, under the
@@ -45,6 +46,7 @@ public final class Node implements RosTransport {
   private final NodeClock clock;
   private final NodeAgent agent = new NodeAgent();
   private final Optional<Rosout> rosout;
+  private final Optional<Level> logLevel;
   private final ParameterServices services;
   private final WakefulRunner runner;
 
@@ -68,6 +70,7 @@ public final class Node implements RosTransport {
     clock.simulate(
         parameters.declare(
             USE_SIM_TIME, "Stamp messages with the time of /clock.", false, clock::simulate));
+    logLevel = arguments.logLevelOf(name);
     rosout =
         arguments.rosout() ? Optional.of(new Rosout(optional(), agent, clock)) : Optional.empty();
     services = new ParameterServices(optional(), parameters, name.toString(), clock::now);
@@ -91,6 +94,11 @@ public final class Node implements RosTransport {
   /** Where log messages go; empty if the command line wants none there. */
   public Optional<Rosout> rosout() {
     return rosout;
+  }
+
+  /** How much to log; empty if the command line does not say. */
+  public Optional<Level> logLevel() {
+    return logLevel;
   }
 
   /** For what the program can do without: what the transport refuses is told of, no more. */

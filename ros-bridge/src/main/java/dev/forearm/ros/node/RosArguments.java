@@ -6,10 +6,14 @@ import dev.forearm.ros.msg.rcl_interfaces.ParameterValue;
 import dev.forearm.ros.parameter.ParameterOverride;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import org.slf4j.event.Level;
 
 /**
  * What stands behind {@code --ros-args} of a command line, as ROS 2 reads it.
@@ -17,15 +21,22 @@ import java.util.Map;
  * @param remaps the first that fits counts
  * @param overrides of parameters; the last that fits counts
  * @param rosout whether the log is published
+ * @param logLevels by the name of a node; that of every node has an empty one
  */
 public record RosArguments(
-    List<RemapRule> remaps, List<ParameterOverride> overrides, boolean rosout) {
+    List<RemapRule> remaps,
+    List<ParameterOverride> overrides,
+    boolean rosout,
+    Map<String, Level> logLevels) {
   /** Nothing said. */
-  public static final RosArguments NONE = new RosArguments(List.of(), List.of(), true);
+  public static final RosArguments NONE = new RosArguments(List.of(), List.of(), true, Map.of());
+
+  private static final String ASSIGNS = ":=";
 
   public RosArguments {
     remaps = List.copyOf(remaps);
     overrides = List.copyOf(overrides);
+    logLevels = Map.copyOf(logLevels);
   }
 
   /**
@@ -37,6 +48,7 @@ public record RosArguments(
     List<RemapRule> remaps = new ArrayList<>();
     List<ParameterOverride> overrides = new ArrayList<>();
     boolean rosout = true;
+    Map<String, Level> logLevels = new HashMap<>();
     Iterator<String> each = arguments.iterator();
     while (each.hasNext()) {
       String option = each.next();
@@ -47,8 +59,15 @@ public record RosArguments(
             overrides.addAll(ParameterOverride.read(Path.of(valueOf(option, each))));
         case "--enable-rosout-logs" -> rosout = true;
         case "--disable-rosout-logs" -> rosout = false;
-        // Of rcl's own logging and security; the log here is set by FOREARM_LOG.
-        case "--log-level", "--log-config-file", "--log-file-name", "-e", "--enclave" -> {
+        case "--log-level" -> {
+          String value = valueOf(option, each);
+          int at = value.indexOf(ASSIGNS);
+          logLevels.put(
+              at < 0 ? "" : value.substring(0, at),
+              level(at < 0 ? value : value.substring(at + ASSIGNS.length())));
+        }
+        // Of rcl's own logging and security.
+        case "--log-config-file", "--log-file-name", "-e", "--enclave" -> {
           String _ = valueOf(option, each);
         }
         case "--enable-stdout-logs",
@@ -61,7 +80,20 @@ public record RosArguments(
                     .formatted(option));
       }
     }
-    return new RosArguments(remaps, overrides, rosout);
+    return new RosArguments(remaps, overrides, rosout, logLevels);
+  }
+
+  private static Level level(String name) {
+    return switch (name.toUpperCase(Locale.ROOT)) {
+      case "DEBUG" -> Level.DEBUG;
+      case "INFO" -> Level.INFO;
+      case "WARN" -> Level.WARN;
+      case "ERROR", "FATAL" -> Level.ERROR;
+      default ->
+          throw new RosFault(
+              "--ros-args: --log-level: found '%s', wanted debug, info, warn, error or fatal, or NODE:= and one of them"
+                  .formatted(name));
+    };
   }
 
   private static String valueOf(String option, Iterator<String> rest) {
@@ -77,7 +109,15 @@ public record RosArguments(
     allRemaps.addAll(more.remaps);
     List<ParameterOverride> allOverrides = new ArrayList<>(overrides);
     allOverrides.addAll(more.overrides);
-    return new RosArguments(allRemaps, allOverrides, rosout && more.rosout);
+    Map<String, Level> allLevels = new HashMap<>(logLevels);
+    allLevels.putAll(more.logLevels);
+    return new RosArguments(allRemaps, allOverrides, rosout && more.rosout, allLevels);
+  }
+
+  /** How much a node is to log; empty where nothing is said. */
+  Optional<Level> logLevelOf(NodeName node) {
+    return Optional.ofNullable(logLevels.get(node.name()))
+        .or(() -> Optional.ofNullable(logLevels.get("")));
   }
 
   /** The name that a node gets which calls itself {@code own}. */

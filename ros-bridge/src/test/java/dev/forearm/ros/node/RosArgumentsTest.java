@@ -14,8 +14,10 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.event.Level;
 
 class RosArgumentsTest {
   private static final NodeName OWN = new NodeName("/", "forearm");
@@ -91,6 +93,15 @@ class RosArgumentsTest {
   }
 
   @Test
+  void aLevelOfTheLogIsThatOfTheNodeOrOfAll() {
+    RosArguments arguments =
+        parse("--log-level", "WARN", "--log-level", "forearm:=debug").and(parse("--log-level", "error"));
+    assertEquals(Optional.of(Level.DEBUG), arguments.logLevelOf(new NodeName("/left", "forearm")));
+    assertEquals(Optional.of(Level.ERROR), arguments.logLevelOf(new NodeName("/", "other")));
+    assertEquals(Optional.empty(), parse().logLevelOf(new NodeName("/", "other")));
+  }
+
+  @Test
   void whatIsNotUnderstoodIsNamed(@TempDir Path folder) throws Exception {
     Path file = folder.resolve("broken.yaml");
     Files.writeString(file, "node: {ros__parameters: {a: [1, x]}}");
@@ -100,6 +111,7 @@ class RosArgumentsTest {
             new String[] {"-r"},
             new String[] {"-r", "joint_states"},
             new String[] {"-p", "novalue"},
+            new String[] {"--log-level", "loud"},
             new String[] {"--params-file", folder.resolve("none.yaml").toString()},
             new String[] {"--params-file", file.toString()})) {
       RosFault fault = assertThrows(RosFault.class, () -> parse(wrong));
