@@ -127,7 +127,7 @@ class Ros2RunTest {
 
       awaitSaid("action list -t", "/forearm/run_task [forearm_msgs/action/RunTask]");
       awaitSaid("action info -t /forearm/run_task", "forearm [forearm_msgs/action/RunTask]");
-      String sent = ros2("100 ros2 " + GOAL + "'{seconds: 2.0}'", 0);
+      String sent = ros2("100 ros2 " + GOAL + "'{seconds: 10.0}'", 0);
       assertTrue(sent.contains("Goal finished with status: SUCCEEDED"), sent);
       assertTrue(sent.contains("state: RUN"), sent); // feedback
       assertTrue(sent.contains("episode_file: episodes/"), sent);

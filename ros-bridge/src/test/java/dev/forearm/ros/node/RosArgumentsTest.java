@@ -95,7 +95,8 @@ class RosArgumentsTest {
   @Test
   void aLevelOfTheLogIsThatOfTheNodeOrOfAll() {
     RosArguments arguments =
-        parse("--log-level", "WARN", "--log-level", "forearm:=debug").and(parse("--log-level", "error"));
+        parse("--log-level", "WARN", "--log-level", "forearm:=debug")
+            .and(parse("--log-level", "error"));
     assertEquals(Optional.of(Level.DEBUG), arguments.logLevelOf(new NodeName("/left", "forearm")));
     assertEquals(Optional.of(Level.ERROR), arguments.logLevelOf(new NodeName("/", "other")));
     assertEquals(Optional.empty(), parse().logLevelOf(new NodeName("/", "other")));
