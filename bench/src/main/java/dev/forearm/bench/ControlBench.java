@@ -8,7 +8,6 @@ import dev.forearm.runtime.agent.StringConstants;
 import dev.forearm.runtime.lockstep.Rehearsal;
 import dev.forearm.runtime.robot.Robot;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -59,7 +58,7 @@ final class ControlBench implements Benchmark {
 
   private Map<String, Double> measure(Path folder) throws IOException, InterruptedException {
     Map<String, Double> values = new LinkedHashMap<>();
-    values.put("load_average_before", loadAverage());
+    values.put("load_average_before", Machine.loadAverage());
     StringConstants.intern(List.of(TimedLoop.class, LoopRig.class));
     cost(values);
     InferencePair.measure(folder, values);
@@ -84,7 +83,7 @@ final class ControlBench implements Benchmark {
     values.put("period_p99_9_ratio_loaded", loaded);
     values.put("bytes_per_cycle", bytesPerCycle);
     values.put("peer_c_scheduled_as_asked", scheduledAsAsked ? 1.0 : 0.0);
-    values.put("load_average_after", loadAverage());
+    values.put("load_average_after", Machine.loadAverage());
     return values;
   }
 
@@ -164,10 +163,6 @@ final class ControlBench implements Benchmark {
     values.put(name + "p99_us", times.percentile(99) / 1e3);
     values.put(name + "p99_9_us", times.percentile(99.9) / 1e3);
     values.put(name + "max_us", times.max() / 1e3);
-  }
-
-  private static double loadAverage() {
-    return ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
   }
 
   private static void failed(String agent, Throwable failure) {

@@ -26,10 +26,11 @@ final class Course {
     int end = Math.min(values.size(), Math.max(1, values.size() / ENDS));
     report.put("first_" + name, mean(values.subList(0, end)));
     report.put("last_" + name, mean(values.subList(values.size() - end, values.size())));
-    report.put("slope_" + name + "_per_hour", slope());
+    report.put("slope_" + name + "_per_hour", slopePerHour());
   }
 
-  private double slope() {
+  /** Of the straight line of least squares. */
+  double slopePerHour() {
     double meanHour = mean(hours);
     double meanValue = mean(values);
     double covariance = 0;

@@ -3,7 +3,6 @@ package dev.forearm.bench;
 import dev.forearm.runtime.agent.NanosHistogram;
 import dev.forearm.runtime.robot.Robot;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -55,8 +54,7 @@ final class LearnBesideControlBench implements Benchmark {
 
   private Map<String, Double> measure(Path folder) throws IOException, InterruptedException {
     Map<String, Double> values = new LinkedHashMap<>();
-    values.put(
-        "load_average_before", ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage());
+    values.put("load_average_before", Machine.loadAverage());
     Path episodes = folder.resolve("episodes");
     program.run(
         folder.resolve("record.txt"),

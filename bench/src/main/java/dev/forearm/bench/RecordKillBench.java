@@ -4,7 +4,6 @@ import dev.forearm.runtime.RuntimeFault;
 import dev.forearm.runtime.episode.EpisodeRecovery;
 import dev.forearm.runtime.mcap.McapReader;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
@@ -60,7 +59,7 @@ final class RecordKillBench implements Benchmark {
 
   private Map<String, Double> measure(Path folder) throws IOException, InterruptedException {
     Map<String, Double> values = new LinkedHashMap<>();
-    values.put("load_average_before", loadAverage());
+    values.put("load_average_before", Machine.loadAverage());
     SplittableRandom random = new SplittableRandom(seed);
     for (int kill = 0; kill < kills; kill++) {
       Path episodes = Files.createDirectory(folder.resolve("kill" + kill));
@@ -70,7 +69,7 @@ final class RecordKillBench implements Benchmark {
       judge(episodes, DoomedRecorder.notes(notes));
       FileUtils.deleteDirectory(episodes.toFile());
     }
-    values.put("load_average_after", loadAverage());
+    values.put("load_average_after", Machine.loadAverage());
     List<Double> sorted = lostMillis.stream().sorted().toList();
     values.put("kills", (double) kills);
     values.put("killed_while_recording", (double) sorted.size());
@@ -177,9 +176,5 @@ final class RecordKillBench implements Benchmark {
       broken++;
     }
     return end[0];
-  }
-
-  private static double loadAverage() {
-    return ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
   }
 }

@@ -10,14 +10,10 @@ import dev.forearm.runtime.episode.RecorderAgent;
 import dev.forearm.runtime.episode.RecorderSettings;
 import dev.forearm.runtime.mcap.McapReader;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.nio.ByteOrder;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 
 /**
@@ -53,12 +49,13 @@ final class RecordSoakBench implements Benchmark {
 
   private Map<String, Double> measure(Path folder) throws IOException, InterruptedException {
     Map<String, Double> values = new LinkedHashMap<>();
-    values.put("load_average_before", loadAverage());
+    values.put("load_average_before", Machine.loadAverage());
     EpisodeRecorder recorder =
         new EpisodeRecorder(RecorderSettings.realTime(folder), new MonotonicClock());
     recorder.begin(new EpisodeInfo("soak", "bench", 0, "none", "none", "", Map.of()));
     RecordLoad load = new RecordLoad(recorder, new RecordLoad.Witness() {});
-    List<Double> memory = new ArrayList<>();
+    Course memory = new Course();
+    double residentMib = Double.NaN;
     try (WakefulRunner _ =
         WakefulRunner.start(
             new RecorderAgent(recorder),
@@ -67,19 +64,21 @@ final class RecordSoakBench implements Benchmark {
       for (int sample = 0; sample < SAMPLES; sample++) {
         Thread.sleep(1000L * seconds / SAMPLES);
         System.gc(); // what is left is used
-        memory.add(residentMib());
+        residentMib = Machine.residentMib(ProcessHandle.current().pid());
+        if (sample >= SAMPLES_WARM_UP) {
+          memory.add((double) sample * seconds / SAMPLES, residentMib);
+        }
       }
       load.close();
     }
     EpisodeReport report = recorder.end(EpisodeOutcome.of(EpisodeOutcome.Result.SUCCESS, ""));
-    values.put("load_average_after", loadAverage());
+    values.put("load_average_after", Machine.loadAverage());
     count(load, report, values);
     values.put("enqueue_p50_us", load.offers().percentile(50) / 1e3);
     values.put("enqueue_p99_9_us", load.offers().percentile(99.9) / 1e3);
     values.put("enqueue_max_us", load.offers().max() / 1e3);
-    List<Double> settled = memory.subList(SAMPLES_WARM_UP, SAMPLES);
-    values.put("rss_mib", settled.getLast());
-    values.put("rss_slope_mib_per_minute", slope(settled) * 60 * SAMPLES / seconds);
+    values.put("rss_mib", residentMib);
+    values.put("rss_slope_mib_per_minute", memory.slopePerHour() / 60);
     return values;
   }
 
@@ -110,30 +109,5 @@ final class RecordSoakBench implements Benchmark {
     values.put("dropped", (double) dropped);
     values.put("unreported_drops", (double) unreported);
     values.put("out_of_order", (double) disorder[0]);
-  }
-
-  private static double loadAverage() {
-    return ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
-  }
-
-  private static double residentMib() throws IOException {
-    for (String line : Files.readAllLines(Path.of("/proc/self/status"))) {
-      if (line.startsWith("VmRSS:")) {
-        return Long.parseLong(line.replaceAll("\\D", "")) / 1024.0;
-      }
-    }
-    throw new IllegalStateException("/proc/self/status has no VmRSS");
-  }
-
-  /** Of the line through values at equal steps, by least squares. */
-  private static double slope(List<Double> values) {
-    double middle = (values.size() - 1) / 2.0;
-    double above = 0;
-    double below = 0;
-    for (int i = 0; i < values.size(); i++) {
-      above += (i - middle) * values.get(i);
-      below += (i - middle) * (i - middle);
-    }
-    return above / below;
   }
 }

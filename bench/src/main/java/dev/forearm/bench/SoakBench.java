@@ -1,7 +1,6 @@
 package dev.forearm.bench;
 
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -35,11 +34,8 @@ final class SoakBench implements Benchmark {
     }
 
     void look(ProcessHandle process, int second) throws IOException {
-      Path proc = Path.of("/proc", Long.toString(process.pid()));
-      try (Stream<String> lines = Files.lines(proc.resolve("status"));
-          Stream<Path> files = Files.list(proc.resolve("fd"))) {
-        String resident = lines.filter(line -> line.startsWith("VmRSS:")).findFirst().orElseThrow();
-        residentMib.add(second, Double.parseDouble(resident.replaceAll("[^0-9]", "")) / 1024);
+      residentMib.add(second, Machine.residentMib(process.pid()));
+      try (Stream<Path> files = Files.list(Path.of("/proc", Long.toString(process.pid()), "fd"))) {
         openFiles.add(second, (double) files.count());
       }
     }
@@ -67,7 +63,7 @@ final class SoakBench implements Benchmark {
 
   private Map<String, Double> measure(Path folder) throws IOException, InterruptedException {
     Map<String, Double> values = new LinkedHashMap<>();
-    values.put("load_average_before", loadAverage());
+    values.put("load_average_before", Machine.loadAverage());
     Held demo = new Held();
     Held simulator = new Held();
     Path log = folder.resolve("demo.txt");
@@ -101,15 +97,11 @@ final class SoakBench implements Benchmark {
     }
     demo.put(values, "demo");
     simulator.put(values, "sim");
-    values.put("load_average_after", loadAverage());
+    values.put("load_average_after", Machine.loadAverage());
     return values;
   }
 
   private static boolean isSimulator(ProcessHandle process) {
     return process.info().arguments().stream().flatMap(Arrays::stream).anyMatch("sim"::equals);
-  }
-
-  private static double loadAverage() {
-    return ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
   }
 }

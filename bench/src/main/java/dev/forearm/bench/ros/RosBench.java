@@ -2,6 +2,7 @@ package dev.forearm.bench.ros;
 
 import dev.forearm.bench.Benchmark;
 import dev.forearm.bench.CCompiler;
+import dev.forearm.bench.Machine;
 import dev.forearm.bench.TemporaryFolder;
 import dev.forearm.ros.dds.DdsOptions;
 import dev.forearm.ros.dds.ffi.DdscLibrary;
@@ -67,7 +68,7 @@ public final class RosBench implements Benchmark {
 
   private Map<String, Double> measure(Path folder) throws IOException, InterruptedException {
     Map<String, Double> values = new LinkedHashMap<>();
-    values.put("load_average_before", loadAverage());
+    values.put("load_average_before", Machine.loadAverage());
     try {
       start(folder);
       sendJointStates();
@@ -89,7 +90,7 @@ public final class RosBench implements Benchmark {
     } finally {
       pairs.forEach(Pair::close);
     }
-    values.put("load_average_after", loadAverage());
+    values.put("load_average_after", Machine.loadAverage());
     return values;
   }
 
@@ -194,9 +195,5 @@ public final class RosBench implements Benchmark {
     values.put(name + "p99_us", times.percentile(99) / 1e3);
     values.put(name + "p99_9_us", times.percentile(99.9) / 1e3);
     values.put(name + "max_us", times.max() / 1e3);
-  }
-
-  private static double loadAverage() {
-    return ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
   }
 }

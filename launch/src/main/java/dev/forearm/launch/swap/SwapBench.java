@@ -2,6 +2,7 @@ package dev.forearm.launch.swap;
 
 import dev.forearm.bench.Benchmark;
 import dev.forearm.bench.LargeBundle;
+import dev.forearm.bench.Machine;
 import dev.forearm.bench.TemporaryFolder;
 import dev.forearm.launch.House;
 import dev.forearm.launch.LaunchFailure;
@@ -18,8 +19,6 @@ import dev.forearm.models.shelf.SwapRecord;
 import dev.forearm.runtime.agent.NanosHistogram;
 import dev.forearm.runtime.robot.Robot;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -39,7 +38,6 @@ public final class SwapBench implements Benchmark {
   private static final int LARGE_SWAPS = 7;
   private static final long SETTLE_SECONDS = 2;
   private static final long PATIENCE_SECONDS = 120;
-  private static final double MIB = 1 << 20;
   private static final double CHANCE = 0.05;
 
   private final Robot robot;
@@ -77,8 +75,7 @@ public final class SwapBench implements Benchmark {
 
   private Map<String, Double> measure(Path folder) throws IOException, InterruptedException {
     Map<String, Double> values = new LinkedHashMap<>();
-    values.put(
-        "load_average_before", ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage());
+    values.put("load_average_before", Machine.loadAverage());
     Path parent = House.bundle(bundle);
     PolicyShelf shelf = PolicyShelf.openOrMake(folder.resolve("shelf"));
     List<String> alike = List.of(shelf.add(parent).id(), shelf.add(child(parent, folder)).id());
@@ -266,12 +263,8 @@ public final class SwapBench implements Benchmark {
   /** What the process holds in memory, after a collection of garbage. */
   private static double residentMib() {
     System.gc();
-    try (var lines = Files.lines(Path.of("/proc/self/status"))) {
-      return lines
-          .filter(line -> line.startsWith("VmRSS:"))
-          .mapToDouble(line -> Double.parseDouble(line.replaceAll("\\D", "")) * 1024 / MIB)
-          .findFirst()
-          .orElse(Double.NaN);
+    try {
+      return Machine.residentMib(ProcessHandle.current().pid());
     } catch (IOException e) {
       return Double.NaN;
     }
