@@ -1,7 +1,6 @@
 package dev.forearm.runtime.policy;
 
 import dev.forearm.runtime.robot.Robot;
-import java.util.List;
 
 /**
  * Has the arm do one {@link Maneuver} after another as somebody asks for them, and otherwise stay
@@ -23,19 +22,8 @@ public final class ManeuverPolicy implements Policy {
   private record Ask(long number, Maneuver maneuver) {}
 
   public ManeuverPolicy(Robot robot) {
-    int joints = robot.jointCount();
-    start = new float[joints];
-    spec =
-        new PolicySpec(
-            List.of(
-                new Feature("joint_position", new Source.JointPosition(), joints, "mixed"),
-                new Feature("tool_position", new Source.ToolPosition(), 3, "m")),
-            List.of("joint_position"),
-            List.of(),
-            List.of(),
-            robot.jointNames(),
-            CHUNK_STEPS,
-            robot.policyPeriodNanos());
+    start = new float[robot.jointCount()];
+    spec = PolicySpec.ofOwnMotion(robot, CHUNK_STEPS);
   }
 
   /** Begins a maneuver with the next plan, from where the arm is then. One thread asks. */

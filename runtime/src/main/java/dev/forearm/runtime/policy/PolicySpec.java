@@ -1,5 +1,6 @@
 package dev.forearm.runtime.policy;
 
+import dev.forearm.runtime.robot.Robot;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -31,6 +32,20 @@ public record PolicySpec(
     imagined = List.copyOf(imagined);
     frameSteps = List.copyOf(frameSteps);
     joints = List.copyOf(joints);
+  }
+
+  /** Of a policy that sees the robot's joints and tool, and imagines nothing. */
+  static PolicySpec ofOwnMotion(Robot robot, int chunkSteps) {
+    return new PolicySpec(
+        List.of(
+            new Feature("joint_position", new Source.JointPosition(), robot.jointCount(), "mixed"),
+            new Feature("tool_position", new Source.ToolPosition(), 3, "m")),
+        List.of("joint_position"),
+        List.of(),
+        List.of(),
+        robot.jointNames(),
+        chunkSteps,
+        robot.policyPeriodNanos());
   }
 
   /** Features whose values make up an observation's vector, in order. */

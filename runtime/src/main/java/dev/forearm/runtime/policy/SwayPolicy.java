@@ -2,7 +2,6 @@ package dev.forearm.runtime.policy;
 
 import dev.forearm.runtime.robot.Joint;
 import dev.forearm.runtime.robot.Robot;
-import java.util.List;
 import java.util.Map;
 
 /**
@@ -26,21 +25,10 @@ public final class SwayPolicy implements Policy {
   private long plans;
 
   public SwayPolicy(Robot robot) {
-    int joints = robot.jointCount();
-    spec =
-        new PolicySpec(
-            List.of(
-                new Feature("joint_position", new Source.JointPosition(), joints, "mixed"),
-                new Feature("tool_position", new Source.ToolPosition(), 3, "m")),
-            List.of("joint_position"),
-            List.of(),
-            List.of(),
-            robot.jointNames(),
-            CHUNK_STEPS,
-            robot.policyPeriodNanos());
+    spec = PolicySpec.ofOwnMotion(robot, CHUNK_STEPS);
     travel = robot.joints().stream().mapToDouble(SwayPolicy::travel).toArray();
     middle = robot.joints().stream().mapToDouble(Joint::positionMiddle).toArray();
-    start = new float[joints];
+    start = new float[robot.jointCount()];
   }
 
   /** A quarter of its greatest speed at most, and never far. */
