@@ -12,7 +12,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Finds what commands name: robots and bundles, by name or by path, and the program itself. */
 public final class House {
@@ -41,6 +43,16 @@ public final class House {
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
     command.addAll(arguments);
     return command;
+  }
+
+  /**
+   * Reads the robot that was asked for or, if none was, the one that an episode names.
+   *
+   * @param info the episode's
+   * @throws LaunchFailure if there is no such robot
+   */
+  public static Robot robot(@Nullable String asked, Map<String, String> info) {
+    return robot(asked == null ? info.getOrDefault("robot", "") : asked);
   }
 
   /**

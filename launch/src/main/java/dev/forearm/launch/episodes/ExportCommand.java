@@ -92,10 +92,7 @@ final class ExportCommand implements Callable<Integer> {
     List<Path> files = new ArrayList<>();
     places.forEach(place -> files.addAll(EpisodeReader.files(place)));
     Path first = files.getFirst();
-    String name = robotName;
-    Robot robot =
-        House.robot(
-            name == null ? EpisodeSurvey.heading(first).info().getOrDefault("robot", "") : name);
+    Robot robot = House.robot(robotName, EpisodeSurvey.heading(first).info());
     List<String> topics = noCameras ? List.of() : cameras;
     if (!noCameras && topics.isEmpty()) {
       topics = LeRobotExport.cameras(first, robot);

@@ -8,6 +8,7 @@ import dev.forearm.runtime.episode.EpisodeSurvey;
 import dev.forearm.runtime.episode.RecordedPlans;
 import dev.forearm.runtime.episode.TopicTimes;
 import dev.forearm.runtime.policy.Driver;
+import dev.forearm.runtime.robot.Robot;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -68,8 +69,8 @@ final class ShowCommand implements Callable<Integer> {
     report.put("topics", survey.topics().stream().map(ShowCommand::row).toList());
     output.write(report);
     if (png != null) {
-      String robot = robotName == null ? survey.info().getOrDefault("robot", "") : robotName;
-      EpisodePlot.write(png, file, House.robot(robot), EpisodeReader.read(file));
+      Robot robot = House.robot(robotName, survey.info());
+      EpisodePlot.write(png, file, robot, EpisodeReader.read(file));
     }
     return 0;
   }

@@ -71,8 +71,7 @@ public final class ReplayCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Map<String, String> info = info();
-    String named = robotName == null ? info.getOrDefault("robot", "") : robotName;
-    Robot robot = foresight.of(House.robot(named));
+    Robot robot = foresight.of(House.robot(robotName, info));
     ReplayResult result;
     try (Mind mind = mind(info, robot)) {
       String sha256 = info.getOrDefault("bundle_sha256", "");

@@ -95,7 +95,7 @@ public final class ViewCommand implements Callable<Integer> {
 
   private ViewedEpisode known(Path file) {
     Map<String, String> info = EpisodeSurvey.heading(file).info();
-    Robot robot = House.robot(robotName == null ? info.getOrDefault("robot", "") : robotName);
+    Robot robot = House.robot(robotName, info);
     return new ViewedEpisode(file, robot, spec(info, robot));
   }
 
