@@ -27,12 +27,7 @@ final class CalibrationHashTest {
 
   @TempDir private Path folder;
 
-  private final Map<String, String> domain =
-      Map.of(
-          "ROS_DOMAIN_ID",
-          Integer.toString(FreeDomain.take()),
-          "ROS_AUTOMATIC_DISCOVERY_RANGE",
-          "LOCALHOST");
+  private final Map<String, String> domain = Forearm.domain(FreeDomain.take());
 
   @Test
   void aRunRefusesAnotherCalibrationAndItsEpisodesNameTheirs() throws Exception {

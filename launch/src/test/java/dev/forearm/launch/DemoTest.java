@@ -124,7 +124,7 @@ final class DemoTest {
 
   @Test
   void theRuntimeAloneDrivesASimulatorThatSomebodyElseStarted() throws Exception {
-    Map<String, String> domain = domain();
+    Map<String, String> domain = Forearm.domain(FreeDomain.take());
     try (Forearm sim = Forearm.start(folder, domain, "sim", "--no-cameras", "--seed", "3");
         Forearm run =
             Forearm.start(
@@ -148,7 +148,7 @@ final class DemoTest {
 
   @Test
   void twoSimulatorsInOneDomainAreRefused() throws Exception {
-    Map<String, String> domain = domain();
+    Map<String, String> domain = Forearm.domain(FreeDomain.take());
     try (Forearm first = Forearm.start(folder, domain, "sim", "--no-cameras")) {
       first.await("the first simulator", () -> first.output().contains("simulating"));
       try (Forearm second = Forearm.start(folder, domain, "sim", "--no-cameras")) {
@@ -161,7 +161,7 @@ final class DemoTest {
   @Test
   void withoutMujocoOrDdsOneLineSaysWhatToDo() throws Exception {
     for (String library : List.of("FOREARM_MUJOCO_LIB", "FOREARM_DDSC_LIB")) {
-      Map<String, String> environment = new HashMap<>(domain());
+      Map<String, String> environment = new HashMap<>(Forearm.domain(FreeDomain.take()));
       environment.put(library, "/nowhere/lib.so");
       try (Forearm sim = Forearm.start(folder, environment, "sim", "--seconds", "1")) {
         assertEquals(1, sim.exitCode(), sim::output);
@@ -169,14 +169,6 @@ final class DemoTest {
         assertTrue(sim.output().lines().allMatch(line -> !line.contains("\tat ")), sim::output);
       }
     }
-  }
-
-  private static Map<String, String> domain() {
-    return Map.of(
-        "ROS_DOMAIN_ID",
-        Integer.toString(FreeDomain.take()),
-        "ROS_AUTOMATIC_DISCOVERY_RANGE",
-        "LOCALHOST");
   }
 
   private Forearm demo(String... more) {

@@ -23,12 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class DriverProcessTest {
   @TempDir private Path folder;
 
-  private final Map<String, String> domain =
-      Map.of(
-          "ROS_DOMAIN_ID",
-          Integer.toString(FreeDomain.take()),
-          "ROS_AUTOMATIC_DISCOVERY_RANGE",
-          "LOCALHOST");
+  private final Map<String, String> domain = Forearm.domain(FreeDomain.take());
 
   @Test
   void anFr3sHandIsMovedByGoalsOfItsAction() throws Exception {

@@ -30,12 +30,7 @@ final class EndOfRunTest {
 
   @TempDir private Path folder;
 
-  private final Map<String, String> domain =
-      Map.of(
-          "ROS_DOMAIN_ID",
-          Integer.toString(FreeDomain.take()),
-          "ROS_AUTOMATIC_DISCOVERY_RANGE",
-          "LOCALHOST");
+  private final Map<String, String> domain = Forearm.domain(FreeDomain.take());
 
   @ParameterizedTest
   @ValueSource(strings = {"TERM", "INT", "HUP"})

@@ -24,6 +24,14 @@ final class Forearm implements AutoCloseable {
     this.output = output;
   }
 
+  /**
+   * The environment of processes that meet each other, and nobody else: a ROS domain on loopback.
+   */
+  static Map<String, String> domain(int number) {
+    return Map.of(
+        "ROS_DOMAIN_ID", Integer.toString(number), "ROS_AUTOMATIC_DISCOVERY_RANGE", "LOCALHOST");
+  }
+
   /** Starts a command in {@code folder}. */
   static Forearm start(Path folder, Map<String, String> environment, String... arguments) {
     // Signals that the suite was told to ignore, by nohup or in a script's background, end this

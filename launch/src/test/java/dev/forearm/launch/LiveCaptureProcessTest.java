@@ -53,12 +53,7 @@ final class LiveCaptureProcessTest {
   @Test
   void whatWasTakenOutlivesTheProcessAndIsGoneOnWith() throws Exception {
     int domain = FreeDomain.take();
-    Map<String, String> environment =
-        Map.of(
-            "ROS_DOMAIN_ID",
-            Integer.toString(domain),
-            "ROS_AUTOMATIC_DISCOVERY_RANGE",
-            "LOCALHOST");
+    Map<String, String> environment = Forearm.domain(domain);
     Calibration known =
         Calibration.empty("tabletop", "2026-11-28")
             .with(new CalibratedCamera("wrist", CAMERA, 0.1, 0.1), "2026-11-28");

@@ -1,6 +1,5 @@
 package dev.forearm.launch;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -23,12 +22,10 @@ import dev.forearm.runtime.clock.MonotonicClock;
 import dev.forearm.runtime.inference.CycleEvent;
 import dev.forearm.runtime.mcap.McapReader;
 import dev.forearm.runtime.robot.Robot;
-import java.io.InputStream;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -52,12 +49,7 @@ final class PacingProcessTest {
   void cyclesComeWithTheStatesOfARobotWhoseClockIsSlow() throws Exception {
     Path file = robotFile();
     Robot robot = House.robot(file.toString());
-    Map<String, String> domain =
-        Map.of(
-            "ROS_DOMAIN_ID",
-            Integer.toString(number),
-            "ROS_AUTOMATIC_DISCOVERY_RANGE",
-            "LOCALHOST");
+    Map<String, String> domain = Forearm.domain(number);
     try (CycloneTransport transport =
             new CycloneTransport(
                 DdsOptions.loopback(number),
@@ -136,14 +128,12 @@ final class PacingProcessTest {
   }
 
   private Path robotFile() throws Exception {
-    try (InputStream in = House.class.getResourceAsStream("/robots/tabletop.yaml")) {
-      String text = new String(Objects.requireNonNull(in).readAllBytes(), UTF_8);
-      return Files.writeString(
-          folder.resolve("slow.yaml"),
-          text.replace("pacing: clock", "pacing: joint_states")
-              .replace("rate_hz: 500", "rate_hz: " + CONTROL_HZ)
-              .replace("control: 500", "control: " + CONTROL_HZ)
-              .replace("joint_state: 40 ", "joint_state: 1000 "));
-    }
+    return Files.writeString(
+        folder.resolve("slow.yaml"),
+        TabletopFile.text()
+            .replace("pacing: clock", "pacing: joint_states")
+            .replace("rate_hz: 500", "rate_hz: " + CONTROL_HZ)
+            .replace("control: 500", "control: " + CONTROL_HZ)
+            .replace("joint_state: 40 ", "joint_state: 1000 "));
   }
 }

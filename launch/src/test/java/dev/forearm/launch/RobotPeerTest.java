@@ -29,7 +29,7 @@ final class RobotPeerTest {
   @Test
   void itReadsWhatSimulatorAndRuntimePublish() throws Exception {
     int number = FreeDomain.take();
-    Map<String, String> domain = domain(number);
+    Map<String, String> domain = Forearm.domain(number);
     try (Forearm sim = Forearm.start(folder, domain, "sim", "--seed", "3");
         Forearm run =
             Forearm.start(
@@ -50,16 +50,11 @@ final class RobotPeerTest {
   @Test
   void itDrivesTheSimulatedArmByPositionsAndByTrajectory() throws Exception {
     int number = FreeDomain.take();
-    try (Forearm sim = Forearm.start(folder, domain(number), "sim", "--no-cameras")) {
+    try (Forearm sim = Forearm.start(folder, Forearm.domain(number), "sim", "--no-cameras")) {
       Map<?, ?> told = peer(number, "drive");
       assertEquals(STEP_RAD, (double) get(told, "by_positions"), TRACKING_RAD, sim::output);
       assertEquals(0, (double) get(told, "by_trajectory"), TRACKING_RAD, sim::output);
     }
-  }
-
-  private static Map<String, String> domain(int domain) {
-    return Map.of(
-        "ROS_DOMAIN_ID", Integer.toString(domain), "ROS_AUTOMATIC_DISCOVERY_RANGE", "LOCALHOST");
   }
 
   /** What the peer answers; without its binding the test is skipped, or fails if it must not be. */

@@ -17,12 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 final class RobotsTest {
   @TempDir private Path folder;
-  private final Map<String, String> domain =
-      Map.of(
-          "ROS_DOMAIN_ID",
-          Integer.toString(FreeDomain.take()),
-          "ROS_AUTOMATIC_DISCOVERY_RANGE",
-          "LOCALHOST");
+  private final Map<String, String> domain = Forearm.domain(FreeDomain.take());
 
   @ParameterizedTest
   @ValueSource(strings = {"fr3", "ur5e", "so101"})

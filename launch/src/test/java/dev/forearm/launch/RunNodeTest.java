@@ -52,9 +52,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** {@code forearm run} as others meet it in ROS 2: a node with a life, services and an action. */
 class RunNodeTest {
   private static final int DOMAIN = FreeDomain.take();
-  private static final Map<String, String> ENVIRONMENT =
-      Map.of(
-          "ROS_DOMAIN_ID", Integer.toString(DOMAIN), "ROS_AUTOMATIC_DISCOVERY_RANGE", "LOCALHOST");
+  private static final Map<String, String> ENVIRONMENT = Forearm.domain(DOMAIN);
 
   @TempDir private Path folder;
 

@@ -25,9 +25,7 @@ class RunPeersTest {
   };
 
   private final int domain = FreeDomain.take();
-  private final Map<String, String> environment =
-      Map.of(
-          "ROS_DOMAIN_ID", Integer.toString(domain), "ROS_AUTOMATIC_DISCOVERY_RANGE", "LOCALHOST");
+  private final Map<String, String> environment = Forearm.domain(domain);
 
   @TempDir private Path folder;
 

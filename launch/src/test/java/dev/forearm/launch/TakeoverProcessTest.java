@@ -1,6 +1,5 @@
 package dev.forearm.launch;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -23,13 +22,11 @@ import dev.forearm.ros.robot.SafetyTopics;
 import dev.forearm.runtime.clock.MonotonicClock;
 import dev.forearm.runtime.episode.RecordedPlans;
 import dev.forearm.runtime.policy.Driver;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -45,12 +42,7 @@ final class TakeoverProcessTest {
 
   @Test
   void whoDroveIsPublishedAndRecorded() throws Exception {
-    Map<String, String> domain =
-        Map.of(
-            "ROS_DOMAIN_ID",
-            Integer.toString(number),
-            "ROS_AUTOMATIC_DISCOVERY_RANGE",
-            "LOCALHOST");
+    Map<String, String> domain = Forearm.domain(number);
     Path robot = robot();
     try (Forearm sim = Forearm.start(folder, domain, "sim", "--no-cameras", "--seed", "3");
         Forearm run =
@@ -108,17 +100,14 @@ final class TakeoverProcessTest {
   }
 
   private Path robot() throws Exception {
-    try (InputStream in = House.class.getResourceAsStream("/robots/tabletop.yaml")) {
-      String text = new String(Objects.requireNonNull(in).readAllBytes(), UTF_8);
-      return Files.writeString(
-          folder.resolve("tabletop.yaml"),
-          text
-              + """
+    return Files.writeString(
+        folder.resolve("tabletop.yaml"),
+        TabletopFile.text()
+            + """
 
-              takeover: {person: Ada, joint_targets: /teleop/joints, twist: /teleop/twist,
-                twist_frame: panda_link0, linear_max: 0.25, angular_max: 1.0, speed_share: 0.5,
-                timeout_ms: 200}
-              """);
-    }
+            takeover: {person: Ada, joint_targets: /teleop/joints, twist: /teleop/twist,
+              twist_frame: panda_link0, linear_max: 0.25, angular_max: 1.0, speed_share: 0.5,
+              timeout_ms: 200}
+            """);
   }
 }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.forearm.launch.House;
+import dev.forearm.launch.TabletopFile;
 import dev.forearm.launch.session.AgentFailures;
 import dev.forearm.launch.session.EpisodeHooks;
 import dev.forearm.launch.session.LockstepRun;
@@ -49,13 +50,10 @@ import dev.forearm.sim.node.SimNode;
 import dev.forearm.sim.node.SimSettings;
 import dev.forearm.sim.task.Task;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
@@ -212,7 +210,7 @@ final class ReplayTest {
 
   private static Robot takeable() {
     return RobotFile.parse(
-        text()
+        TabletopFile.text()
             + """
 
             takeover: {person: Ada, joint_targets: /teleop/joints, twist: /teleop/twist,
@@ -220,14 +218,6 @@ final class ReplayTest {
               timeout_ms: 1500}
             """,
         "tabletop.yaml");
-  }
-
-  private static String text() {
-    try (InputStream in = House.class.getResourceAsStream("/robots/tabletop.yaml")) {
-      return new String(Objects.requireNonNull(in).readAllBytes(), StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 
   private static SafetyReason reason(RobotSession session) {
@@ -290,7 +280,8 @@ final class ReplayTest {
     }
     Robot slower =
         RobotFile.parse(
-            text().replace("acceleration_max: 7.5", "acceleration_max: 0.5"), "slower.yaml");
+            TabletopFile.text().replace("acceleration_max: 7.5", "acceleration_max: 0.5"),
+            "slower.yaml");
     try (Mind again = student()) {
       Difference first = replayed(file, slower, again, 0).difference().orElseThrow();
       assertEquals("command of 'panda_joint2'", first.signal());
