@@ -59,6 +59,8 @@ public final class DatasetUpload implements AutoCloseable {
    * AWS SDK looks for them.
    *
    * @param said told of each file and part that was sent, in a line
+   * @throws DatasetFault if the environment does not say where the store is, or it has no such
+   *     bucket, or does not let in: before anything is exported that could not be sent
    */
   public DatasetUpload(Map<String, String> environment, StorePlace place, Consumer<String> said) {
     this(environment, place, said, PART_BYTES);
@@ -66,10 +68,23 @@ public final class DatasetUpload implements AutoCloseable {
 
   DatasetUpload(
       Map<String, String> environment, StorePlace place, Consumer<String> said, int partBytesMin) {
-    this.store = store(environment);
     this.place = place;
     this.said = said;
     this.partBytesMin = partBytesMin;
+    S3Client opened = null;
+    try {
+      opened = store(environment);
+      opened.headBucket(ask -> ask.bucket(place.bucket()));
+    } catch (SdkException e) {
+      if (opened != null) {
+        opened.close();
+      }
+      throw new DatasetFault(
+          "export to %s: found no way to bucket '%s' (%s); see to AWS_ENDPOINT_URL or AWS_REGION and credentials: the same command goes on from here"
+              .formatted(place, place.bucket(), e.getMessage()),
+          e);
+    }
+    store = opened;
   }
 
   static S3Client store(Map<String, String> environment) {

@@ -86,6 +86,16 @@ class DatasetUploadTest {
   }
 
   @Test
+  void aBucketThatIsNotThereIsRefusedBeforeThereIsAnythingToSend() {
+    DatasetFault fault =
+        assertThrows(
+            DatasetFault.class,
+            () ->
+                new DatasetUpload(server.environment(), StorePlace.parse("s3://none/a"), _ -> {}));
+    assertTrue(String.valueOf(fault.getMessage()).contains("bucket 'none'"), fault::toString);
+  }
+
+  @Test
   void afterAKillWhatIsUpIsNotSentAgainAndTheDatasetIsCompleteAtTheEndOnly() throws Exception {
     Process process = UploadProcess.start(server.environment(), dataset, "s3://robots/lift/");
     try {

@@ -14,7 +14,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -109,33 +108,39 @@ final class ExportCommand implements Callable<Integer> {
                   System.out::println);
         };
     StorePlace to = place;
-    Optional<LeRobotExport.Result> before = to == null ? Optional.empty() : export.exported(files);
-    LeRobotExport.Result result = before.orElseGet(() -> export.export(files));
+    if (to == null) {
+      output.write(report(export.export(files)));
+      return 0;
+    }
+    Consumer<String> said = System.out::println;
+    try (DatasetUpload upload = new DatasetUpload(System.getenv(), to, said)) {
+      Map<String, Object> report =
+          report(export.exported(files).orElseGet(() -> export.export(files)));
+      report.putAll(send(upload, to));
+      output.write(report);
+    }
+    return 0;
+  }
+
+  private Map<String, Object> report(LeRobotExport.Result result) {
     System.out.printf("%s: %s episodes, %s frames%n", target, result.episodes(), result.frames());
     Map<String, Object> report = new LinkedHashMap<>();
     report.put("dataset", target.toString());
     report.put("episodes", result.episodes());
     report.put("resumed", result.resumed());
     report.put("frames", result.frames());
-    if (to != null) {
-      report.putAll(send(to));
-    }
-    output.write(report);
-    return 0;
+    return report;
   }
 
-  private Map<String, Object> send(StorePlace to) {
-    Consumer<String> said = System.out::println;
-    try (DatasetUpload upload = new DatasetUpload(System.getenv(), to, said)) {
-      DatasetUpload.Result sent = upload.send(target, LeRobotExport.completing(target));
-      System.out.printf("%s: %s files, %s of them sent now%n", to, sent.files(), sent.filesSent());
-      Map<String, Object> report = new LinkedHashMap<>();
-      report.put("to", to.toString());
-      report.put("files", sent.files());
-      report.put("files_sent", sent.filesSent());
-      report.put("bytes_sent", sent.bytesSent());
-      return report;
-    }
+  private Map<String, Object> send(DatasetUpload upload, StorePlace to) {
+    DatasetUpload.Result sent = upload.send(target, LeRobotExport.completing(target));
+    System.out.printf("%s: %s files, %s of them sent now%n", to, sent.files(), sent.filesSent());
+    Map<String, Object> report = new LinkedHashMap<>();
+    report.put("to", to.toString());
+    report.put("files", sent.files());
+    report.put("files_sent", sent.filesSent());
+    report.put("bytes_sent", sent.bytesSent());
+    return report;
   }
 
   private int framesPerSecond(Robot robot) {
