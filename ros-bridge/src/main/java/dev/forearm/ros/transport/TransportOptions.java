@@ -30,6 +30,18 @@ public sealed interface TransportOptions {
    */
   record Rcl(RclOptions options) implements TransportOptions {}
 
+  /**
+   * One that comes in a jar of its own.
+   *
+   * @param provider opens it
+   * @param node how the process shows itself
+   * @param enclave the security enclave that it is in
+   * @param networkInterface the one to use; empty: as the environment says
+   */
+  record Provided(
+      TransportProvider provider, NodeName node, String enclave, Optional<String> networkInterface)
+      implements TransportOptions {}
+
   /** Inside this process, on the publishing thread. */
   record InProcess() implements TransportOptions {}
 
@@ -53,6 +65,7 @@ public sealed interface TransportOptions {
             new RclOptions(
                 node, OptionalInt.empty(), networkInterface.isPresent(), secured.name()));
       }
+      case RCLJAVA -> new Provided(TransportProvider.find(), node, enclave, networkInterface);
       case DDS, AUTO -> {
         DdsOptions options = DdsOptions.fromEnvironment().withNode(node).withEnclave(secured);
         yield new Dds(networkInterface.map(options::withNetworkInterface).orElse(options));
@@ -85,6 +98,8 @@ public sealed interface TransportOptions {
     return switch (this) {
       case Dds dds -> new CycloneTransport(dds.options(), clock, failures);
       case Rcl rcl -> new RclTransport(rcl.options(), clock, failures);
+      case Provided it ->
+          it.provider().open(it.node(), it.enclave(), it.networkInterface(), clock, failures);
       case InProcess _ -> new InProcessTransport(clock);
     };
   }
