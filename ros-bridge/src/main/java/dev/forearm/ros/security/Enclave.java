@@ -33,6 +33,10 @@ public record Enclave(String name, Optional<Path> keys) {
   private static final String OVERRIDE = "ROS_SECURITY_ENCLAVE_OVERRIDE";
 
   public Enclave {
+    requireName(name);
+  }
+
+  private static void requireName(String name) {
     if (!TopicNames.isNamespace(name)) {
       throw new RosFault(
           "enclave '%s' is not a ROS name; wanted / or /words_with_underscores".formatted(name));
@@ -59,8 +63,9 @@ public record Enclave(String name, Optional<Path> keys) {
       return open;
     }
     String keystore = environment.getOrDefault(KEYSTORE, "");
-    String place = environment.getOrDefault(OVERRIDE, "");
-    String wanted = new Enclave(place.isEmpty() ? name : place, Optional.empty()).name;
+    String override = environment.getOrDefault(OVERRIDE, "");
+    String wanted = override.isEmpty() ? name : override;
+    requireName(wanted);
     Path folder = Path.of(keystore, "enclaves", wanted);
     String missing = keystore.isEmpty() ? KEYSTORE + " is not set" : missingIn(folder);
     if (missing.isEmpty()) {
