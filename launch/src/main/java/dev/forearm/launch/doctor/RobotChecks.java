@@ -122,7 +122,7 @@ final class RobotChecks {
                   group.states(), look.endpoints(Endpoint.Role.PUBLISHER, group.states()).size()),
           better.isPresent() ? instead : "start the joint_state_broadcaster");
     }
-    long ageNanos = nowNanos - watch.lastNanos();
+    long ageNanos = Math.max(0, nowNanos - watch.lastNanos()); // one may just have come
     String found =
         "%s: %s Hz, the newest %s ms old%s"
             .formatted(

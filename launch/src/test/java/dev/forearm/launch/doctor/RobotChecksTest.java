@@ -163,6 +163,20 @@ final class RobotChecksTest {
   }
 
   @Test
+  void aStateThatComesWhileTheDoctorThinksIsNotFromTheFuture() {
+    Robot robot = House.robot("ur5e");
+    SimulatedArm arm = arm("ur5e");
+    try (RobotLook look = new RobotLook(robot, transport)) {
+      for (int i = 0; i < SECOND; i++) {
+        clock.advance(SimulatedArm.STEP_NANOS);
+        arm.step(clock.nanos());
+      }
+      List<Finding> findings = new RobotChecks(robot, look, clock.nanos() - 50_000_000, 0).all();
+      assertTrue(find(findings, "joint states").found().contains("the newest 0.0 ms old"));
+    }
+  }
+
+  @Test
   void aControllerManagerWhoseMessagesAreOthersIsToldOfWithTheReason() {
     RosTransport without =
         (RosTransport)
