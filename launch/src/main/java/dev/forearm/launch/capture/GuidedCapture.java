@@ -113,7 +113,8 @@ final class GuidedCapture {
   void turn(long now) {
     int key = keys.getAsInt();
     heed(key);
-    steering.ifPresent(steered -> steered.turn(key, now, captures()));
+    boolean there = steering.isPresent() && steering.get().turn(key, now, captures());
+    wanted |= there && auto; // that the view is new somebody has seen to
     JointTrack track = pictures.track();
     heardNanos = heardNanos == Long.MIN_VALUE ? now : heardNanos;
     LivePictures.Shot shot = waiting;

@@ -59,7 +59,7 @@ final class PoseJog implements Steering {
   }
 
   @Override
-  public void turn(int typed, long now, List<Capture> captures) {
+  public boolean turn(int typed, long now, List<Capture> captures) {
     if (captures.size() != proposedAfter) {
       target = null;
     }
@@ -73,9 +73,7 @@ final class PoseJog implements Steering {
       }
     }
     arm.turn();
-    if (key == Key.MOVING && !arm.moving()) {
-      arrive();
-    }
+    return key == Key.MOVING && !arm.moving() && arrive();
   }
 
   @Override
@@ -123,13 +121,16 @@ final class PoseJog implements Steering {
     key = key == Key.UP ? key : next;
   }
 
-  private void arrive() {
+  private boolean arrive() {
     double[] to = target;
     key = Key.SPENT;
-    if (to != null && arm.finished()) {
-      say.accept(arm.misses(to).orElse("there; m proposes another pose"));
-      target = null;
+    if (to == null || !arm.finished()) {
+      return false;
     }
+    Optional<String> missed = arm.misses(to);
+    say.accept(missed.orElse("there; m proposes another pose"));
+    target = null;
+    return missed.isEmpty();
   }
 
   private void propose(List<Capture> captures) {

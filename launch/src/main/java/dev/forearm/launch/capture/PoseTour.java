@@ -5,6 +5,7 @@ import dev.forearm.runtime.policy.Maneuver;
 import dev.forearm.runtime.robot.Robot;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /** Takes an arm from pose to pose, each time a person presses a key. The waiting thread's. */
@@ -29,13 +30,16 @@ final class PoseTour implements Steering {
   }
 
   @Override
-  public void turn(int key, long now, List<Capture> captures) {
+  public boolean turn(int key, long now, List<Capture> captures) {
     heed(key);
     arm.turn();
-    if (underWay && !arm.moving()) {
-      underWay = false;
-      say.accept(arm.misses(poses.get(next - 1).getValue()).orElse("there"));
+    if (!underWay || arm.moving()) {
+      return false;
     }
+    underWay = false;
+    Optional<String> missed = arm.misses(poses.get(next - 1).getValue());
+    say.accept(missed.orElse("there"));
+    return missed.isEmpty();
   }
 
   private void heed(int key) {

@@ -10,8 +10,9 @@ sealed interface Steering permits PoseTour, PoseJog {
    *
    * @param key what was pressed since the last call, or {@link TypedKeys#NONE}
    * @param captures so far
+   * @return whether the arm has just come to where it was sent
    */
-  void turn(int key, long now, List<Capture> captures);
+  boolean turn(int key, long now, List<Capture> captures);
 
   /** Whether the arm moves, or is about to. */
   boolean underWay();
