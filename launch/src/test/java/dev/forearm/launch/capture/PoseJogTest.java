@@ -146,7 +146,7 @@ final class PoseJogTest {
   }
 
   private void press(int key) {
-    jog.turn(key, clock.nanos(), captures);
+    boolean _ = jog.turn(key, clock.nanos(), captures);
   }
 
   /** Lets time pass; a key that is held repeats as that of a keyboard. */
@@ -160,7 +160,7 @@ final class PoseJogTest {
               if (due) {
                 next[0] += next[0] == begun ? 500 * MS : 33 * MS;
               }
-              jog.turn(due ? held : TypedKeys.NONE, clock.nanos(), captures);
+              boolean _ = jog.turn(due ? held : TypedKeys.NONE, clock.nanos(), captures);
               return false;
             },
             nanos);
