@@ -46,14 +46,14 @@ class RunPeersTest {
       try (Forearm second = start(RUN)) {
         assertNotEquals(0, second.exitCode());
         assertTrue(
-            second.output().contains("found 2 publishers on the command topic [/forearm]"),
+            second.output().contains("found 2 commanders of the robot [/forearm]"),
             second::output);
       }
       try (RosTransport rival = join();
           Publication _ =
               rival.advertise("/arm_controller/commands", Float64MultiArray.TYPE, Qos.COMMAND)) {
         first.await(
-            "its warning", () -> first.output().contains("publishers command the robot at once"));
+            "its warning", () -> first.output().contains("2 commanders of the robot at once"));
       }
     }
   }

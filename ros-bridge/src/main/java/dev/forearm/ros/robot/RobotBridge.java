@@ -1,6 +1,7 @@
 package dev.forearm.ros.robot;
 
 import dev.forearm.ros.CdrHandler;
+import dev.forearm.ros.Endpoint;
 import dev.forearm.ros.MessageType;
 import dev.forearm.ros.Publication;
 import dev.forearm.ros.Qos;
@@ -32,6 +33,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * Connects one robot's topics with the runtime's signals and commands, recording what comes in.
@@ -218,19 +221,24 @@ public final class RobotBridge implements AutoCloseable {
   }
 
   /**
-   * Publishers on that command topic which has most, this process included: more than one is a
-   * fault. Who else sends goals nobody can tell.
+   * Publishers on that command topic, or clients of that action, which has most, this process
+   * included: more than one is a fault. Asks the transport, which for actions takes a while.
    */
   public int commanders() {
-    return commanders.stream().mapToInt(Subscription::publishers).max().orElse(0);
+    IntStream publishers = commanders.stream().mapToInt(Subscription::publishers);
+    return IntStream.concat(publishers, clients().mapToInt(List::size)).max().orElse(0);
   }
 
-  /** Who publishes commands now, by name where the transport knows: this process and others. */
+  /** Who commands now, by name where the transport knows: this process and others. */
   public List<java.lang.String> commanderNames() {
-    return commanders.stream()
-        .flatMap(command -> transport.publishersOf(command.topic()).stream())
-        .distinct()
-        .toList();
+    Stream<java.lang.String> publishers =
+        commanders.stream().flatMap(command -> transport.publishersOf(command.topic()).stream());
+    Stream<java.lang.String> asking = clients().flatMap(List::stream).map(Endpoint::node);
+    return Stream.concat(publishers, asking).filter(node -> !node.isEmpty()).distinct().toList();
+  }
+
+  private Stream<List<Endpoint>> clients() {
+    return goals.stream().flatMap(sending -> sending.clients().stream());
   }
 
   /** What was received and refused, by topic, for reports. */
