@@ -113,10 +113,10 @@ final class FaultyArm implements AutoCloseable {
                 JointTrajectory.TYPE,
                 Qos.COMMAND,
                 (cdr, _) -> controller.obey(lastPoint(cdr)));
-        case CommandRoute.Goals route ->
+        case CommandRoute.Goals _, CommandRoute.Twist _ ->
             throw new LaunchFailure(
-                "faults: joint group '%s' takes goals of %s, wanted commands on a topic; edit the robot file"
-                    .formatted(group.name(), route.topic()));
+                "faults: joint group '%s' takes %s, wanted positions or trajectories; edit the robot file"
+                    .formatted(group.name(), group.command()));
       }
     }
     objects = transport.advertise(robot.topics().objects(), PoseArray.TYPE, Qos.SENSOR_DATA);
