@@ -166,15 +166,6 @@ public record Robot(
     return with(groups, controlPeriodNanos, other, foresight);
   }
 
-  /** The same robot, whose joint groups that take goals of an action take positions on a topic. */
-  public Robot commandedOnTopics() {
-    return with(
-        groups.stream().map(group -> group.commandedOnTopic(policyPeriodNanos)).toList(),
-        controlPeriodNanos,
-        timeouts,
-        foresight);
-  }
-
   private Robot with(
       List<JointGroup> otherGroups,
       long otherPeriodNanos,
