@@ -1,7 +1,9 @@
 package dev.forearm.launch;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.forearm.ros.transport.Carrier;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -31,6 +33,13 @@ final class Forearm implements AutoCloseable {
   static Map<String, String> domain(int number) {
     return Map.of(
         "ROS_DOMAIN_ID", Integer.toString(number), "ROS_AUTOMATIC_DISCOVERY_RANGE", "LOCALHOST");
+  }
+
+  /** Skips the test, visibly, where processes cannot be started over that. */
+  static void require(Carrier carrier) {
+    assumeTrue(
+        carrier != Carrier.RCL || Carrier.AUTO.here() == Carrier.RCL,
+        "skipped: no ROS 2 is sourced");
   }
 
   /** Starts a command in {@code folder}. */

@@ -53,9 +53,7 @@ class Ros2RunTest {
 
   @BeforeEach
   void needsRos() throws Exception {
-    if (Carrier.AUTO.here() != Carrier.RCL) {
-      abort("skipped: no ROS 2 is sourced");
-    }
+    Forearm.require(Carrier.RCL);
     if (start("ros2 pkg prefix forearm_msgs").waitFor() != 0) {
       abort("skipped: the ROS 2 that is sourced does not know forearm_msgs; build it there");
     }

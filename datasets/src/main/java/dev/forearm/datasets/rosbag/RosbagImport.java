@@ -65,7 +65,7 @@ public final class RosbagImport {
     this.target = target;
     for (JointGroup group : robot.groups()) {
       types.put(group.states(), JointState.TYPE);
-      types.put(group.command().topic(), CommandMessages.type(group.command()));
+      types.put(group.command().recordedTopic(), CommandMessages.recorded(group.command()));
     }
     for (String topic : robot.topics().images()) {
       types.put(topic, topic.endsWith("/compressed") ? CompressedImage.TYPE : Image.TYPE);
@@ -182,7 +182,7 @@ public final class RosbagImport {
   private void requireMotion() {
     for (JointGroup group : robot.groups()) {
       require(group.states(), "states", group);
-      require(group.command().topic(), "commands", group);
+      require(group.command().recordedTopic(), "commands", group);
     }
   }
 

@@ -62,7 +62,7 @@ final class GuidedArm {
     }
     if (session.bridge().commanders() > 1) {
       say.accept(
-          "not moving: %s publishers command the arm %s, wanted this one alone; stop the other"
+          "not moving: found %s commanders of the arm %s, wanted this one alone; stop the other"
               .formatted(session.bridge().commanders(), session.bridge().commanderNames()));
       return false;
     }

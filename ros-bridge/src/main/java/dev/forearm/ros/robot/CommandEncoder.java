@@ -15,7 +15,8 @@ import java.util.List;
 
 /**
  * Encodes one joint group's commands in the form and at the rate that the robot file asks for;
- * those of an action as what a goal would ask for. Owned by one thread; encoding allocates nothing.
+ * those of an action as what a goal would ask for, and those that leave as twists as the positions
+ * that they stand for. Owned by one thread; encoding allocates nothing.
  */
 final class CommandEncoder {
   private final CdrWriter writer = new CdrWriter(1024);
@@ -23,23 +24,20 @@ final class CommandEncoder {
   private final int[] places;
   private final double[] positions;
   private final Form form;
-  private final long toleranceNanos;
-  private final long periodNanos;
-  private boolean begun;
-  private long dueNanos;
+  private final CommandPace pace;
 
   private CommandEncoder(Robot robot, JointGroup group) {
     route = group.command();
     places = robot.places(group);
     positions = new double[places.length];
-    toleranceNanos = robot.controlPeriodNanos() / 2;
-    periodNanos = // a gripper's is that of goals; recordings want what policies learn from
+    long periodNanos = // a gripper's is that of goals; recordings want what policies learn from
         route instanceof CommandRoute.GripperGoals
             ? robot.policyPeriodNanos()
             : route.periodNanos();
+    pace = new CommandPace(periodNanos, robot.controlPeriodNanos());
     form =
         switch (route) {
-          case CommandRoute.Positions _ -> new Positions();
+          case CommandRoute.Positions _, CommandRoute.Twist _ -> new Positions();
           case CommandRoute.Trajectory _, CommandRoute.TrajectoryGoals _ -> new Trajectory(group);
           case CommandRoute.GripperGoals goals ->
               switch (goals.type()) {
@@ -56,34 +54,30 @@ final class CommandEncoder {
   }
 
   String topic() {
-    return route.topic();
+    return route.recordedTopic();
   }
 
   /**
-   * Whether its commands are published; otherwise they are recorded, and {@link CommandGoals} sends
-   * them.
+   * Whether its commands are published as they are; otherwise they are recorded, and {@link
+   * CommandGoals} or a {@link TwistPublisher} sends them.
    */
   boolean published() {
-    return !(route instanceof CommandRoute.Goals);
+    return switch (route) {
+      case CommandRoute.Positions _, CommandRoute.Trajectory _ -> true;
+      case CommandRoute.Goals _, CommandRoute.Twist _ -> false;
+    };
   }
 
   MessageType type() {
-    return CommandMessages.type(route);
+    return CommandMessages.recorded(route);
   }
 
   /**
    * Whether the group's controller is to be told of the command of this time; asked once for each
-   * command. One that comes half a control period early is not left for the next.
+   * command.
    */
   boolean takes(long stampNanos) {
-    long earlyNanos = dueNanos - stampNanos;
-    if (begun && earlyNanos > toleranceNanos && earlyNanos <= periodNanos) {
-      return false;
-    }
-    boolean keepsPace = begun && Math.abs(earlyNanos) <= toleranceNanos;
-    dueNanos = (keepsPace ? dueNanos : stampNanos) + periodNanos;
-    begun = true;
-    return true;
+    return pace.takes(stampNanos);
   }
 
   /** The encoded command, valid until the next call. Positions in command order, rad or m. */
