@@ -103,7 +103,6 @@ final class ControlBench implements Benchmark {
   private void react(Map<String, Double> values) throws InterruptedException {
     NanosHistogram reactions = new NanosHistogram();
     ReactionRig rig = new ReactionRig(robot, reactions);
-    Rehearsal.of(robot);
     try (PeriodicRunner _ =
         PeriodicRunner.start(
             rig, robot.controlPeriodNanos(), Scheduling.FIRST, ControlBench::failed)) {

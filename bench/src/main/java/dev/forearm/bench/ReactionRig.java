@@ -6,6 +6,8 @@ import dev.forearm.ros.Qos;
 import dev.forearm.ros.cdr.CdrWriter;
 import dev.forearm.ros.msg.sensor_msgs.JointState;
 import dev.forearm.ros.msg.std_msgs.Float64MultiArray;
+import dev.forearm.ros.robot.CommandPublisher;
+import dev.forearm.ros.robot.ReceptionRehearsal;
 import dev.forearm.ros.robot.RobotBridge;
 import dev.forearm.runtime.agent.Agent;
 import dev.forearm.runtime.agent.NanosHistogram;
@@ -15,6 +17,7 @@ import dev.forearm.runtime.inference.InstalledPolicy;
 import dev.forearm.runtime.inference.PolicyLoop;
 import dev.forearm.runtime.inference.RuntimeTap;
 import dev.forearm.runtime.lockstep.NoddingPolicy;
+import dev.forearm.runtime.lockstep.Rehearsal;
 import dev.forearm.runtime.robot.JointGroup;
 import dev.forearm.runtime.robot.Robot;
 import dev.forearm.runtime.signal.RobotSignals;
@@ -29,6 +32,7 @@ import java.util.Optional;
 final class ReactionRig implements Agent {
   private final Robot robot;
   private final NanosHistogram reactions;
+  private final MonotonicClock clock = new MonotonicClock();
   private final RobotBridge bridge;
   private final PolicyLoop policy;
   private final ControlLoop control;
@@ -45,7 +49,6 @@ final class ReactionRig implements Agent {
   ReactionRig(Robot robot, NanosHistogram reactions) {
     this.robot = robot;
     this.reactions = reactions;
-    MonotonicClock clock = new MonotonicClock();
     InProcessTransport transport = new InProcessTransport(clock);
     RobotSignals signals = new RobotSignals(robot);
     bridge = new RobotBridge(robot, signals, transport, Optional.empty());
@@ -66,7 +69,21 @@ final class ReactionRig implements Agent {
     for (int j = 0; j < robot.jointCount(); j++) {
       state.position.set(j, robot.joints().get(j).positionMiddle());
     }
+    rehearse();
     control.engage();
+  }
+
+  /** As a session does before an arm is driven. */
+  private void rehearse() {
+    CommandPublisher nowhere = bridge.rehearsedCommands();
+    Rehearsal.of(
+        robot,
+        policy.active().policy().spec(),
+        RuntimeTap.NONE,
+        nowhere,
+        () -> nowhere.doWork(clock.nanos()),
+        () -> {});
+    ReceptionRehearsal.of(robot, Optional.empty(), () -> {});
   }
 
   @Override

@@ -9,8 +9,8 @@ final class CarrierOption {
       names = "--transport",
       defaultValue = "auto",
       description =
-          "rcl (of the ROS 2 that is sourced), dds (Cyclone DDS), or auto: rcl where a ROS 2 is"
-              + " sourced (default: ${DEFAULT-VALUE}).")
+          "rcl (of the ROS 2 that is sourced), dds (Cyclone DDS), rcljava (where it was built), or"
+              + " auto: rcl where a ROS 2 is sourced (default: ${DEFAULT-VALUE}).")
   private Carrier carrier;
 
   Carrier carrier() {

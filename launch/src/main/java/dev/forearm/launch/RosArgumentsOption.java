@@ -4,13 +4,14 @@ import dev.forearm.ros.NodeName;
 import dev.forearm.ros.RosTransport;
 import dev.forearm.ros.node.Node;
 import dev.forearm.ros.node.RosArguments;
+import dev.forearm.ros.security.Enclave;
 import dev.forearm.ros.transport.TransportOptions;
 import dev.forearm.runtime.agent.FailureHandler;
 import dev.forearm.runtime.clock.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Stack;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 import picocli.CommandLine.IParameterConsumer;
 import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
@@ -27,7 +28,7 @@ final class RosArgumentsOption {
       parameterConsumer = Consumer.class,
       description = {
         "What ROS 2 says to a node, up to -- or the end: -r from:=to, -p name:=value,",
-        "--params-file FILE (docs/ros.md)."
+        "--params-file FILE, --enclave NAME (docs/ros.md)."
       })
   private RosArguments arguments = RosArguments.NONE;
 
@@ -48,20 +49,25 @@ final class RosArgumentsOption {
     }
   }
 
+  /** The security enclave that the program is in. */
+  String enclave() {
+    return arguments.enclave().orElse(Enclave.ROOT);
+  }
+
   /**
    * Joins ROS 2 as a node.
    *
    * @param own what it is called unless the arguments say otherwise
-   * @param transport how one of that name joins
+   * @param transport how one of that name joins, in that enclave
    * @param failures hears of it if it is heard no more
    */
   Node node(
       NodeName own,
-      Function<NodeName, TransportOptions> transport,
+      BiFunction<NodeName, String, TransportOptions> transport,
       Clock clock,
       FailureHandler failures) {
     NodeName name = arguments.name(own);
-    RosTransport joined = transport.apply(name).open(clock, failures);
+    RosTransport joined = transport.apply(name, enclave()).open(clock, failures);
     try {
       return new Node(joined, name, arguments, failures);
     } catch (RuntimeException e) {

@@ -29,12 +29,12 @@ public final class RosOptions {
 
   /** How the transport of a program that is no node is opened. */
   public TransportOptions transport() {
-    return transport(NodeName.FOREARM.inNamespace(namespace));
+    return transport(NodeName.FOREARM.inNamespace(namespace), arguments.enclave());
   }
 
-  private TransportOptions transport(NodeName node) {
+  private TransportOptions transport(NodeName node, String enclave) {
     return TransportOptions.ofEnvironment(
-        carrier.carrier(), node, Optional.ofNullable(networkInterface));
+        carrier.carrier(), node, enclave, Optional.ofNullable(networkInterface));
   }
 
   /**

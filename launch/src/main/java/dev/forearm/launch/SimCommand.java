@@ -147,8 +147,9 @@ final class SimCommand implements Callable<Integer> {
   private Node node(AgentFailures failures) {
     return ros.node(
         NODE,
-        name ->
-            TransportOptions.ofEnvironment(carrier.carrier(), name, Optional.of(networkInterface)),
+        (name, enclave) ->
+            TransportOptions.ofEnvironment(
+                carrier.carrier(), name, enclave, Optional.of(networkInterface)),
         new MonotonicClock(),
         failures);
   }

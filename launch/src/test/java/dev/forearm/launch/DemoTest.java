@@ -21,10 +21,13 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 
 /** The demo as a user starts it, on good days and bad: real processes, real DDS. */
+@Execution(ExecutionMode.CONCURRENT)
 final class DemoTest {
   private static final long UNDER_WAY_BYTES = 100_000;
 

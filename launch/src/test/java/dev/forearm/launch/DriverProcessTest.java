@@ -18,8 +18,11 @@ import java.util.stream.DoubleStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** What drivers have besides topics, played by the simulator in a process of its own, over DDS. */
+@Execution(ExecutionMode.CONCURRENT)
 final class DriverProcessTest {
   @TempDir private Path folder;
 

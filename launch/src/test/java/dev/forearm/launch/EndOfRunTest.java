@@ -21,10 +21,13 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every way in which {@code forearm run} can be told to end, in mid-motion: real processes. */
+@Execution(ExecutionMode.CONCURRENT)
 final class EndOfRunTest {
   private static final Robot ROBOT = House.robot("tabletop");
 

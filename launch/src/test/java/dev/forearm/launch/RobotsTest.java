@@ -8,6 +8,8 @@ import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -15,6 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * The commands of a first run, as processes over DDS, on each robot that ships. How they end
  * depends on how fast this machine is; that they see the robot and drive it does not.
  */
+@Execution(ExecutionMode.CONCURRENT)
 final class RobotsTest {
   @TempDir private Path folder;
   private final Map<String, String> domain = Forearm.domain(FreeDomain.take());

@@ -28,8 +28,11 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Another policy for a runtime that runs: real processes, over DDS. */
+@Execution(ExecutionMode.CONCURRENT)
 final class SwapProcessTest {
   private static final Path LIFT = Path.of("..", "models", "bundles", "lift-sft").toAbsolutePath();
 

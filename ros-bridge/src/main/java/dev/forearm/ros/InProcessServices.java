@@ -10,6 +10,14 @@ import java.util.function.Function;
 /** Services inside one process: a call is answered on the calling thread, through both codecs. */
 final class InProcessServices {
   private final Map<String, Server<?, ?>> servers = new HashMap<>();
+  private final Object turn;
+
+  /**
+   * @param turn held while a handler runs
+   */
+  InProcessServices(Object turn) {
+    this.turn = turn;
+  }
 
   <Q extends Message, A extends Message> ServiceServer serve(
       String service, ServiceType<Q, A> type, ServiceHandler<Q, A> handler) {
@@ -67,13 +75,15 @@ final class InProcessServices {
     }
 
     void answer(Q request, CompletableFuture<A> answer) {
-      received++;
-      try {
-        handler.onRequest(
-            copy(request, type.readRequest()),
-            reply -> answer.complete(copy(reply, type.readResponse())));
-      } catch (RosFault fault) {
-        refused++;
+      synchronized (turn) {
+        received++;
+        try {
+          handler.onRequest(
+              copy(request, type.readRequest()),
+              reply -> answer.complete(copy(reply, type.readResponse())));
+        } catch (RosFault fault) {
+          refused++;
+        }
       }
     }
   }

@@ -13,7 +13,9 @@ import java.util.Map;
 /**
  * Topics inside one process, for lockstep runs and tests: publishing calls the handlers at once, on
  * the publishing thread, in the order they subscribed. What travels is the encoded message, so both
- * ends run the codec they run on a robot. Owned by one thread; deterministic.
+ * ends run the codec they run on a robot. Set up by one thread, and deterministic while one
+ * publishes; where several do, as in real time, they take turns, so that handlers run one at a time
+ * as on another transport's receive thread.
  *
  * <p>As over DDS, a subscription whose {@link Qos} the publication does not offer gets nothing, and
  * a transient local publication's last messages reach a late transient local subscription.
@@ -22,7 +24,8 @@ public final class InProcessTransport implements RosTransport {
   private final Clock clock;
   private final TopicNames names;
   private final Map<String, Topic> topics = new LinkedHashMap<>();
-  private final InProcessServices services = new InProcessServices();
+  private final Object turn = new Object(); // held while handlers run
+  private final InProcessServices services = new InProcessServices(turn);
   private long publications;
 
   /**
@@ -144,13 +147,15 @@ public final class InProcessTransport implements RosTransport {
         throw new IllegalStateException("publication of " + topic.name + " is closed");
       }
       MemorySegment message = length == cdr.byteSize() ? cdr : cdr.asSlice(0, length);
-      if (qos.durability() == Qos.Durability.TRANSIENT_LOCAL) {
-        keep(message);
-      }
-      long now = clock.nanos();
-      for (LocalSubscription subscription : topic.subscriptions) {
-        if (qos.offers(subscription.qos)) {
-          subscription.deliver(message, now, number);
+      synchronized (turn) {
+        if (qos.durability() == Qos.Durability.TRANSIENT_LOCAL) {
+          keep(message);
+        }
+        long now = clock.nanos();
+        for (LocalSubscription subscription : topic.subscriptions) {
+          if (qos.offers(subscription.qos)) {
+            subscription.deliver(message, now, number);
+          }
         }
       }
     }

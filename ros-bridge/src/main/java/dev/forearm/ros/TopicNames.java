@@ -14,7 +14,7 @@ public final class TopicNames {
    * @throws RosFault if it is not a ROS namespace
    */
   public TopicNames(String namespace) {
-    if (!namespace.equals("/") && !isName(namespace)) {
+    if (!isNamespace(namespace)) {
       throw new RosFault(
           "namespace '%s' is not a ROS name; wanted / or /words_with_underscores"
               .formatted(namespace));
@@ -36,6 +36,11 @@ public final class TopicNames {
               .formatted(topic));
     }
     return absolute;
+  }
+
+  /** Whether it is {@code /} or an absolute ROS name. */
+  public static boolean isNamespace(String name) {
+    return name.equals("/") || isName(name);
   }
 
   private static boolean isName(String name) {

@@ -11,6 +11,8 @@ import dev.forearm.runtime.clock.SimulatedClock;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class InProcessTransportTest {
@@ -59,6 +61,44 @@ class InProcessTransportTest {
         });
     publish(question, 41);
     assertEquals(List.of("answer42@0", "asked"), log);
+  }
+
+  @Test
+  void handlersRunOneAtATimeWhicheverThreadsPublish() throws InterruptedException {
+    int messages = 20_000;
+    AtomicBoolean busy = new AtomicBoolean();
+    AtomicInteger overlaps = new AtomicInteger();
+    AtomicInteger handled = new AtomicInteger();
+    List<Thread> publishers = new ArrayList<>();
+    for (String topic : List.of("/a", "/b")) {
+      transport.subscribe(
+          topic,
+          Int32.TYPE,
+          Qos.DEFAULT,
+          (cdr, nanos) -> {
+            if (!busy.compareAndSet(false, true)) {
+              overlaps.incrementAndGet();
+            }
+            handled.incrementAndGet();
+            busy.set(false);
+          });
+      Publication publication = transport.advertise(topic, Int32.TYPE, Qos.DEFAULT);
+      publishers.add(
+          Thread.ofPlatform()
+              .unstarted(() -> {
+                CdrWriter own = new CdrWriter(16);
+                new Int32(1).encode(own);
+                for (int i = 0; i < messages; i++) {
+                  publication.publish(own);
+                }
+              }));
+    }
+    publishers.forEach(Thread::start);
+    for (Thread publisher : publishers) {
+      publisher.join();
+    }
+    assertEquals(2 * messages, handled.get());
+    assertEquals(0, overlaps.get());
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.forearm.bench.ros;
 import dev.forearm.ros.NodeName;
 import dev.forearm.ros.Qos;
 import dev.forearm.ros.RosTransport;
+import dev.forearm.ros.security.Enclave;
 import dev.forearm.ros.transport.Carrier;
 import dev.forearm.ros.transport.TransportOptions;
 import dev.forearm.runtime.clock.MonotonicClock;
@@ -24,7 +25,8 @@ final class ForearmPeer {
     String end = arguments[1];
     String prefix = "/" + arguments[2];
     TransportOptions options =
-        TransportOptions.ofEnvironment(carrier, new NodeName(prefix, end), Optional.of("lo"));
+        TransportOptions.ofEnvironment(
+            carrier, new NodeName(prefix, end), Enclave.ROOT, Optional.of("lo"));
     try (RosTransport transport = options.open(new MonotonicClock(), ForearmPeer::failed);
         BufferedReader orders =
             new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {

@@ -21,7 +21,8 @@ final class Libraries {
         "Cyclone DDS",
         () -> {
           DdscLibrary library = Ddsc.load();
-          return library.version() + ", " + library.file();
+          String security = library.securityFolder().isPresent() ? "with" : "without";
+          return "%s, %s, %s DDS Security".formatted(library.version(), library.file(), security);
         },
         "run any command that needs it and the launcher installs it, or name one with"
             + " FOREARM_DDSC_LIB");

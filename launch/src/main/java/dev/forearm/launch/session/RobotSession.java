@@ -6,6 +6,7 @@ import dev.forearm.ros.robot.CommandPublisher;
 import dev.forearm.ros.robot.DriverTopic;
 import dev.forearm.ros.robot.EpisodeChannels;
 import dev.forearm.ros.robot.EpisodeTap;
+import dev.forearm.ros.robot.ReceptionRehearsal;
 import dev.forearm.ros.robot.RobotBridge;
 import dev.forearm.ros.robot.SafetyTopics;
 import dev.forearm.runtime.agent.StringConstants;
@@ -122,16 +123,19 @@ public final class RobotSession implements AutoCloseable {
   }
 
   /**
-   * Has the virtual machine compile the loops and make their constants, by playing them through on
-   * an arm that exists nowhere, with a tap and a command path of their own. Before the loops run.
+   * Has the virtual machine compile the loops, and what takes joint states in, and make their
+   * constants, by playing them through on an arm that exists nowhere, with a tap and a command path
+   * of their own. Before the loops run.
    */
   void rehearse() {
     StringConstants.intern(List.of(RobotSession.class, understudy.getClass()));
     CommandPublisher nowhere = bridge.rehearsedCommands();
     EpisodeRecorder discarding = EpisodeRecorder.forRehearsal(clock);
     PolicySpec spec = policyLoop.active().policy().spec();
-    RuntimeTap tap = tap(recorder.map(_ -> new EpisodeChannels(discarding)), spec, understudy);
+    Optional<EpisodeChannels> channels = recorder.map(_ -> new EpisodeChannels(discarding));
+    RuntimeTap tap = tap(channels, spec, understudy);
     Rehearsal.of(robot, spec, tap, nowhere, () -> nowhere.doWork(clock.nanos()), discarding::drain);
+    ReceptionRehearsal.of(robot, channels, discarding::drain);
   }
 
   public Robot robot() {

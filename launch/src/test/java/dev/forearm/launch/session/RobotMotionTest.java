@@ -15,6 +15,7 @@ import dev.forearm.ros.msg.std_msgs.Float64MultiArray;
 import dev.forearm.ros.msg.trajectory_msgs.JointTrajectory;
 import dev.forearm.runtime.clock.SimulatedClock;
 import dev.forearm.runtime.control.ControlSnapshot;
+import dev.forearm.runtime.episode.RecorderSettings;
 import dev.forearm.runtime.inference.RuntimeTap;
 import dev.forearm.runtime.lockstep.LimitAudit;
 import dev.forearm.runtime.lockstep.Physics;
@@ -28,6 +29,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -81,6 +83,23 @@ final class RobotMotionTest {
       assertEquals(SafetyState.RUN, state(session).state());
       assertTrue(audit.commands() > 0.9 * 5.5 * SECOND / robot.controlPeriodNanos());
       assertEquals(0, audit.violations(), () -> audit.first().orElse(""));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"tabletop", "fr3", "ur5e", "so101"})
+  void aRehearsalTakesInAllThatItSaysOfAnArmThatExistsNowhere(String name, @TempDir Path folder) {
+    Robot robot = House.robot(name);
+    try (InProcessTransport transport = new InProcessTransport(clock);
+        Mind sway = Mind.sway(robot);
+        RobotSession session =
+            new RobotSession(
+                robot, sway, transport, clock, Optional.of(RecorderSettings.realTime(folder)))) {
+      session.rehearse(); // throws if a message was refused
+      assertEquals(SafetyState.IDLE, state(session).state());
+      assertTrue(
+          session.bridge().subscriptions().stream().allMatch(each -> each.received() == 0),
+          "the session itself has heard nothing");
     }
   }
 

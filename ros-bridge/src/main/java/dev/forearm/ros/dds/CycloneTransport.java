@@ -61,10 +61,14 @@ public final class CycloneTransport implements RosTransport {
     this.library = Ddsc.load();
     this.domain = DomainLease.of(options);
     try {
-      this.participant = new DdsParticipant(options.domain());
+      this.participant =
+          new DdsParticipant(
+              options.domain(),
+              options.enclave().name(),
+              SecurityProperties.of(options.enclave(), library));
     } catch (RosFault e) {
       domain.close();
-      throw DomainLease.explained(e, options);
+      throw DomainLease.refused(e, options);
     }
     waitSet = new CycloneWaitSet(participant);
     graph = new NodeGraph(participant, options.node());
@@ -139,12 +143,13 @@ public final class CycloneTransport implements RosTransport {
 
   @Override
   public String description() {
-    return "Cyclone DDS %s (%s), ROS domain %s, interface %s"
+    return "Cyclone DDS %s (%s), ROS domain %s, interface %s%s"
         .formatted(
             library.version(),
             library.file(),
             options.domain(),
-            DomainLease.interfaceName(options));
+            DomainLease.interfaceName(options),
+            options.enclave().keys().map(keys -> ", secured by " + keys).orElse(""));
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.forearm.ros.dds;
 
 import dev.forearm.ros.NodeName;
 import dev.forearm.ros.RosFault;
+import dev.forearm.ros.security.Enclave;
 import java.net.NetworkInterface;
 import java.net.SocketException;
 import java.util.Collections;
@@ -14,8 +15,9 @@ import java.util.Map;
  * @param node how the participant shows itself; relative topic names live in its namespace
  * @param networkInterface name of the one interface to use, for example {@code lo} or {@code eth0};
  *     empty leaves the choice to {@code CYCLONEDDS_URI} and the library
+ * @param enclave whether and with what keys topics are secured
  */
-public record DdsOptions(int domain, NodeName node, String networkInterface) {
+public record DdsOptions(int domain, NodeName node, String networkInterface, Enclave enclave) {
   /** DDSI's port mapping (RTPS 2.5, 9.6.2.3) leaves room for no more. */
   private static final int HIGHEST_DOMAIN = 232;
 
@@ -53,12 +55,15 @@ public record DdsOptions(int domain, NodeName node, String networkInterface) {
     }
   }
 
-  /** All traffic on the loopback interface, for a demo or a test. */
+  /** All traffic on the loopback interface, nothing secured, for a demo or a test. */
   public static DdsOptions loopback(int domain) {
-    return new DdsOptions(domain, NodeName.FOREARM, LOOPBACK);
+    return new DdsOptions(domain, NodeName.FOREARM, LOOPBACK, Enclave.OPEN);
   }
 
-  /** As ROS 2 reads its environment: ROS_DOMAIN_ID, and the two ways of staying on this machine. */
+  /**
+   * As ROS 2 reads its environment: ROS_DOMAIN_ID, and the two ways of staying on this machine.
+   * Nothing is secured unless {@link #withEnclave} says so.
+   */
   public static DdsOptions fromEnvironment() {
     return fromEnvironment(System.getenv());
   }
@@ -72,7 +77,8 @@ public record DdsOptions(int domain, NodeName node, String networkInterface) {
       return new DdsOptions(
           domain.isEmpty() ? 0 : Integer.parseInt(domain),
           NodeName.FOREARM,
-          localhost ? LOCALHOST : "");
+          localhost ? LOCALHOST : "",
+          Enclave.OPEN);
     } catch (NumberFormatException e) {
       throw new RosFault(
           "joining a ROS domain: ROS_DOMAIN_ID is '%s', a number from 0 to %s wanted"
@@ -82,13 +88,17 @@ public record DdsOptions(int domain, NodeName node, String networkInterface) {
   }
 
   public DdsOptions withNode(NodeName node) {
-    return new DdsOptions(domain, node, networkInterface);
+    return new DdsOptions(domain, node, networkInterface, enclave);
+  }
+
+  public DdsOptions withEnclave(Enclave secured) {
+    return new DdsOptions(domain, node, networkInterface, secured);
   }
 
   /** On that interface; where the environment already says this machine alone, lo is part of it. */
   public DdsOptions withNetworkInterface(String wanted) {
     boolean included = wanted.equals(LOOPBACK) && networkInterface.equals(LOCALHOST);
-    return new DdsOptions(domain, node, included ? networkInterface : wanted);
+    return new DdsOptions(domain, node, included ? networkInterface : wanted, enclave);
   }
 
   /**

@@ -2,8 +2,10 @@ package dev.forearm.ros.dds;
 
 import dev.forearm.ros.RosFault;
 import dev.forearm.ros.dds.ffi.DdsDomain;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A configured DDS domain in use by at least one transport of this process. The library keeps one
@@ -65,8 +67,7 @@ final class DomainLease implements AutoCloseable {
   static RosFault explained(RosFault e, DdsOptions options) {
     String uri = System.getenv().getOrDefault("CYCLONEDDS_URI", "");
     boolean byUri = options.cycloneConfiguration().isEmpty() && !uri.isEmpty();
-    boolean forWantOfPorts = e.getMessage().contains("participant index");
-    if (byUri && !forWantOfPorts) {
+    if (byUri && !forWantOfPorts(e)) {
       return new RosFault(
           "%s; CYCLONEDDS_URI is '%s': correct it, or unset it".formatted(e.getMessage(), uri), e);
     }
@@ -74,6 +75,22 @@ final class DomainLease implements AutoCloseable {
         "%s; if interface %s exists, its UDP ports of this domain (%s) are taken by other processes: stop some, or set another ROS_DOMAIN_ID"
             .formatted(e.getMessage(), interfaceName(options), DdsPorts.describe(options.domain())),
         e);
+  }
+
+  /** The same of a participant, whose keys may be at fault as well. */
+  static RosFault refused(RosFault e, DdsOptions options) {
+    Optional<Path> keys = options.enclave().keys();
+    if (keys.isEmpty() || forWantOfPorts(e)) {
+      return explained(e, options);
+    }
+    return new RosFault(
+        "%s; enclave %s is secured by %s: correct what is there, or ROS_SECURITY_KEYSTORE"
+            .formatted(e.getMessage(), options.enclave().name(), keys.get()),
+        e);
+  }
+
+  private static boolean forWantOfPorts(RosFault e) {
+    return e.getMessage().contains("participant index");
   }
 
   static String interfaceName(DdsOptions options) {

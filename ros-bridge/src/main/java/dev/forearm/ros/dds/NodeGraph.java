@@ -6,6 +6,7 @@ import dev.forearm.ros.RosFault;
 import dev.forearm.ros.cdr.CdrWriter;
 import dev.forearm.ros.dds.ffi.DdsEndpoint;
 import dev.forearm.ros.dds.ffi.DdsGuid;
+import dev.forearm.ros.dds.ffi.DdsNames;
 import dev.forearm.ros.dds.ffi.DdsParticipant;
 import dev.forearm.ros.dds.ffi.DdsReader;
 import dev.forearm.ros.dds.ffi.DdsWriter;
@@ -27,8 +28,8 @@ import org.slf4j.LoggerFactory;
 final class NodeGraph implements CycloneSource, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(NodeGraph.class);
 
-  /** Its DDS name: it is no topic of a node's. */
-  static final String TOPIC = "ros_discovery_info";
+  /** It is no topic of a node's. */
+  static final String TOPIC = DdsNames.DISCOVERY;
 
   /** All participants publish it, and none may be lost: a deep history stands for all. */
   private static final Qos READING =

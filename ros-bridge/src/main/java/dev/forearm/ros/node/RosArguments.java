@@ -22,14 +22,17 @@ import org.slf4j.event.Level;
  * @param overrides of parameters; the last that fits counts
  * @param rosout whether the log is published
  * @param logLevels by the name of a node; that of every node has an empty one
+ * @param enclave the security enclave of the program; empty where nothing is said
  */
 public record RosArguments(
     List<RemapRule> remaps,
     List<ParameterOverride> overrides,
     boolean rosout,
-    Map<String, Level> logLevels) {
+    Map<String, Level> logLevels,
+    Optional<String> enclave) {
   /** Nothing said. */
-  public static final RosArguments NONE = new RosArguments(List.of(), List.of(), true, Map.of());
+  public static final RosArguments NONE =
+      new RosArguments(List.of(), List.of(), true, Map.of(), Optional.empty());
 
   private static final String ASSIGNS = ":=";
 
@@ -49,6 +52,7 @@ public record RosArguments(
     List<ParameterOverride> overrides = new ArrayList<>();
     boolean rosout = true;
     Map<String, Level> logLevels = new HashMap<>();
+    Optional<String> enclave = Optional.empty();
     Iterator<String> each = arguments.iterator();
     while (each.hasNext()) {
       String option = each.next();
@@ -66,8 +70,9 @@ public record RosArguments(
               at < 0 ? "" : value.substring(0, at),
               level(at < 0 ? value : value.substring(at + ASSIGNS.length())));
         }
-        // Of rcl's own logging and security.
-        case "--log-config-file", "--log-file-name", "-e", "--enclave" -> {
+        case "-e", "--enclave" -> enclave = Optional.of(valueOf(option, each));
+        // Of rcl's own logging.
+        case "--log-config-file", "--log-file-name" -> {
           String _ = valueOf(option, each);
         }
         case "--enable-stdout-logs",
@@ -80,7 +85,7 @@ public record RosArguments(
                     .formatted(option));
       }
     }
-    return new RosArguments(remaps, overrides, rosout, logLevels);
+    return new RosArguments(remaps, overrides, rosout, logLevels, enclave);
   }
 
   private static Level level(String name) {
@@ -111,7 +116,8 @@ public record RosArguments(
     allOverrides.addAll(more.overrides);
     Map<String, Level> allLevels = new HashMap<>(logLevels);
     allLevels.putAll(more.logLevels);
-    return new RosArguments(allRemaps, allOverrides, rosout && more.rosout, allLevels);
+    return new RosArguments(
+        allRemaps, allOverrides, rosout && more.rosout, allLevels, more.enclave.or(() -> enclave));
   }
 
   /** How much a node is to log; empty where nothing is said. */

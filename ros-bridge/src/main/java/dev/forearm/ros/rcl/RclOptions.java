@@ -2,6 +2,7 @@ package dev.forearm.ros.rcl;
 
 import dev.forearm.ros.NodeName;
 import dev.forearm.ros.RosFault;
+import dev.forearm.ros.security.Enclave;
 import java.util.OptionalInt;
 
 /**
@@ -11,8 +12,11 @@ import java.util.OptionalInt;
  * @param domain ROS domain id; empty: as {@code ROS_DOMAIN_ID} says
  * @param thisMachineOnly whether to be found on this machine alone; false: as {@code
  *     ROS_AUTOMATIC_DISCOVERY_RANGE} and {@code ROS_LOCALHOST_ONLY} say
+ * @param enclave the security enclave that it is in, whose keys rcl looks for as {@code
+ *     ROS_SECURITY_*} says
  */
-public record RclOptions(NodeName node, OptionalInt domain, boolean thisMachineOnly) {
+public record RclOptions(
+    NodeName node, OptionalInt domain, boolean thisMachineOnly, String enclave) {
   /** DDSI's port mapping (RTPS 2.5, 9.6.2.3) leaves room for no more. */
   private static final int HIGHEST_DOMAIN = 232;
 
@@ -26,11 +30,11 @@ public record RclOptions(NodeName node, OptionalInt domain, boolean thisMachineO
 
   /** As the environment says. */
   public static RclOptions of(NodeName node) {
-    return new RclOptions(node, OptionalInt.empty(), false);
+    return new RclOptions(node, OptionalInt.empty(), false, Enclave.ROOT);
   }
 
   /** On this machine alone, in a ROS domain, for a test. */
   public static RclOptions loopback(NodeName node, int domain) {
-    return new RclOptions(node, OptionalInt.of(domain), true);
+    return new RclOptions(node, OptionalInt.of(domain), true, Enclave.ROOT);
   }
 }

@@ -61,7 +61,7 @@ public final class RclTransport implements RosTransport {
     this.failures = failures;
     names = new TopicNames(options.node().namespace());
     installation = Rcl.load();
-    context = new RclContext(options.domain(), options.thisMachineOnly());
+    context = new RclContext(options.domain(), options.thisMachineOnly(), options.enclave());
     try {
       node = context.node(options.node());
     } catch (RuntimeException e) {

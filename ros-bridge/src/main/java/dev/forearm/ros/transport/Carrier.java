@@ -9,12 +9,14 @@ public enum Carrier {
   /** Cyclone DDS, which needs no ROS 2. */
   DDS,
   /** rcl of the ROS 2 that is sourced, and the middleware that it uses. */
-  RCL;
+  RCL,
+  /** rcljava of a ROS 2 workspace, topics alone, where a {@link TransportProvider} is there. */
+  RCLJAVA;
 
   /** Itself, or what AUTO comes to in this process's environment. */
   public Carrier here() {
     return switch (this) {
-      case DDS, RCL -> this;
+      case DDS, RCL, RCLJAVA -> this;
       case AUTO -> RosInstallation.sourced().isPresent() ? RCL : DDS;
     };
   }

@@ -8,6 +8,7 @@ import dev.forearm.ros.dds.CycloneTransport;
 import dev.forearm.ros.dds.DdsOptions;
 import dev.forearm.ros.rcl.RclOptions;
 import dev.forearm.ros.rcl.RclTransport;
+import dev.forearm.ros.security.Enclave;
 import dev.forearm.runtime.agent.FailureHandler;
 import dev.forearm.runtime.clock.Clock;
 import java.util.Optional;
@@ -29,6 +30,18 @@ public sealed interface TransportOptions {
    */
   record Rcl(RclOptions options) implements TransportOptions {}
 
+  /**
+   * One that comes in a jar of its own.
+   *
+   * @param provider opens it
+   * @param node how the process shows itself
+   * @param enclave the security enclave that it is in
+   * @param networkInterface the one to use; empty: as the environment says
+   */
+  record Provided(
+      TransportProvider provider, NodeName node, String enclave, Optional<String> networkInterface)
+      implements TransportOptions {}
+
   /** Inside this process, on the publishing thread. */
   record InProcess() implements TransportOptions {}
 
@@ -37,18 +50,27 @@ public sealed interface TransportOptions {
    *
    * @param carrier what carries the topics
    * @param node how the process shows itself; relative topic names live in its namespace
+   * @param enclave the security enclave that it is in, {@code /} where nobody says another
    * @param networkInterface the one to use; empty: as the environment says
-   * @throws RosFault if the environment is no such thing, or the carrier has no say in the
-   *     interface
+   * @throws RosFault if the environment is no such thing, the enclave's keys are missing, or the
+   *     carrier has no say in the interface
    */
   static TransportOptions ofEnvironment(
-      Carrier carrier, NodeName node, Optional<String> networkInterface) {
-    if (carrier.here() == Carrier.RCL) {
-      networkInterface.ifPresent(TransportOptions::requireLoopback);
-      return new Rcl(new RclOptions(node, OptionalInt.empty(), networkInterface.isPresent()));
-    }
-    DdsOptions options = DdsOptions.fromEnvironment().withNode(node);
-    return new Dds(networkInterface.map(options::withNetworkInterface).orElse(options));
+      Carrier carrier, NodeName node, String enclave, Optional<String> networkInterface) {
+    Enclave secured = Enclave.ofEnvironment(enclave);
+    return switch (carrier.here()) {
+      case RCL -> {
+        networkInterface.ifPresent(TransportOptions::requireLoopback);
+        yield new Rcl(
+            new RclOptions(
+                node, OptionalInt.empty(), networkInterface.isPresent(), secured.name()));
+      }
+      case RCLJAVA -> new Provided(TransportProvider.find(), node, enclave, networkInterface);
+      case DDS, AUTO -> {
+        DdsOptions options = DdsOptions.fromEnvironment().withNode(node).withEnclave(secured);
+        yield new Dds(networkInterface.map(options::withNetworkInterface).orElse(options));
+      }
+    };
   }
 
   private static void requireLoopback(String networkInterface) {
@@ -59,9 +81,10 @@ public sealed interface TransportOptions {
     }
   }
 
-  /** On this machine alone, in a ROS domain. */
+  /** On this machine alone, in a ROS domain; secured if the environment says so. */
   static TransportOptions onThisMachine(int domain, NodeName node) {
-    return new Dds(DdsOptions.loopback(domain).withNode(node));
+    Enclave enclave = Enclave.ofEnvironment(Enclave.ROOT);
+    return new Dds(DdsOptions.loopback(domain).withNode(node).withEnclave(enclave));
   }
 
   /**
@@ -75,6 +98,8 @@ public sealed interface TransportOptions {
     return switch (this) {
       case Dds dds -> new CycloneTransport(dds.options(), clock, failures);
       case Rcl rcl -> new RclTransport(rcl.options(), clock, failures);
+      case Provided it ->
+          it.provider().open(it.node(), it.enclave(), it.networkInterface(), clock, failures);
       case InProcess _ -> new InProcessTransport(clock);
     };
   }

@@ -6,15 +6,18 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.forearm.ros.NodeName;
 import dev.forearm.ros.RosFault;
+import dev.forearm.ros.security.Enclave;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class DdsOptionsTest {
   @Test
   void theEnvironmentIsReadAsRos2ReadsIt() {
-    assertEquals(new DdsOptions(0, NodeName.FOREARM, ""), DdsOptions.fromEnvironment(Map.of()));
     assertEquals(
-        new DdsOptions(42, NodeName.FOREARM, ""),
+        new DdsOptions(0, NodeName.FOREARM, "", Enclave.OPEN),
+        DdsOptions.fromEnvironment(Map.of()));
+    assertEquals(
+        new DdsOptions(42, NodeName.FOREARM, "", Enclave.OPEN),
         DdsOptions.fromEnvironment(Map.of("ROS_DOMAIN_ID", "42")));
     for (String local :
         new String[] {"ROS_LOCALHOST_ONLY=1", "ROS_AUTOMATIC_DISCOVERY_RANGE=LOCALHOST"}) {

@@ -97,9 +97,9 @@ final class EpisodeFile {
       channel = claim(open);
     }
     boolean started = false;
+    McapWriter writer = null;
     try {
-      McapWriter writer =
-          new McapWriter(channel, "ros2", EpisodeInfo.software(), settings.zstdLevel());
+      writer = new McapWriter(channel, "ros2", EpisodeInfo.software(), settings.zstdLevel());
       EpisodeFile file = new EpisodeFile(settings, open, writer, nowNanos);
       file.checkRoom();
       writer.metadata(EpisodeInfo.RECORD, info.toMetadata());
@@ -110,7 +110,11 @@ final class EpisodeFile {
         try {
           Files.deleteIfExists(open); // while it is locked: after that the name may be another's
         } finally {
-          channel.close();
+          if (writer == null) {
+            channel.close();
+          } else {
+            writer.close();
+          }
           leave(open);
         }
       }

@@ -1,6 +1,6 @@
 package dev.forearm.runtime.episode;
 
-import java.lang.foreign.Arena;
+import dev.forearm.runtime.ffi.HugePages;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
@@ -51,7 +51,7 @@ public final class RecordRing {
     }
     this.producer = producer;
     this.capacity = Long.highestOneBit(capacityBytes - 1L) << 1;
-    this.memory = Arena.ofAuto().allocate(capacity + 3 * LINE_BYTES, LINE_BYTES);
+    this.memory = HugePages.allocate(capacity + 3 * LINE_BYTES);
     this.payloads = memory.asSlice(0, capacity).asByteBuffer();
   }
 

@@ -255,7 +255,7 @@ public final class LinuxScheduling {
   }
 
   @SuppressWarnings("restricted")
-  private static @Nullable MethodHandle bind(
+  static @Nullable MethodHandle bind(
       String name, FunctionDescriptor signature, Linker.Option... options) {
     if (!AVAILABLE) {
       return null;

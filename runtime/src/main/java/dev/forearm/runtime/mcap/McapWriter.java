@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.github.luben.zstd.Zstd;
 import com.github.luben.zstd.ZstdCompressCtx;
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.util.ArrayList;
@@ -30,10 +31,11 @@ public final class McapWriter implements AutoCloseable {
   private final ZstdCompressCtx compressor;
   private final CRC32 sectionCrc = new CRC32();
   private final CRC32 chunkCrc = new CRC32();
-  private final RecordBuffer out = new RecordBuffer(1 << 16);
-  private final RecordBuffer chunk;
+  private final Arena arena = Arena.ofShared(); // made and used on different threads
+  private final RecordBuffer out = new RecordBuffer(arena, 1 << 16);
+  private final RecordBuffer chunk = new RecordBuffer(arena, 1 << 16);
   private final List<ChannelIndex> channels = new ArrayList<>();
-  private final Summary summary = new Summary();
+  private final Summary summary = new Summary(arena);
   private long written;
   private int chunkMessages;
   private long chunkStartNanos;
@@ -50,10 +52,14 @@ public final class McapWriter implements AutoCloseable {
   public McapWriter(FileChannel file, String profile, String library, int zstdLevel)
       throws IOException {
     this.file = file;
-    this.chunk = new RecordBuffer(1 << 16);
     this.compressor = new ZstdCompressCtx().setLevel(zstdLevel).setContentSize(true);
     out.raw(Opcode.magic()).begin(Opcode.HEADER).string(profile).string(library).end();
-    flush();
+    try {
+      flush();
+    } catch (IOException e) {
+      free();
+      throw e;
+    }
   }
 
   /** Adds a schema and returns its id. */
@@ -231,8 +237,16 @@ public final class McapWriter implements AutoCloseable {
   /** Closes the file as it is. Without {@link #finish} it lacks its summary. */
   @Override
   public void close() throws IOException {
-    compressor.close();
+    free();
     file.close();
+  }
+
+  /** Gives memory back at once: waiting for the garbage collector, a day's episodes add up. */
+  private void free() {
+    compressor.close();
+    if (arena.scope().isAlive()) {
+      arena.close();
+    }
   }
 
   /** Where one channel's messages lie in the open chunk, and how many were written before it. */

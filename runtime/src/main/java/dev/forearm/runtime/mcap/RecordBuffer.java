@@ -2,20 +2,30 @@ package dev.forearm.runtime.mcap;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.lang.foreign.Arena;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Map;
 
 /**
- * Builds records one behind the other in a direct buffer that grows as needed and never shrinks, so
- * that a steady stream of records allocates nothing.
+ * Builds records one behind the other in native memory that grows as needed and never shrinks, so
+ * that a steady stream of records allocates nothing. What it outgrew goes with its arena.
  */
 final class RecordBuffer {
+  private final Arena arena;
   private ByteBuffer bytes;
   private int recordStart;
 
-  RecordBuffer(int initialBytes) {
-    bytes = ByteBuffer.allocateDirect(initialBytes).order(ByteOrder.LITTLE_ENDIAN);
+  /**
+   * @param arena ends its use
+   */
+  RecordBuffer(Arena arena, int initialBytes) {
+    this.arena = arena;
+    bytes = allocate(initialBytes);
+  }
+
+  private ByteBuffer allocate(int count) {
+    return arena.allocate(count).asByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
   }
 
   /** What was built so far: position is its end. Replaced when the buffer grows. */
@@ -35,7 +45,7 @@ final class RecordBuffer {
   RecordBuffer ensure(int count) {
     if (bytes.remaining() < count) {
       int wanted = Math.max(Math.addExact(bytes.position(), count), 2 * bytes.capacity());
-      ByteBuffer larger = ByteBuffer.allocateDirect(wanted).order(ByteOrder.LITTLE_ENDIAN);
+      ByteBuffer larger = allocate(wanted);
       larger.put(bytes.flip());
       bytes = larger;
     }

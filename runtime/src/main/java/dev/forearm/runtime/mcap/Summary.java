@@ -1,5 +1,6 @@
 package dev.forearm.runtime.mcap;
 
+import java.lang.foreign.Arena;
 import java.util.List;
 
 /**
@@ -7,16 +8,28 @@ import java.util.List;
  * written, so an hour of chunks costs their index size and no objects.
  */
 final class Summary {
-  final RecordBuffer schemas = new RecordBuffer(1 << 14);
-  final RecordBuffer channels = new RecordBuffer(1 << 12);
-  private final RecordBuffer chunkIndexes = new RecordBuffer(1 << 14);
-  private final RecordBuffer metadataIndexes = new RecordBuffer(1 << 10);
+  final RecordBuffer schemas;
+  final RecordBuffer channels;
+  private final RecordBuffer chunkIndexes;
+  private final RecordBuffer metadataIndexes;
+  private final Arena arena;
   int schemaCount;
   long messages;
   private int chunks;
   private int metadataRecords;
   private long startNanos;
   private long endNanos;
+
+  /**
+   * @param arena ends its use
+   */
+  Summary(Arena arena) {
+    this.arena = arena;
+    schemas = new RecordBuffer(arena, 1 << 14);
+    channels = new RecordBuffer(arena, 1 << 12);
+    chunkIndexes = new RecordBuffer(arena, 1 << 14);
+    metadataIndexes = new RecordBuffer(arena, 1 << 10);
+  }
 
   /**
    * Notes a chunk that was written.
@@ -61,7 +74,7 @@ final class Summary {
    * @param at where the summary will start in the file
    */
   void write(RecordBuffer out, long at, List<McapWriter.ChannelIndex> indexes) {
-    RecordBuffer statistics = new RecordBuffer(1 << 10);
+    RecordBuffer statistics = new RecordBuffer(arena, 1 << 10);
     statistics.begin(Opcode.STATISTICS).u64(messages).u16(schemaCount).u32(indexes.size());
     statistics.u32(0).u32(metadataRecords).u32(chunks).u64(startNanos).u64(endNanos);
     statistics.u32(indexes.size() * 10L);
@@ -70,7 +83,7 @@ final class Summary {
     }
     statistics.end();
 
-    RecordBuffer offsets = new RecordBuffer(1 << 8);
+    RecordBuffer offsets = new RecordBuffer(arena, 1 << 8);
     group(out, offsets, at, Opcode.SCHEMA, schemas);
     group(out, offsets, at, Opcode.CHANNEL, channels);
     group(out, offsets, at, Opcode.STATISTICS, statistics);

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.forearm.runtime.RuntimeFault;
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -122,7 +123,7 @@ class McapReaderTest {
     definitions(file);
     message(file, 0, 40);
     file.begin(LATER).string("something new").end();
-    RecordBuffer chunk = new RecordBuffer(100);
+    RecordBuffer chunk = new RecordBuffer(Arena.ofAuto(), 100);
     message(chunk, 0, 30);
     message(chunk, 0, 10);
     file.begin(Opcode.CHUNK).u64(10).u64(30).u64(chunk.size()).u32(0).string("").u64(chunk.size());
@@ -231,7 +232,7 @@ class McapReaderTest {
   }
 
   private static RecordBuffer start() {
-    RecordBuffer file = new RecordBuffer(1000).raw(Opcode.magic());
+    RecordBuffer file = new RecordBuffer(Arena.ofAuto(), 1000).raw(Opcode.magic());
     file.begin(Opcode.HEADER).string("ros2").string("by hand").end();
     return file;
   }

@@ -65,6 +65,16 @@ class McapScanTest {
     return new McapWriter(file, "ros2", "test", 1);
   }
 
+  @Test
+  void aClosedWriterHasGivenItsMemoryBack() throws IOException {
+    McapWriter writer = writer(folder.resolve("closed.mcap"));
+    int channel = writer.addChannel(writer.addSchema("A", "ros2msg", ""), "/a", "cdr", Map.of());
+    writer.close();
+    writer.close(); // who gave up may close what was finished
+    ByteBuffer payload = ByteBuffer.allocate(8);
+    assertThrows(IllegalStateException.class, () -> writer.message(channel, 1, 1, payload, 0, 8));
+  }
+
   private static McapScan.Ending scan(Path path, List<Long> times) throws IOException {
     try (FileChannel file = FileChannel.open(path)) {
       return McapScan.scan(file, (channel, sequence, log, publish, payload) -> times.add(log));

@@ -4,6 +4,9 @@ import dev.forearm.ros.MessageType;
 
 /** ROS names as they travel over DDS. */
 public final class DdsNames {
+  /** Where participants tell which nodes they have. */
+  public static final String DISCOVERY = "ros_discovery_info";
+
   private static final String TOPIC = "rt";
 
   private DdsNames() {}

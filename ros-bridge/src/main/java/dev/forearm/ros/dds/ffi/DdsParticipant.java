@@ -10,22 +10,24 @@ import java.util.Map;
  * A participant of a DDS domain and the types and topics made in it. Used by one thread at a time.
  */
 public final class DdsParticipant implements AutoCloseable {
-  /** What rmw implementations say about every participant: its security enclave. */
-  private static final String ENCLAVE = "enclave=/;";
-
   private final int entity;
+  private final boolean secured;
   private final Map<String, DdsType> types = new HashMap<>();
   private final Map<String, Integer> topics = new HashMap<>();
 
   /**
    * Joins a domain.
    *
+   * @param enclave its security enclave, which rmw implementations say of every participant
+   * @param properties of DDS Security, by name; none: nothing is secured
    * @throws dev.forearm.ros.RosFault if it cannot be joined
    */
-  public DdsParticipant(int domain) {
+  public DdsParticipant(int domain, String enclave, Map<String, String> properties) {
+    secured = !properties.isEmpty();
     try (Arena arena = Arena.ofConfined();
         DdsQos qos = new DdsQos()) {
-      qos.userData(arena, ENCLAVE);
+      qos.userData(arena, "enclave=%s;".formatted(enclave));
+      properties.forEach((name, value) -> qos.property(arena, name, value));
       entity =
           DdscLog.listening(
               "joining ROS domain " + domain,
@@ -94,7 +96,7 @@ public final class DdsParticipant implements AutoCloseable {
   }
 
   private DdsType type(MessageType type) {
-    return types.computeIfAbsent(type.name(), name -> new DdsType(entity, type));
+    return types.computeIfAbsent(type.name(), name -> new DdsType(entity, type, secured));
   }
 
   /** One topic entity a name, whatever the QoS of those who use it. */

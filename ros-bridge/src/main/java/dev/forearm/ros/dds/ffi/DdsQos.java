@@ -82,6 +82,15 @@ final class DdsQos implements AutoCloseable {
     }
   }
 
+  void property(Arena arena, String name, String value) {
+    try {
+      Ddsc.Calls.QSET_PROP.invokeExact(
+          address, arena.allocateFrom(name), arena.allocateFrom(value));
+    } catch (Throwable e) {
+      throw Ddsc.unexpected(e);
+    }
+  }
+
   long address() {
     return address;
   }

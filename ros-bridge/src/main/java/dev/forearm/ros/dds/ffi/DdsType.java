@@ -33,13 +33,16 @@ final class DdsType implements AutoCloseable {
   private final int sampleBytes;
   private final long sertype;
 
-  DdsType(int participant, MessageType messageType) {
+  /**
+   * @param secured whether the participant may use those topics only that its keys permit
+   */
+  DdsType(int participant, MessageType messageType, boolean secured) {
     this.participant = participant;
     this.messageType = messageType;
     SerializerOps.Program program = SerializerOps.compile(messageType);
     this.sampleBytes = program.sampleBytes();
     this.descriptor = descriptor(program);
-    this.sertype = findSertype();
+    this.sertype = findSertype(secured);
   }
 
   MessageType messageType() {
@@ -87,9 +90,14 @@ final class DdsType implements AutoCloseable {
     }
   }
 
-  /** Asks a topic of our own for its sertype; nobody else hears of this topic's content. */
-  private long findSertype() {
-    int topic = createTopic("forearm_" + UUID.randomUUID().toString().replace('-', '_'));
+  /**
+   * Asks a topic of our own for its sertype; nobody else hears of this topic's content. Of topics
+   * that every enclave may publish and hear there is one. There, too, nobody listens to what we
+   * write: it has another type, or is not kept for those who come late, as is wanted there.
+   */
+  private long findSertype(boolean secured) {
+    String own = "forearm_" + UUID.randomUUID().toString().replace('-', '_');
+    int topic = createTopic(secured ? DdsNames.DISCOVERY : own);
     MethodHandle ask = Ddsc.Calls.GET_ENTITY_SERTYPE;
     return ask == null ? sertypeOfSample(topic) : sertypeOfEntity(ask, topic);
   }

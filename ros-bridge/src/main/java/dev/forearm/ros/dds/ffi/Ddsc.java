@@ -201,6 +201,9 @@ public final class Ddsc {
     static final MethodHandle QSET_USERDATA =
         bind("dds_qset_userdata", null, JAVA_LONG, ADDRESS, JAVA_LONG);
 
+    // void dds_qset_prop(dds_qos_t *qos, const char *name, const char *value)
+    static final MethodHandle QSET_PROP = bind("dds_qset_prop", null, JAVA_LONG, ADDRESS, ADDRESS);
+
     // bool dds_qget_reliability(const dds_qos_t *qos, dds_reliability_kind_t *kind,
     //     dds_duration_t *max_blocking_time)
     static final MethodHandle QGET_RELIABILITY =

@@ -27,6 +27,9 @@ public record DdscLibrary(Path file, String version) {
   /** Versions whose structures DdscLayouts describes. */
   private static final Pattern KNOWN = Pattern.compile("(0\\.10|11\\.0)\\.\\d+");
 
+  private static final List<String> PLUGINS =
+      List.of("libdds_security_auth.so", "libdds_security_crypto.so", "libdds_security_ac.so");
+
   private static final List<Path> SYSTEM_FOLDERS =
       List.of(
           Path.of("/usr/lib/x86_64-linux-gnu"),
@@ -89,6 +92,24 @@ public record DdscLibrary(Path file, String version) {
     pathsIn(environment, "LD_LIBRARY_PATH").forEach(folder -> folders.add(Path.of(folder)));
     folders.addAll(systemFolders);
     return folders.stream().distinct().toList();
+  }
+
+  /**
+   * The folder of the plugins with which it secures topics: its own, or beneath that one of its
+   * name, as Debian has it. Empty if it was built without.
+   */
+  public Optional<Path> securityFolder() {
+    Path own = file.resolveSibling("");
+    try (Stream<Path> beside = Files.list(own)) {
+      return Stream.concat(
+              Stream.of(own),
+              beside.filter(path -> path.getFileName().toString().startsWith("libddsc")).sorted())
+          .filter(folder ->
+              PLUGINS.stream().allMatch(plugin -> Files.isRegularFile(folder.resolve(plugin))))
+          .findFirst();
+    } catch (IOException e) {
+      throw new RosFault("finding Cyclone DDS: cannot read folder " + own, e);
+    }
   }
 
   private static List<String> pathsIn(Map<String, String> environment, String name) {

@@ -1,11 +1,13 @@
 package dev.forearm.ros.rcl.ffi;
 
+import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import dev.forearm.ros.NodeName;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.List;
 import java.util.OptionalInt;
 
 /**
@@ -30,11 +32,17 @@ public final class RclContext implements AutoCloseable {
    * @param domain the ROS domain; empty: as the environment says
    * @param thisMachineOnly whether to be found on this machine alone; false: as the environment
    *     says
+   * @param enclave the security enclave, which rcl takes from a command line alone
    * @throws dev.forearm.ros.RosFault if rcl refuses, for example because the middleware that
    *     RMW_IMPLEMENTATION names is not installed
    */
-  public RclContext(OptionalInt domain, boolean thisMachineOnly) {
+  public RclContext(OptionalInt domain, boolean thisMachineOnly, String enclave) {
     MemorySegment options = arena.allocate(Rcl.layouts().value("rcl_init_options_t"), Long.BYTES);
+    List<String> arguments = List.of("--ros-args", "--enclave", enclave);
+    MemorySegment commandLine = arena.allocate(ADDRESS, arguments.size());
+    for (int i = 0; i < arguments.size(); i++) {
+      commandLine.setAtIndex(ADDRESS, i, arena.allocateFrom(arguments.get(i)));
+    }
     try {
       Rcl.check(
           (int) Rcl.Calls.INIT_OPTIONS_INIT.invokeExact(options, allocator),
@@ -51,7 +59,7 @@ public final class RclContext implements AutoCloseable {
           stayOnThisMachine((MemorySegment) Rcl.Calls.INIT_OPTIONS_GET_RMW.invokeExact(options));
         }
         Rcl.check(
-            (int) Rcl.Calls.INIT.invokeExact(0, MemorySegment.NULL, options, context),
+            (int) Rcl.Calls.INIT.invokeExact(arguments.size(), commandLine, options, context),
             "initialising rcl");
       } finally {
         Rcl.check(
