@@ -18,7 +18,7 @@ import java.util.List;
  * those of an action as what a goal would ask for, and those that leave as twists as the positions
  * that they stand for. Owned by one thread; encoding allocates nothing.
  */
-final class CommandEncoder {
+public final class CommandEncoder {
   private final CdrWriter writer = new CdrWriter(1024);
   private final CommandRoute route;
   private final int[] places;
@@ -49,11 +49,12 @@ final class CommandEncoder {
   }
 
   /** One for each joint group, in the robot's order. */
-  static List<CommandEncoder> of(Robot robot) {
+  public static List<CommandEncoder> of(Robot robot) {
     return robot.groups().stream().map(group -> new CommandEncoder(robot, group)).toList();
   }
 
-  String topic() {
+  /** Under which recordings have its commands. */
+  public String topic() {
     return route.recordedTopic();
   }
 
@@ -82,11 +83,16 @@ final class CommandEncoder {
 
   /** The encoded command, valid until the next call. Positions in command order, rad or m. */
   CdrWriter encode(double[] command) {
+    message(command).encode(writer);
+    return writer;
+  }
+
+  /** The command as a message, valid until the next call. Positions in command order, rad or m. */
+  public Message message(double[] command) {
     for (int i = 0; i < places.length; i++) {
       positions[i] = command[places[i]];
     }
-    form.fill(positions).encode(writer);
-    return writer;
+    return form.fill(positions);
   }
 
   private interface Form {

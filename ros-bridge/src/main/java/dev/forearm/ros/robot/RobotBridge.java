@@ -7,6 +7,7 @@ import dev.forearm.ros.Publication;
 import dev.forearm.ros.Qos;
 import dev.forearm.ros.RosTransport;
 import dev.forearm.ros.Subscription;
+import dev.forearm.ros.image.CompressedDecoder;
 import dev.forearm.ros.msg.geometry_msgs.PoseArray;
 import dev.forearm.ros.msg.geometry_msgs.TwistStamped;
 import dev.forearm.ros.msg.sensor_msgs.CompressedImage;
@@ -45,8 +46,6 @@ public final class RobotBridge implements AutoCloseable {
   /** Asks for the least, so that it matches every publisher whatever it offers. */
   private static final Qos ANYBODY =
       new Qos(Qos.Reliability.BEST_EFFORT, Qos.Durability.VOLATILE, 1);
-
-  private static final java.lang.String COMPRESSED = "/compressed";
 
   private final Robot robot;
   private final JointStates joints;
@@ -122,9 +121,7 @@ public final class RobotBridge implements AutoCloseable {
       receiveNames(topics.objectNames(), receiver);
       receive(topics.objects(), PoseArray.TYPE, Qos.SENSOR_DATA, receiver::receivePoses);
     });
-    for (java.lang.String image : topics.images()) {
-      receiveImages(image, signals);
-    }
+    topics.cameras().forEach(topic -> receiveImages(topic, signals));
     Map<java.lang.String, Map<TopicField, SignalSlot>> fields = new LinkedHashMap<>();
     signals
         .fields()
@@ -325,9 +322,12 @@ public final class RobotBridge implements AutoCloseable {
         signals.images().values().stream()
             .filter(slot -> slot.source().topic().equals(topic))
             .toList();
-    boolean compressed = topic.endsWith(COMPRESSED);
-    MessageType type = compressed ? CompressedImage.TYPE : Image.TYPE;
-    Receiver receiver = compressed ? new CompressedImageReceiver(slots) : new ImageReceiver(slots);
+    Optional<CompressedDecoder> decoder = CompressedDecoder.of(topic);
+    MessageType type = decoder.isPresent() ? CompressedImage.TYPE : Image.TYPE;
+    Receiver receiver =
+        decoder
+            .<Receiver>map(each -> new CompressedImageReceiver(each, slots))
+            .orElseGet(() -> new ImageReceiver(slots));
     Qos qos = Qos.SENSOR_DATA;
     CdrHandler handler =
         episode

@@ -285,6 +285,7 @@ public final class RobotFile {
         topics.text("objects"),
         topics.text("object_names"),
         topics.optionalTexts("images"),
+        topics.optionalTexts("depth_images"),
         topics.optionalFlag("transforms").orElse(false),
         topics.optionalSections("recorded").stream()
             .map(other -> new Topics.Recorded(other.text("topic"), other.text("type")))
