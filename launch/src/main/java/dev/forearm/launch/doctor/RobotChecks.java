@@ -239,6 +239,12 @@ final class RobotChecks {
 
   private Finding controllers(Hardware.Controllers known) {
     String subject = "controllers";
+    if (look.controllersFault().isPresent()) {
+      return Finding.less(
+          subject,
+          "which are active is not known: " + look.controllersFault().get(),
+          "have ros2_control's messages as of 4.28, Jazzy's of April 2025, or later on both ends");
+    }
     if (look.controllers().isEmpty()) {
       return Finding.less(
           subject,

@@ -45,6 +45,7 @@ final class RobotLook implements AutoCloseable {
   private final List<Subscription> subscriptions = new ArrayList<>();
   private final Set<String> described = new HashSet<>(); // topics of descriptions
   private Optional<ControllerManager> manager = Optional.empty();
+  private Optional<String> managerFault = Optional.empty();
   private Optional<CompletableFuture<List<ControllerState>>> controllers = Optional.empty();
   private volatile @Nullable Boolean programRunning;
   private volatile @Nullable Double speedPercent;
@@ -157,6 +158,14 @@ final class RobotLook implements AutoCloseable {
         .map(CompletableFuture::join);
   }
 
+  /** Why the controllers that the robot has cannot be known, whoever there is to say. */
+  Optional<String> controllersFault() {
+    return controllers
+        .filter(CompletableFuture::isCompletedExceptionally)
+        .map(answer -> String.valueOf(answer.exceptionNow().getMessage()))
+        .or(() -> managerFault);
+  }
+
   /** The URDF that the driver runs with. */
   Optional<String> description() {
     return Optional.ofNullable(description);
@@ -173,6 +182,7 @@ final class RobotLook implements AutoCloseable {
     try {
       return Optional.of(new ControllerManager(transport, known.manager()));
     } catch (RosFault refused) {
+      managerFault = Optional.of(String.valueOf(refused.getMessage()));
       return Optional.empty();
     }
   }

@@ -9,6 +9,7 @@ import dev.forearm.ros.InProcessTransport;
 import dev.forearm.ros.Message;
 import dev.forearm.ros.Publication;
 import dev.forearm.ros.Qos;
+import dev.forearm.ros.RosFault;
 import dev.forearm.ros.RosTransport;
 import dev.forearm.ros.cdr.CdrWriter;
 import dev.forearm.ros.msg.builtin_interfaces.Time;
@@ -22,6 +23,7 @@ import dev.forearm.runtime.robot.Robot;
 import dev.forearm.runtime.robot.RobotFile;
 import dev.forearm.sim.node.SimulatedArm;
 import java.io.IOException;
+import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -158,6 +160,24 @@ final class RobotChecksTest {
     Finding silent = find(look(House.robot("so101"), null), "controllers");
     assertEquals(State.LESS, silent.state());
     assertTrue(silent.found().contains("no answer of /follower/controller_manager"));
+  }
+
+  @Test
+  void aControllerManagerWhoseMessagesAreOthersIsToldOfWithTheReason() {
+    RosTransport without =
+        (RosTransport)
+            Proxy.newProxyInstance(
+                RosTransport.class.getClassLoader(),
+                new Class<?>[] {RosTransport.class},
+                (_, method, arguments) -> {
+                  if (method.getName().equals("client")) {
+                    throw new RosFault("defined otherwise");
+                  }
+                  return method.invoke(transport, arguments);
+                });
+    Finding unknown = find(look(House.robot("ur5e"), without, arm("ur5e")), "controllers");
+    assertEquals(State.LESS, unknown.state());
+    assertTrue(unknown.found().contains("not known: defined otherwise"), unknown.found());
   }
 
   @Test

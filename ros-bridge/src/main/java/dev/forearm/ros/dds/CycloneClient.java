@@ -73,6 +73,12 @@ final class CycloneClient<Q extends Message, A extends Message>
       oldest.remove();
     }
     CompletableFuture<A> answer = new CompletableFuture<>();
+    if (end.reader().userData().stream().anyMatch(this::isOfAnotherDefinition)) {
+      givenUp(
+          answer,
+          "its server defines %s otherwise, and would be misread".formatted(type.response()));
+      return answer;
+    }
     writer.begin();
     writer.writeInt64(self);
     writer.writeInt64(++sequence);
@@ -84,6 +90,12 @@ final class CycloneClient<Q extends Message, A extends Message>
       throw new RosFault("calling %s: its server is too slow to take a request".formatted(service));
     }
     return answer;
+  }
+
+  /** Of peers without a type hash, as those of Humble, nothing is known. */
+  private boolean isOfAnotherDefinition(String userData) {
+    return userData.contains("typehash=RIHS")
+        && !userData.contains("typehash=" + type.response().hash());
   }
 
   @Override

@@ -6,9 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.forearm.ros.MessageType;
 import dev.forearm.ros.RosFault;
 import dev.forearm.ros.ServiceClient;
 import dev.forearm.ros.ServiceServer;
+import dev.forearm.ros.ServiceType;
 import dev.forearm.ros.msg.lifecycle_msgs.Transition;
 import dev.forearm.ros.srv.lifecycle_msgs.ChangeState;
 import dev.forearm.ros.srv.lifecycle_msgs.ChangeStateRequest;
@@ -115,6 +117,32 @@ class CycloneServicesTest {
       client.close();
       ExecutionException given = assertThrows(ExecutionException.class, broken::get);
       assertInstanceOf(RosFault.class, given.getCause());
+    }
+  }
+
+  @Test
+  void aServerThatDefinesTheAnswerOtherwiseIsNotAsked() throws Exception {
+    MessageType known = ChangeState.TYPE.response();
+    MessageType later =
+        new MessageType(
+            known.name(), "RIHS01_" + "0".repeat(64), known.definition(), known.fields());
+    ServiceType<ChangeStateRequest, ChangeStateResponse> other =
+        new ServiceType<>(
+            ChangeState.TYPE.name(),
+            ChangeState.TYPE.request(),
+            later,
+            ChangeState.TYPE.readRequest(),
+            ChangeState.TYPE.readResponse());
+    try (CycloneTransport serving = join();
+        CycloneTransport asking = join();
+        ServiceServer server = serving.serve("/other", other, CycloneServicesTest::evenSucceed);
+        ServiceClient<ChangeStateRequest, ChangeStateResponse> client =
+            asking.client("/other", ChangeState.TYPE)) {
+      Peers.await("the service", client::available);
+      ExecutionException refused =
+          assertThrows(ExecutionException.class, client.call(wanting("x"))::get);
+      assertTrue(refused.toString().contains("/other: its server defines"), refused::toString);
+      assertEquals(0, server.received());
     }
   }
 

@@ -1,0 +1,60 @@
+package dev.forearm.launch;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.forearm.ros.robot.MotionReader;
+import dev.forearm.runtime.episode.JointMotion;
+import dev.forearm.runtime.robot.Robot;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.DoubleSummaryStatistics;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.DoubleStream;
+import java.util.stream.Stream;
+
+/** An arm that is there already and that {@code forearm run --bundle sway} drives. */
+final class SwayedArm {
+  private SwayedArm() {}
+
+  /**
+   * Sways every joint; what it was commanded and where it was are of the recording.
+   *
+   * @param name of the robot, or its file
+   * @return what the run said
+   */
+  static String run(
+      Path folder, Map<String, String> environment, String name, Robot robot, String... more)
+      throws Exception {
+    List<String> arguments =
+        new ArrayList<>(
+            List.of("run", "--robot", name, "--bundle=sway", "--out=sway", "--seconds=6"));
+    arguments.addAll(List.of(more));
+    String said;
+    try (Forearm run = Forearm.start(folder, environment, arguments.toArray(String[]::new))) {
+      int _ = run.exitCode(); // how it ends depends on how fast this machine is
+      said = run.output();
+    }
+    List<Path> files;
+    try (Stream<Path> all = Files.list(folder.resolve("sway"))) {
+      files = all.filter(file -> file.toString().endsWith(".mcap")).toList();
+    }
+    assertEquals(1, files.size(), said);
+    for (JointMotion motion : MotionReader.read(files.getFirst(), robot)) {
+      double commanded = travel(motion.commands());
+      assertTrue(commanded > 0, () -> motion.joint() + " was not commanded; " + said);
+      assertTrue(
+          travel(motion.positions()) > 0.5 * commanded,
+          () -> motion.joint() + " did not follow; " + said);
+    }
+    Files.delete(files.getFirst());
+    return said;
+  }
+
+  private static double travel(double[] positions) {
+    DoubleSummaryStatistics all = DoubleStream.of(positions).summaryStatistics();
+    return all.getMax() - all.getMin();
+  }
+}
