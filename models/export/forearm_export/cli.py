@@ -21,7 +21,7 @@ PARITY = 1e-4  # largest difference between PyTorch and ONNX Runtime, in standar
 
 def sft(args) -> None:
     shown, robot = tabletop(args.task, args.robot)
-    spec = through_cameras(shown, robot) if args.pixels else shown
+    spec = through_cameras(shown, robot, args.depth) if args.pixels else shown
     if not 0 <= args.prefix <= spec.chunk_steps:
         raise SystemExit(f"--prefix {args.prefix}: wanted 0 to the chunk's {spec.chunk_steps} steps")
     spec = dataclasses.replace(spec, prefix=args.prefix)
@@ -60,7 +60,7 @@ def sft(args) -> None:
 def views(spec, data, which) -> dict[str, np.ndarray]:
     """The image inputs of some samples."""
     return {
-        image.name: images.batch(data.pictures[which, camera], image).numpy()
+        image.name: images.batch(data.pictures[camera][which], image).numpy()
         for camera, image in enumerate(spec.images)
     }
 
@@ -111,6 +111,13 @@ def main() -> None:
         )
     one.set_defaults(run=sft, pixels=False)
     three = commands.add_parser("pixels", parents=[one], add_help=False, help="as sft, but on what cameras see")
+    three.add_argument(
+        "--depth",
+        type=float,
+        nargs=2,
+        metavar=("NEAR", "FAR"),
+        help="see the robot file's depth_images as well, in metres from NEAR to FAR",
+    )
     three.set_defaults(run=sft, pixels=True)
     two = commands.add_parser("sign", help="sign a bundle's SHA256SUMS")
     two.add_argument("bundle", type=pathlib.Path)

@@ -13,8 +13,12 @@ from .spec import Spec
 from .train import Data
 
 
+# By encoding: type and values of a pixel.
+PIXELS = {"rgb8": ("u1", (3,)), "16UC1": ("<u2", ()), "32FC1": ("<f4", ())}
+
+
 def picture(cdr: bytes) -> np.ndarray:
-    """The rgb8 pixels of a sensor_msgs Image, XCDR1, [row, column, rgb]."""
+    """The pixels of a sensor_msgs Image, XCDR1: [row, column, rgb], or of depth [row, column]."""
     order = "<" if cdr[1] & 1 else ">"
     at = 4 + 8  # encapsulation, stamp
 
@@ -32,10 +36,12 @@ def picture(cdr: bytes) -> np.ndarray:
     encoding = cdr[at : at + length - 1].decode()
     at += length + 1  # and is_bigendian
     step, size = u32(), u32()
-    if encoding != "rgb8" or size != step * height:
-        raise SystemExit(f"image of {size} bytes in {encoding}, wanted {step * height} in rgb8")
-    rows = np.frombuffer(cdr, np.uint8, size, at).reshape(height, step)
-    return rows[:, : 3 * width].reshape(height, width, 3)
+    if encoding not in PIXELS or size != step * height:
+        raise SystemExit(f"image of {size} bytes in {encoding}, wanted {step * height} in one of {[*PIXELS]}")
+    kind, values = PIXELS[encoding]
+    row = width * int(np.prod(values, dtype=int)) * np.dtype(kind).itemsize
+    rows = np.frombuffer(cdr, np.uint8, size, at).reshape(height, step)[:, :row]
+    return np.ascontiguousarray(rows).view(kind).reshape(height, width, *values)
 
 
 def load(shown: Spec, spec: Spec, folders: list[pathlib.Path], limit: int | None, log=print) -> Data:
@@ -82,7 +88,7 @@ def load(shown: Spec, spec: Spec, folders: list[pathlib.Path], limit: int | None
         observation[:, kept],
         frames[:, :, frame],
         chunk,
-        pictures=np.stack([np.stack(p) for p in pool]),
+        pictures=[np.stack(camera) for camera in zip(*pool)],
         hints=observation[:, hinted],
     )
 

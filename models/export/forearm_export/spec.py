@@ -40,6 +40,10 @@ class ImageSource:
     def shape(self) -> list[int]:
         return [1 if self.channels == "grey" else 3, self.height, self.width]
 
+    @property
+    def span(self) -> float:
+        return self.greatest - self.least
+
     def manifest(self) -> dict:
         source = {
             "image": self.topic,
@@ -52,6 +56,53 @@ class ImageSource:
 
 
 @dataclasses.dataclass(frozen=True)
+class DepthSource:
+    """A depth feature of a manifest: tensor [1, 1, height, width], float32, metres."""
+
+    name: str
+    topic: str
+    width: int = 96
+    height: int = 96
+    fit: str = "crop"  # or stretch, pad
+    near: float = 0.1  # m; what is nearer is this
+    far: float = 2.0  # m; what is farther is this
+    invalid: float = 0.0  # where the camera measured nothing
+
+    @staticmethod
+    def of(feature: dict) -> "DepthSource":
+        """A depth feature as `manifest` gives it."""
+        source = feature["source"]
+        return DepthSource(
+            feature["name"],
+            source["depth"],
+            *source["size"],
+            source["fit"],
+            source["near"],
+            source["far"],
+            source["invalid"],
+        )
+
+    @property
+    def shape(self) -> list[int]:
+        return [1, self.height, self.width]
+
+    @property
+    def span(self) -> float:
+        return self.far - self.near
+
+    def manifest(self) -> dict:
+        source = {
+            "depth": self.topic,
+            "size": [self.width, self.height],
+            "fit": self.fit,
+            "near": self.near,
+            "far": self.far,
+            "invalid": self.invalid,
+        }
+        return {"name": self.name, "source": source, "shape": self.shape, "dtype": "float32", "unit": "m"}
+
+
+@dataclasses.dataclass(frozen=True)
 class Spec:
     observation: tuple[Feature, ...]
     proprioception: tuple[str, ...]
@@ -61,7 +112,7 @@ class Spec:
     chunk_steps: int
     policy_hz: float
     control_hz: float
-    images: tuple[ImageSource, ...] = ()
+    images: tuple[ImageSource | DepthSource, ...] = ()
     prefix: int = 0  # committed actions that the actor is told of, at most
 
     @property
@@ -100,7 +151,11 @@ def of_manifest(manifest: dict) -> Spec:
         chunk_steps=action["chunk_steps"],
         policy_hz=manifest["rates_hz"]["policy"],
         control_hz=manifest["rates_hz"]["control"],
-        images=tuple(ImageSource.of(f) for f in manifest["observation"] if not isinstance(f["source"], str)),
+        images=tuple(
+            (DepthSource if "depth" in f["source"] else ImageSource).of(f)
+            for f in manifest["observation"]
+            if not isinstance(f["source"], str)
+        ),
         prefix=manifest["graphs"]["actor"].get("prefix", 0),
     )
 
@@ -146,13 +201,19 @@ def tabletop(task: str, robot_file: str) -> tuple[Spec, dict]:
     return spec, robot
 
 
-def through_cameras(spec: Spec, robot: dict) -> Spec:
-    """The same policy, but what it knows of the objects is what the robot's cameras see."""
+def through_cameras(spec: Spec, robot: dict, depth: tuple[float, float] | None = None) -> Spec:
+    """The same policy, but what it knows of the objects is what the robot's cameras see, those for `depth` from near to far."""
     seen = [f for f in spec.observation if not f.source.startswith("object_")]
     names = [f.name for f in seen]
     return dataclasses.replace(
         spec,
         observation=tuple(seen),
         imagined=tuple(n for n in spec.imagined if n in names),
-        images=tuple(ImageSource(topic.split("/")[1], topic) for topic in robot["topics"]["images"]),
+        images=(
+            *(ImageSource(topic.split("/")[1], topic) for topic in robot["topics"]["images"]),
+            *(
+                DepthSource(topic.split("/")[1] + "_depth", topic, near=depth[0], far=depth[1])
+                for topic in (robot["topics"]["depth_images"] if depth else ())
+            ),
+        ),
     )

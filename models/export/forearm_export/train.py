@@ -60,7 +60,7 @@ class Data:
     observation: np.ndarray  # [n, width] physical
     frames: np.ndarray  # [n, frames, frame width] physical
     chunk: np.ndarray  # [n, steps, joints] physical
-    pictures: np.ndarray | None = None  # [n, camera, row, column, rgb] uint8
+    pictures: list[np.ndarray] | None = None  # of each image of the spec [n, row, column...], as images.batch wants them
     hints: np.ndarray | None = None  # [n, k] what there is to see, physical; for training alone
 
 
@@ -175,8 +175,8 @@ def _pictures(spec: Spec, data: Data, which: np.ndarray) -> list[torch.Tensor]:
     """Tensors of some pictures, a little off as another camera's would be, in the order of spec.images."""
     parts = []
     for camera, image in enumerate(spec.images):
-        values = images.batch(data.pictures[which, camera], image)
-        parts.append(values + PICTURE_NOISE * (image.greatest - image.least) * torch.randn_like(values))
+        values = images.batch(data.pictures[camera][which], image)
+        parts.append(values + PICTURE_NOISE * image.span * torch.randn_like(values))
     return parts
 
 

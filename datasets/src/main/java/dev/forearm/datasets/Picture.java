@@ -68,9 +68,15 @@ public final class Picture {
   private byte[] converted(ImageFormat format, MemorySegment memory, long offset) {
     width = format.width();
     height = format.height();
-    Source.Image whole =
-        new Source.Image(
-            topic, Source.Image.Channels.RGB, width, height, Source.Image.Fit.STRETCH, 0, 255);
+    Source.ColourImage whole =
+        new Source.ColourImage(
+            topic,
+            Source.ColourImage.Channels.RGB,
+            width,
+            height,
+            Source.Image.Fit.STRETCH,
+            0,
+            255);
     int plane = width * height;
     byte[] pixels = new byte[3 * plane];
     try (Arena arena = Arena.ofConfined()) {

@@ -37,6 +37,8 @@ import org.jspecify.annotations.Nullable;
  * #until}.
  */
 final class Run implements RunEpisodes {
+  private static final long COMMANDERS_NANOS = 100_000_000; // from one look for others to the next
+
   private final RobotSession session;
   private final RealTimeDrive drive;
   private final Supplier<Mind> driving;
@@ -44,6 +46,7 @@ final class Run implements RunEpisodes {
   private final Optional<String> calibrationSha256;
   private final List<Path> files = new ArrayList<>();
   private @Nullable ControlSnapshot shown;
+  private long lookedNanos = Long.MIN_VALUE / 2;
   private boolean contested;
   private boolean stopped;
 
@@ -180,10 +183,15 @@ final class Run implements RunEpisodes {
 
   /** One that joins later is told of, not fought: what it sends reaches the robot either way. */
   private void tellCommanders(RobotBridge bridge) {
+    long now = session.clock().nanos();
+    if (now - lookedNanos < COMMANDERS_NANOS) {
+      return;
+    }
+    lookedNanos = now;
     int commanders = bridge.commanders();
     if (commanders > 1 && !contested) {
       System.out.printf(
-          "%s publishers command the robot at once %s, wanted this one alone; stop the other%n",
+          "%s commanders of the robot at once %s, wanted this one alone; stop the other%n",
           commanders, bridge.commanderNames());
     }
     contested = commanders > 1;

@@ -364,7 +364,7 @@ final class RunCommand implements Callable<Integer> {
   private static void refuseSecondCommander(RobotSession session, RealTimeDrive drive) {
     if (drive.runUntil(() -> session.bridge().commanders() > 1, DISCOVERY_NANOS)) {
       throw new LaunchFailure(
-          "found %s publishers on the command topic %s, wanted this one alone; stop the other commander"
+          "found %s commanders of the robot %s, wanted this one alone; stop the other"
               .formatted(session.bridge().commanders(), session.bridge().commanderNames()));
     }
   }

@@ -18,6 +18,7 @@ import dev.forearm.runtime.robot.JointGroup;
 import dev.forearm.runtime.robot.Robot;
 import dev.forearm.sim.arm.ArmScene;
 import dev.forearm.sim.camera.Picture;
+import dev.forearm.sim.node.SimController;
 import dev.forearm.sim.node.SimNode;
 import dev.forearm.sim.node.SimSettings;
 import dev.forearm.sim.node.SimulatedArm;
@@ -65,7 +66,8 @@ final class SimCommand implements Callable<Integer> {
       defaultValue = ROBOT,
       description = {
         "tabletop, another that comes with Forearm (fr3, ur5e, so101) or a robot file",
-        "(default: ${DEFAULT-VALUE}). With --gap default its joints have their play."
+        "(default: ${DEFAULT-VALUE}). A file whose name is tabletop says what the table-top arm's",
+        "controllers take. Of others --gap default gives the joints their play."
       })
   private String robotName;
 
@@ -114,13 +116,18 @@ final class SimCommand implements Callable<Integer> {
           "scene '%s' does not exist; the only one is 'tabletop'".formatted(scene));
     }
     Path file = picture;
-    if (!robotName.equals(ROBOT)) {
-      Robot robot = House.robot(robotName);
+    Robot robot = House.robot(robotName);
+    if (!robot.name().equals(ROBOT)) {
       return file == null ? simulate(robot) : draw(robot, file);
     }
-    return file == null
-        ? simulate(new SimSettings(asked.gap(), Disturbance.NONE, clock))
-        : draw(file);
+    return file == null ? simulate(settings(robot)) : draw(file);
+  }
+
+  /** The arm that comes with Forearm takes commands in either form. */
+  private SimSettings settings(Robot robot) {
+    return robotName.equals(ROBOT)
+        ? new SimSettings(asked.gap(), Disturbance.NONE, clock)
+        : new SimSettings(asked.gap(), Disturbance.NONE, clock, SimController.of(robot));
   }
 
   private int simulate(SimSettings settings) {

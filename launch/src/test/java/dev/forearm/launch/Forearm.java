@@ -1,7 +1,9 @@
 package dev.forearm.launch;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.forearm.ros.transport.Carrier;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -11,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
 
 /** The program in a process of its own, as a user starts it; its output goes to a file. */
 final class Forearm implements AutoCloseable {
@@ -32,8 +35,33 @@ final class Forearm implements AutoCloseable {
         "ROS_DOMAIN_ID", Integer.toString(number), "ROS_AUTOMATIC_DISCOVERY_RANGE", "LOCALHOST");
   }
 
+  /** Skips the test, visibly, where processes cannot be started over that. */
+  static void require(Carrier carrier) {
+    assumeTrue(
+        carrier != Carrier.RCL || Carrier.AUTO.here() == Carrier.RCL,
+        "skipped: no ROS 2 is sourced");
+  }
+
   /** Starts a command in {@code folder}. */
   static Forearm start(Path folder, Map<String, String> environment, String... arguments) {
+    return start(folder, environment, command(arguments));
+  }
+
+  /**
+   * Starts a command in {@code folder} at a terminal of its own, whose settings stand before and
+   * after what it says.
+   */
+  static Forearm atTerminal(Path folder, Map<String, String> environment, String... arguments) {
+    String quoted =
+        command(arguments).stream()
+            .map(word -> "'" + word.replace("'", "'\\''") + "'")
+            .collect(Collectors.joining(" "));
+    String shell = "trap : INT; stty -g; " + quoted + "; code=$?; stty -g; exit $code";
+    return start(
+        folder, environment, List.of("script", "-q", "-f", "-e", "-c", shell, "/dev/null"));
+  }
+
+  private static List<String> command(String... arguments) {
     // Signals that the suite was told to ignore, by nohup or in a script's background, end this
     // one.
     List<String> command = new ArrayList<>(List.of("env", "--default-signal=HUP,INT"));
@@ -48,6 +76,10 @@ final class Forearm implements AutoCloseable {
             System.getProperty("java.class.path"),
             "dev.forearm.launch.Main"));
     command.addAll(List.of(arguments));
+    return command;
+  }
+
+  private static Forearm start(Path folder, Map<String, String> environment, List<String> command) {
     try {
       Path output = Files.createTempFile(folder, "output", ".txt");
       ProcessBuilder builder =
@@ -66,6 +98,16 @@ final class Forearm implements AutoCloseable {
 
   ProcessHandle handle() {
     return process.toHandle();
+  }
+
+  /** Types at its terminal. */
+  void type(String keys) {
+    try {
+      process.getOutputStream().write(keys.getBytes(UTF_8));
+      process.getOutputStream().flush();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** Waits for the end and returns the exit code. */

@@ -3,6 +3,7 @@ package dev.forearm.launch;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.forearm.calibration.camera.Board;
 import dev.forearm.calibration.camera.PinholeCamera;
@@ -18,19 +19,24 @@ import dev.forearm.launch.capture.PictureFolder;
 import dev.forearm.ros.Publication;
 import dev.forearm.ros.Qos;
 import dev.forearm.ros.RosTransport;
+import dev.forearm.ros.Subscription;
 import dev.forearm.ros.dds.CycloneTransport;
 import dev.forearm.ros.dds.DdsOptions;
 import dev.forearm.ros.dds.FreeDomain;
 import dev.forearm.ros.msg.sensor_msgs.Image;
 import dev.forearm.ros.msg.sensor_msgs.JointState;
+import dev.forearm.ros.msg.std_msgs.Float64MultiArray;
 import dev.forearm.ros.msg.std_msgs.Header;
 import dev.forearm.runtime.clock.MonotonicClock;
 import dev.forearm.runtime.robot.Robot;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -54,13 +60,8 @@ final class LiveCaptureProcessTest {
   void whatWasTakenOutlivesTheProcessAndIsGoneOnWith() throws Exception {
     int domain = FreeDomain.take();
     Map<String, String> environment = Forearm.domain(domain);
-    Calibration known =
-        Calibration.empty("tabletop", "2026-11-28")
-            .with(new CalibratedCamera("wrist", CAMERA, 0.1, 0.1), "2026-11-28");
-    Files.writeString(folder.resolve("calibration.yaml"), known.text());
-    try (RosTransport transport =
-            new CycloneTransport(
-                DdsOptions.loopback(domain), new MonotonicClock(), (agent, failure) -> {});
+    Files.writeString(folder.resolve("calibration.yaml"), known().text());
+    try (RosTransport transport = transport(domain);
         Publication states = transport.advertise("/joint_states", JointState.TYPE, Qos.DEFAULT)) {
       DrawnCamera camera = new DrawnCamera(transport, TOPIC, stops, rig.truth(), 842);
       List<Image> seen = new ArrayList<>();
@@ -99,21 +100,97 @@ final class LiveCaptureProcessTest {
     }
   }
 
+  @Test
+  void atATerminalOnePressProposesAPoseAndMovesNothing() throws Exception {
+    assumeTrue(
+        Files.isExecutable(Path.of("/usr/bin/script")), "no script(1) of util-linux to be had");
+    int domain = FreeDomain.take();
+    Files.writeString(folder.resolve("calibration.yaml"), known().text());
+    AtomicInteger commands = new AtomicInteger();
+    try (RosTransport transport = transport(domain);
+        Subscription _ =
+            transport.subscribe(
+                "/arm_controller/commands",
+                Float64MultiArray.TYPE,
+                Qos.COMMAND,
+                (_, _) -> commands.incrementAndGet());
+        Publication states = transport.advertise("/joint_states", JointState.TYPE, Qos.DEFAULT);
+        Forearm live = Forearm.atTerminal(folder, Forearm.domain(domain), arguments("--jog"))) {
+      DrawnCamera camera = new DrawnCamera(transport, TOPIC, stops, rig.truth(), 843);
+      double[] joints = stops.captures().getFirst().joints();
+      Image seen = camera.see(0, joints);
+      int[] turns = new int[1];
+      Consumer<String> await =
+          text -> {
+            try {
+              live.await(
+                  text,
+                  () -> {
+                    publish(states, joints);
+                    if (turns[0]++ % STATES == 0) {
+                      camera.publish(seen);
+                    }
+                    return live.output().contains(text);
+                  });
+            } catch (InterruptedException e) {
+              throw new AssertionError(e);
+            }
+          };
+      await.accept("0 pictures are there; next: ");
+      live.type("m");
+      await.accept("take a picture first");
+      live.type("\r");
+      await.accept("0001.png  20 corners, picture 1; next: ");
+      Thread.sleep(1100); // the key is up
+      live.type("m");
+      await.accept("; hold m");
+      assertEquals(0, commands.get());
+      live.type("q");
+      assertEquals(1, live.exitCode());
+      assertTrue(live.output().contains("found 1 poses, wanted 8"), live::output);
+    }
+  }
+
+  @Test
+  void aKeyCannotBeHeldWithoutATerminal() throws IOException {
+    Files.writeString(folder.resolve("calibration.yaml"), known().text());
+    String said = InProcess.run(arguments("--jog"));
+    assertTrue(said.contains("is no terminal"), said);
+    assertTrue(said.contains("give --move a file of poses"), said);
+    said = InProcess.run(arguments("--jog", "--move=poses.csv"));
+    assertTrue(said.contains("found --jog with --move"), said);
+  }
+
+  private static Calibration known() {
+    return Calibration.empty("tabletop", "2026-11-28")
+        .with(new CalibratedCamera("wrist", CAMERA, 0.1, 0.1), "2026-11-28");
+  }
+
+  private static RosTransport transport(int domain) {
+    return new CycloneTransport(
+        DdsOptions.loopback(domain), new MonotonicClock(), (agent, failure) -> {});
+  }
+
   private Forearm live(Map<String, String> environment) {
-    return Forearm.start(
-        folder,
-        environment,
-        "calibrate",
-        "hand-eye",
-        "--calibration=calibration.yaml",
-        "--camera=wrist",
-        "--board=chess:5x4:30",
-        "--mounting=eye-in-hand",
-        "--live",
-        "--auto",
-        "--transport=dds",
-        "--topic=" + TOPIC,
-        "--images=pictures");
+    return Forearm.start(folder, environment, arguments("--auto"));
+  }
+
+  private String[] arguments(String... more) {
+    List<String> arguments =
+        new ArrayList<>(
+            List.of(
+                "calibrate",
+                "hand-eye",
+                "--calibration=" + folder.resolve("calibration.yaml"),
+                "--camera=wrist",
+                "--board=chess:5x4:30",
+                "--mounting=eye-in-hand",
+                "--live",
+                "--transport=dds",
+                "--topic=" + TOPIC,
+                "--images=" + folder.resolve("pictures")));
+    arguments.addAll(List.of(more));
+    return arguments.toArray(String[]::new);
   }
 
   private void publish(Publication states, double[] joints) {

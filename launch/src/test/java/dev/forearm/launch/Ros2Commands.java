@@ -23,9 +23,7 @@ final class Ros2Commands implements AutoCloseable {
   /** Skips the test where no ROS 2 is sourced, or it lacks a package. */
   Ros2Commands(String neededPackage) throws Exception {
     environment.put("RMW_IMPLEMENTATION", "rmw_cyclonedds_cpp");
-    if (Carrier.AUTO.here() != Carrier.RCL) {
-      abort("skipped: no ROS 2 is sourced");
-    }
+    Forearm.require(Carrier.RCL);
     if (start("ros2 pkg prefix " + neededPackage).waitFor() != 0) {
       abort("skipped: the ROS 2 that is sourced has no %s; build it".formatted(neededPackage));
     }

@@ -7,8 +7,8 @@ import java.util.concurrent.CompletableFuture;
 
 /**
  * A transport on which some topics are never published and some actions never asked: whoever does
- * is heard by nobody, and seen by nobody. All else goes through the transport around which it is,
- * which it closes.
+ * is heard by nobody, and seen by nobody, so nothing is heard of those actions either. All else
+ * goes through the transport around which it is, which it closes.
  */
 public final class WithholdingTransport implements RosTransport {
   private final RosTransport inner;
@@ -35,7 +35,9 @@ public final class WithholdingTransport implements RosTransport {
 
   @Override
   public Subscription subscribe(String topic, MessageType type, Qos qos, CdrHandler handler) {
-    return inner.subscribe(topic, type, qos, handler);
+    return isOfWithheldAction(topic)
+        ? new Unheard(topic, type)
+        : inner.subscribe(topic, type, qos, handler);
   }
 
   @Override
@@ -57,10 +59,12 @@ public final class WithholdingTransport implements RosTransport {
   @Override
   public <Q extends Message, A extends Message> ServiceClient<Q, A> client(
       String service, ServiceType<Q, A> type) {
-    int action = service.indexOf("/_action/");
-    return action > 0 && withheld.contains(service.substring(0, action))
-        ? new Unasked<>(service)
-        : inner.client(service, type);
+    return isOfWithheldAction(service) ? new Unasked<>(service) : inner.client(service, type);
+  }
+
+  private boolean isOfWithheldAction(String name) {
+    int action = name.indexOf("/_action/");
+    return action > 0 && withheld.contains(name.substring(0, action));
   }
 
   @Override
@@ -85,6 +89,27 @@ public final class WithholdingTransport implements RosTransport {
     public CompletableFuture<A> call(Q request) {
       return CompletableFuture.failedFuture(
           new RosFault("service %s: withheld, asked nothing".formatted(service)));
+    }
+
+    @Override
+    public void close() {}
+  }
+
+  /** Of a topic on which, as far as its subscription sees, nobody publishes. */
+  private record Unheard(String topic, MessageType type) implements Subscription {
+    @Override
+    public int publishers() {
+      return 0;
+    }
+
+    @Override
+    public long received() {
+      return 0;
+    }
+
+    @Override
+    public long refused() {
+      return 0;
     }
 
     @Override

@@ -15,6 +15,14 @@ public final class LogWatch implements AutoCloseable {
    * @param said takes the messages, on the threads that log them
    */
   public LogWatch(Class<?> of, List<String> said) {
+    this(of.getName(), said);
+  }
+
+  /**
+   * @param of a class, or a package with all that is in it
+   * @param said takes the messages, on the threads that log them
+   */
+  public LogWatch(String of, List<String> said) {
     logger = (Logger) LoggerFactory.getLogger(of);
     appender =
         new AppenderBase<>() {

@@ -2,8 +2,8 @@ package dev.forearm.viewer;
 
 import dev.forearm.runtime.RuntimeFault;
 import dev.forearm.runtime.clock.Clock;
-import imgui.ImGui;
-import imgui.flag.ImGuiKey;
+import dev.forearm.viewer.replay.ReplayKeys;
+import dev.forearm.viewer.replay.ReplayKeys.Turn;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.BooleanSupplier;
@@ -63,7 +63,7 @@ public final class EpisodeViewer implements AutoCloseable {
   }
 
   /**
-   * Replays episodes in a window, the keys n and p go from one to the next, until it is closed.
+   * Replays episodes in a window, until it is closed or a key ends it.
    *
    * @param files one at least
    * @param known what is known of each
@@ -82,10 +82,11 @@ public final class EpisodeViewer implements AutoCloseable {
         if (!window.beginFrame(Viewer.FRAME_SECONDS)) {
           continue;
         }
-        viewer.stage.keys().look();
-        int turn = ImGui.isKeyPressed(ImGuiKey.N, false) ? 1 : 0;
-        turn -= ImGui.isKeyPressed(ImGuiKey.P, false) ? 1 : 0;
-        int next = Math.clamp(place + turn, 0, files.size() - 1);
+        Turn turn = WindowKeys.look(viewer.stage.keys());
+        if (turn == Turn.END) {
+          break;
+        }
+        int next = turn.from(place, files.size());
         if (next != place && viewer.goTo(known, files.get(next))) {
           place = next;
         }

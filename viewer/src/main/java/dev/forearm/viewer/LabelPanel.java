@@ -2,6 +2,7 @@ package dev.forearm.viewer;
 
 import dev.forearm.runtime.episode.EpisodeLabels;
 import dev.forearm.viewer.replay.Marks;
+import dev.forearm.viewer.replay.ReplayKeys;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;

@@ -7,7 +7,6 @@ import dev.forearm.runtime.control.ControlSnapshot;
 import dev.forearm.runtime.episode.EpisodeInfo;
 import dev.forearm.runtime.episode.EpisodeOutcome;
 import dev.forearm.runtime.mcap.McapReader;
-import dev.forearm.runtime.policy.Driver;
 import dev.forearm.runtime.policy.Observation;
 import dev.forearm.runtime.policy.Plan;
 import dev.forearm.runtime.policy.PolicySpec;
@@ -28,8 +27,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Replay implements AutoCloseable {
   private static final long BEFORE_NANOS = 16_000_000_000L; // what plots show
-
-  private static final int DRIVER_LETTERS = 15; // of a policy's: eight of its hash
 
   private final Robot robot;
   private final String title;
@@ -171,7 +168,7 @@ final class Replay implements AutoCloseable {
         new Telemetry.Foresight(moment.realised(), moment.spread()),
         Optional.empty(),
         new Telemetry.Task(
-            "driven by " + inShort(moment.driver()),
+            "driven by " + moment.driver().shortText(),
             moment.task().map(Moment.Task::stage).orElse("nobody judged the task"),
             moment.task().map(Moment.Task::done).orElse(0),
             moment.task().map(Moment.Task::stages).orElse(0)),
@@ -179,14 +176,6 @@ final class Replay implements AutoCloseable {
         moment.objects().entrySet().stream()
             .map(object -> new Telemetry.SeenObject(object.getKey(), object.getValue()))
             .toList());
-  }
-
-  /** A policy by the beginning of its hash. */
-  private static String inShort(Driver driver) {
-    String text = driver.text();
-    return driver instanceof Driver.Learned && text.length() > DRIVER_LETTERS
-        ? text.substring(0, DRIVER_LETTERS)
-        : text;
   }
 
   /** Whether what the episode holds can be of such a policy. */

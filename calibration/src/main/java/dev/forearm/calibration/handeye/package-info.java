@@ -13,7 +13,9 @@
  * solves it from pose pairs by five published methods, which shows by their spread how good the
  * data is; {@link dev.forearm.calibration.handeye.BundleAdjustment} then weighs every corner and
  * every joint by its own noise. {@link dev.forearm.calibration.handeye.HandEyeCalibration} is all
- * of it, with what is refused. One thread.
+ * of it, with what is refused. {@link dev.forearm.calibration.handeye.MotionSpread} says which
+ * turns are missing, {@link dev.forearm.calibration.handeye.PoseProposals} where an arm should
+ * stand for them. One thread.
  */
 @NullMarked
 package dev.forearm.calibration.handeye;

@@ -95,10 +95,7 @@ public final class SyntheticRig {
       if (reach(mountFromHolder(boardInView(tilt)), joints)) {
         BoardView view = view("capture " + captures.size(), joints, noise.cornerPx());
         if (view.corners().length == board.corners()) {
-          for (int j = 0; j < joints.length; j++) {
-            joints[j] += -offsets[j] + noise.jointRad() * random.nextGaussian();
-          }
-          captures.add(new Capture(joints, view));
+          captures.add(new Capture(read(joints, offsets, noise), view));
         }
       }
     }
@@ -107,6 +104,26 @@ public final class SyntheticRig {
           "synthetic rig: found %s poses in reach, wanted %s".formatted(captures.size(), count));
     }
     return new HandEyeProblem(mounting, robot, camera, board, captures);
+  }
+
+  /**
+   * Takes one capture.
+   *
+   * @param joints where they truly are; corners that are outside the picture then are missing
+   * @param offsets as of {@link #captures}
+   * @param noise as of {@link #captures}
+   */
+  public Capture capture(String name, double[] joints, double[] offsets, Noise noise) {
+    BoardView view = view(name, joints, noise.cornerPx());
+    return new Capture(read(joints, offsets, noise), view);
+  }
+
+  private double[] read(double[] joints, double[] offsets, Noise noise) {
+    double[] readings = joints.clone();
+    for (int j = 0; j < readings.length; j++) {
+      readings[j] += -offsets[j] + noise.jointRad() * random.nextGaussian();
+    }
+    return readings;
   }
 
   private HandEye draw() {

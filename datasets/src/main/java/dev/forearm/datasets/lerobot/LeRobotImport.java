@@ -6,11 +6,9 @@ import dev.forearm.datasets.video.VideoReader;
 import dev.forearm.ros.msg.builtin_interfaces.Time;
 import dev.forearm.ros.msg.sensor_msgs.Image;
 import dev.forearm.ros.msg.sensor_msgs.JointState;
-import dev.forearm.ros.msg.std_msgs.Float64MultiArray;
 import dev.forearm.ros.msg.std_msgs.Header;
-import dev.forearm.ros.msg.std_msgs.MultiArrayLayout;
+import dev.forearm.ros.robot.CommandEncoder;
 import dev.forearm.runtime.report.Json;
-import dev.forearm.runtime.robot.CommandRoute;
 import dev.forearm.runtime.robot.JointGroup;
 import dev.forearm.runtime.robot.Robot;
 import dev.forearm.runtime.robot.UnitMap;
@@ -33,8 +31,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads a LeRobotDataset v3.0 into episodes of a robot, one MCAP file each: states on the topics of
- * the robot's joint states, actions on those of its commands, videos as rgb8 pictures. Times count
- * from one second of the clock on, at the dataset's rate. On the caller's thread.
+ * the robot's joint states, actions as the commands of its joint groups, in the form in which it is
+ * commanded, videos as rgb8 pictures. Times count from one second of the clock on, at the dataset's
+ * rate. On the caller's thread.
  */
 public final class LeRobotImport {
   private static final long START_NANOS = 1_000_000_000;
@@ -48,14 +47,35 @@ public final class LeRobotImport {
   private final Map<?, ?> info;
   private final Map<?, ?> features;
   private final double fps;
-  private final int[] places; // in the dataset of each of the robot's joints
-  private final List<Optional<UnitMap>> units = new ArrayList<>(); // of each, empty: rad or m
+  private final Positions states;
+  private final Positions actions;
+  private final List<CommandEncoder> commands; // one a joint group
   private final Map<String, String> cameras = new LinkedHashMap<>(); // topics by feature
 
   /** Videos that are read from start to end, as episodes follow each other in them. */
   private final Map<String, OpenVideo> videos = new HashMap<>();
 
   private record OpenVideo(Path path, VideoReader reader) {}
+
+  /**
+   * How a feature holds the joints' positions.
+   *
+   * @param places in its list of each of the robot's joints
+   * @param units of each, empty: rad or m
+   */
+  @SuppressWarnings("ArrayRecordComponent") // held, never compared
+  private record Positions(int[] places, List<Optional<UnitMap>> units) {
+    /** In the robot's order, rad or m. */
+    double[] of(Array list) throws SQLException {
+      Object[] values = (Object[]) list.getArray();
+      double[] positions = new double[places.length];
+      for (int i = 0; i < places.length; i++) {
+        double number = ((Number) values[places[i]]).doubleValue();
+        positions[i] = units.get(i).map(unit -> unit.toPosition(number)).orElse(number);
+      }
+      return positions;
+    }
+  }
 
   /** A row of the table of episodes. */
   private record Row(
@@ -78,12 +98,9 @@ public final class LeRobotImport {
     }
     features = map(info, "features");
     fps = ((Number) value(info, "fps")).doubleValue();
-    List<String> names = names(map(features, Layout.STATE));
-    places = robot.jointNames().stream().mapToInt(joint -> place(joint, names)).toArray();
-    for (int i = 0; i < places.length; i++) {
-      boolean said = names.get(places[i]).endsWith(SAID);
-      units.add(said ? robot.joints().get(i).unitMap() : Optional.empty());
-    }
+    states = positions(Layout.STATE);
+    actions = positions(Layout.ACTION);
+    commands = CommandEncoder.of(robot);
     features.forEach((feature, shape) -> {
       if (shape instanceof Map<?, ?> video && "video".equals(video.get("dtype"))) {
         cameras.put(feature.toString(), topic(feature.toString()));
@@ -129,12 +146,24 @@ public final class LeRobotImport {
     return ((List<?>) list).stream().map(Object::toString).toList();
   }
 
-  private int place(String joint, List<String> names) {
+  private Positions positions(String feature) {
+    List<String> names = names(map(features, feature));
+    int[] places = new int[robot.jointCount()];
+    List<Optional<UnitMap>> units = new ArrayList<>();
+    for (int i = 0; i < places.length; i++) {
+      places[i] = place(robot.jointNames().get(i), feature, names);
+      boolean said = names.get(places[i]).endsWith(SAID);
+      units.add(said ? robot.joints().get(i).unitMap() : Optional.empty());
+    }
+    return new Positions(places, units);
+  }
+
+  private int place(String joint, String feature, List<String> names) {
     int place = Math.max(names.indexOf(joint), names.indexOf(joint + SAID));
     if (place < 0) {
       throw new DatasetFault(
-          "import %s: robot '%s' has a joint '%s', the dataset has %s; name its robot's file with --robot"
-              .formatted(root, robot.name(), joint, names));
+          "import %s: robot '%s' has a joint '%s', the dataset's %s has %s; name its robot's file with --robot"
+              .formatted(root, robot.name(), joint, feature, names));
     }
     return place;
   }
@@ -231,7 +260,11 @@ public final class LeRobotImport {
           ResultSet found = statement.executeQuery(sql)) {
         for (long frame = 0; found.next(); frame++) {
           long nanos = START_NANOS + Math.round(frame * 1e9 / fps);
-          joints(episode, nanos, numbers(found.getArray(1)), numbers(found.getArray(2)));
+          tell(episode, nanos, states.of(found.getArray(1)));
+          double[] command = actions.of(found.getArray(2));
+          for (CommandEncoder group : commands) {
+            episode.write(group.topic(), group.message(command), nanos);
+          }
           for (String feature : cameras.keySet()) {
             picture(episode, nanos, feature, row.videos.get(feature));
           }
@@ -242,42 +275,18 @@ public final class LeRobotImport {
     }
   }
 
-  /** In the robot's order, rad or m. */
-  private double[] numbers(Array list) throws SQLException {
-    Object[] values = (Object[]) list.getArray();
-    double[] numbers = new double[places.length];
-    for (int i = 0; i < places.length; i++) {
-      double number = ((Number) values[places[i]]).doubleValue();
-      numbers[i] = units.get(i).map(unit -> unit.toPosition(number)).orElse(number);
-    }
-    return numbers;
-  }
-
-  private void joints(ImportedEpisode episode, long nanos, double[] state, double[] action)
-      throws IOException {
+  private void tell(ImportedEpisode episode, long nanos, double[] state) throws IOException {
     double[] none = {};
     Header header = new Header(time(nanos), "");
     Map<String, List<String>> told = new LinkedHashMap<>(); // groups may share a topic
     for (JointGroup group : robot.groups()) {
       told.computeIfAbsent(group.states(), _ -> new ArrayList<>()).addAll(group.joints());
-      if (!(group.command() instanceof CommandRoute.Positions)) {
-        throw new DatasetFault(
-            "import: joint group '%s' does not take positions on a topic; name a robot file with form: positions"
-                .formatted(group.name()));
-      }
-      double[] positions = of(action, group.joints());
-      MultiArrayLayout layout = new MultiArrayLayout(List.of(), 0);
-      episode.write(group.command().topic(), new Float64MultiArray(layout, positions), nanos);
     }
     for (Map.Entry<String, List<String>> topic : told.entrySet()) {
-      double[] positions = of(state, topic.getValue());
-      episode.write(
-          topic.getKey(), new JointState(header, topic.getValue(), positions, none, none), nanos);
+      List<String> joints = topic.getValue();
+      double[] positions = joints.stream().mapToDouble(j -> state[robot.jointIndex(j)]).toArray();
+      episode.write(topic.getKey(), new JointState(header, joints, positions, none, none), nanos);
     }
-  }
-
-  private double[] of(double[] all, List<String> joints) {
-    return joints.stream().mapToDouble(joint -> all[robot.jointIndex(joint)]).toArray();
   }
 
   private void picture(ImportedEpisode episode, long nanos, String feature, @Nullable Path path)

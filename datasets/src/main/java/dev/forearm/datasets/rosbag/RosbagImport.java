@@ -6,6 +6,7 @@ import dev.forearm.ros.MessageType;
 import dev.forearm.ros.RosFault;
 import dev.forearm.ros.RosTime;
 import dev.forearm.ros.cdr.CdrReader;
+import dev.forearm.ros.image.CompressedDecoder;
 import dev.forearm.ros.msg.builtin_interfaces.Time;
 import dev.forearm.ros.msg.geometry_msgs.PoseArray;
 import dev.forearm.ros.msg.sensor_msgs.CompressedImage;
@@ -65,10 +66,11 @@ public final class RosbagImport {
     this.target = target;
     for (JointGroup group : robot.groups()) {
       types.put(group.states(), JointState.TYPE);
-      types.put(group.command().topic(), CommandMessages.type(group.command()));
+      types.put(group.command().recordedTopic(), CommandMessages.recorded(group.command()));
     }
-    for (String topic : robot.topics().images()) {
-      types.put(topic, topic.endsWith("/compressed") ? CompressedImage.TYPE : Image.TYPE);
+    for (String topic : robot.topics().cameras()) {
+      boolean compressed = CompressedDecoder.of(topic).isPresent();
+      types.put(topic, compressed ? CompressedImage.TYPE : Image.TYPE);
     }
     types.put(robot.topics().objects(), PoseArray.TYPE);
     types.put(robot.topics().objectNames(), dev.forearm.ros.msg.std_msgs.String.TYPE);
@@ -91,7 +93,7 @@ public final class RosbagImport {
       requireMotion();
       MotionReader.read(episode.complete("unknown"), robot); // or nothing can be learned from it
       leftOut.forEach((topic, why) -> said.accept("left out %s: %s".formatted(topic, why)));
-      robot.topics().images().stream()
+      robot.topics().cameras().stream()
           .filter(topic -> !counts.containsKey(topic))
           .forEach(topic -> said.accept("no message on %s".formatted(topic)));
       Path file = episode.keep();
@@ -182,7 +184,7 @@ public final class RosbagImport {
   private void requireMotion() {
     for (JointGroup group : robot.groups()) {
       require(group.states(), "states", group);
-      require(group.command().topic(), "commands", group);
+      require(group.command().recordedTopic(), "commands", group);
     }
   }
 

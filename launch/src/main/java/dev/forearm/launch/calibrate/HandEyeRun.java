@@ -6,11 +6,11 @@ import dev.forearm.calibration.handeye.Freedom;
 import dev.forearm.calibration.handeye.HandEyeCalibration;
 import dev.forearm.calibration.handeye.HandEyeFinding;
 import dev.forearm.calibration.handeye.HandEyeProblem;
-import dev.forearm.calibration.handeye.MotionSpread;
 import dev.forearm.calibration.handeye.Mounting;
 import dev.forearm.calibration.handeye.Noise;
 import dev.forearm.launch.LaunchFailure;
 import dev.forearm.launch.capture.Coach;
+import dev.forearm.launch.capture.HandEyeCoach;
 import dev.forearm.runtime.robot.Robot;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -65,7 +65,9 @@ final class HandEyeRun {
   HandEyeFinding found(Calibration calibration, Set<Freedom> freedoms) {
     Robot robot = file.robot();
     PinholeCamera pinhole = calibration.camera(camera).camera();
-    Coach coach = (taken, _, _) -> MotionSpread.of(taken, captures.board(), pinhole).advice();
+    Coach coach =
+        new HandEyeCoach(
+            new HandEyeProblem(mounting(), robot, pinhole, captures.board(), List.of()));
     CaptureOptions.Seen seen = captures.look(robot, true, poses, coach);
     if (seen.captures().stream().anyMatch(capture -> capture.joints().length == 0)) {
       throw new LaunchFailure(

@@ -46,22 +46,37 @@ final class GuidedArm {
    * @return whether it did: not while one is under way or somebody else commands the arm
    */
   boolean begin(Maneuver maneuver) {
+    return begin(maneuver, Long.MAX_VALUE);
+  }
+
+  /**
+   * Begins a maneuver that lasts as long as somebody keeps it going.
+   *
+   * @param untilNanos on the session's clock
+   * @return as {@link #begin(Maneuver)}
+   */
+  boolean begin(Maneuver maneuver, long untilNanos) {
     if (moving) {
       say.accept("the arm moves already; s stops it");
       return false;
     }
     if (session.bridge().commanders() > 1) {
       say.accept(
-          "not moving: %s publishers command the arm %s, wanted this one alone; stop the other"
+          "not moving: found %s commanders of the arm %s, wanted this one alone; stop the other"
               .formatted(session.bridge().commanders(), session.bridge().commanderNames()));
       return false;
     }
     moving = true;
     finished = false;
     begunCycle = session.control().board().snapshot().cycle();
-    policy.begin(maneuver);
+    policy.begin(maneuver, untilNanos);
     session.control().engage();
     return true;
+  }
+
+  /** Keeps the maneuver under way going until then. */
+  void keepGoing(long untilNanos) {
+    policy.keepGoing(untilNanos);
   }
 
   /** Brings the arm to rest within its limits, if it moves, and lets go of it. */

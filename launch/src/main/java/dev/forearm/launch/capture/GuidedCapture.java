@@ -32,6 +32,8 @@ final class GuidedCapture {
   private static final long SILENT_NANOS = 3_000_000_000L;
   private static final double STILL_PX = 0.5;
 
+  static final String KEYS = "takes a picture, d drops the last, q ends and solves";
+
   /** A view is new if its corners are, by root mean square, so far from those of all others. */
   private static final double NEW_SHARE = 0.03; // of the picture's width
 
@@ -46,7 +48,7 @@ final class GuidedCapture {
   private final IntSupplier keys;
   private final Consumer<String> say;
   private final List<Capture> captures = new ArrayList<>();
-  private final Optional<PoseTour> tour;
+  private final Optional<Steering> steering;
 
   private LivePictures.@Nullable Shot waiting; // for its time after
   private @Nullable BoardView before;
@@ -62,7 +64,7 @@ final class GuidedCapture {
    *
    * @param withArm whether a picture counts only with the joints of an arm at rest
    * @param auto whether pictures are taken unasked, until nothing is missing
-   * @param tour empty where nobody asked for motion
+   * @param steering empty where nobody asked for motion
    * @param keys typed, as {@link TypedKeys} gives them
    */
   GuidedCapture(
@@ -72,7 +74,7 @@ final class GuidedCapture {
       boolean withArm,
       Coach coach,
       boolean auto,
-      Optional<PoseTour> tour,
+      Optional<Steering> steering,
       IntSupplier keys,
       Consumer<String> say) {
     this.detector = detector;
@@ -81,13 +83,10 @@ final class GuidedCapture {
     this.withArm = withArm;
     this.coach = coach;
     this.auto = auto;
-    this.tour = tour;
+    this.steering = steering;
     this.keys = keys;
     this.say = say;
     folder.read(this::resume);
-    say.accept(
-        "keys, with Enter: Enter alone takes a picture, d drops the last, q ends and solves%s"
-            .formatted(tour.isPresent() ? "; " + PoseTour.KEYS : ""));
     sayProgress("%s pictures are there".formatted(captures.size()));
   }
 
@@ -112,8 +111,10 @@ final class GuidedCapture {
 
   /** Does what is due. To be called often. */
   void turn(long now) {
-    heed(keys.getAsInt());
-    tour.ifPresent(PoseTour::turn);
+    int key = keys.getAsInt();
+    heed(key);
+    boolean there = steering.isPresent() && steering.get().turn(key, now, captures());
+    wanted |= there && auto; // that the view is new somebody has seen to
     JointTrack track = pictures.track();
     heardNanos = heardNanos == Long.MIN_VALUE ? now : heardNanos;
     LivePictures.Shot shot = waiting;
@@ -138,14 +139,14 @@ final class GuidedCapture {
       }
       case 'd' -> dropLast();
       case 'q' -> done = true;
-      default -> tour.ifPresent(poses -> poses.heed(key));
+      default -> {}
     }
   }
 
   private void judge(LivePictures.Shot shot, JointTrack track) {
     BoardView last = before;
     before = null;
-    if ((!wanted && !auto) || tour.filter(PoseTour::underWay).isPresent()) {
+    if ((!wanted && !auto) || steering.filter(Steering::underWay).isPresent()) {
       return;
     }
     double[] joints = new double[0];

@@ -2,6 +2,7 @@ package dev.forearm.launch.capture;
 
 import dev.forearm.calibration.camera.BoardDetector;
 import dev.forearm.launch.LaunchFailure;
+import dev.forearm.launch.RawTerminal;
 import dev.forearm.launch.RosOptions;
 import dev.forearm.launch.StopSignal;
 import dev.forearm.launch.session.AgentFailures;
@@ -18,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
+import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -48,6 +50,14 @@ public final class LiveOptions {
       })
   private @Nullable Path move;
 
+  @Option(
+      names = "--jog",
+      description = {
+        "With --live, of hand and eye: the coach proposes poses, and the arm moves to one for as long",
+        "as the key m is held down in the terminal, at a tenth of the joints' speed."
+      })
+  private boolean jog;
+
   @Mixin private RosOptions ros;
 
   /** Whether pictures are to be taken now. */
@@ -68,21 +78,41 @@ public final class LiveOptions {
       BoardDetector detector,
       boolean withArm,
       Coach coach) {
+    if (jog && (move != null || !withArm)) {
+      throw new LaunchFailure(
+          "calibrate: found --jog with %s; it proposes its own poses, for hand-eye and joints"
+              .formatted(move == null ? "a camera's own numbers" : "--move"));
+    }
     Map<String, double[]> poses = move == null ? Map.of() : PictureFolder.poses(move, robot);
     Clock clock = new MonotonicClock();
     AgentFailures failures = new AgentFailures();
     PictureFolder pictures = new PictureFolder(folder, robot);
     try (StopSignal stop = new StopSignal();
+        RawTerminal terminal =
+            jog ? RawTerminal.open("calibrate --jog", "give --move a file of poses") : null;
         RosTransport transport = ros.transport().open(clock, failures);
         LivePictures seen = new LivePictures(transport, topic, robot, withArm)) {
       System.out.printf("pictures off %s, %s%n", topic, transport.description());
-      TypedKeys keys = new TypedKeys(System.in);
-      Function<Optional<PoseTour>, GuidedCapture> guided =
-          tour ->
+      IntSupplier keys =
+          terminal == null ? new TypedKeys(System.in) : TypedKeys.pressedAt(terminal);
+      System.out.println(
+          (jog ? "keys: Enter " : "keys, with Enter: Enter alone ")
+              + GuidedCapture.KEYS
+              + (jog ? "; " + PoseJog.KEYS : move == null ? "" : "; " + PoseTour.KEYS));
+      Function<Optional<Steering>, GuidedCapture> guided =
+          steering ->
               new GuidedCapture(
-                  detector, pictures, seen, withArm, coach, auto, tour, keys, System.out::println);
+                  detector,
+                  pictures,
+                  seen,
+                  withArm,
+                  coach,
+                  auto,
+                  steering,
+                  keys,
+                  System.out::println);
       GuidedCapture capture;
-      if (move == null) {
+      if (move == null && !jog) {
         capture = guided.apply(Optional.empty());
         while (!capture.done() && !stop.wanted() && failures.first().isEmpty()) {
           capture.turn(clock.nanos());
@@ -95,7 +125,12 @@ public final class LiveOptions {
                 new RobotSession(robot, mind, transport, clock, Optional.empty());
             RealTimeDrive drive = RealTimeDrive.start(session, failures, () -> {})) {
           GuidedArm arm = new GuidedArm(session, policy, System.out::println);
-          capture = guided.apply(Optional.of(new PoseTour(robot, arm, poses, System.out::println)));
+          capture =
+              guided.apply(
+                  Optional.of(
+                      jog
+                          ? new PoseJog(robot, arm, coach, System.out::println)
+                          : new PoseTour(robot, arm, poses, System.out::println)));
           boolean _ =
               drive.runUntil(
                   () -> {

@@ -1,13 +1,15 @@
 package dev.forearm.launch.capture;
 
+import dev.forearm.calibration.handeye.Capture;
 import dev.forearm.runtime.policy.Maneuver;
 import dev.forearm.runtime.robot.Robot;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /** Takes an arm from pose to pose, each time a person presses a key. The waiting thread's. */
-final class PoseTour {
+final class PoseTour implements Steering {
   static final String KEYS = "m moves to the next pose, s stops the arm, r ends a fault";
 
   private final Robot robot;
@@ -27,8 +29,20 @@ final class PoseTour {
     this.say = say;
   }
 
-  /** Does what a key of {@link #KEYS} asks for. */
-  void heed(int key) {
+  @Override
+  public boolean turn(int key, long now, List<Capture> captures) {
+    heed(key);
+    arm.turn();
+    if (!underWay || arm.moving()) {
+      return false;
+    }
+    underWay = false;
+    Optional<String> missed = arm.misses(poses.get(next - 1).getValue());
+    say.accept(missed.orElse("there"));
+    return missed.isEmpty();
+  }
+
+  private void heed(int key) {
     switch (key) {
       case 'm' -> move();
       case 's' -> {
@@ -53,16 +67,8 @@ final class PoseTour {
     }
   }
 
-  /** To be called often. */
-  void turn() {
-    arm.turn();
-    if (underWay && !arm.moving()) {
-      underWay = false;
-      say.accept(arm.misses(poses.get(next - 1).getValue()).orElse("there"));
-    }
-  }
-
-  boolean underWay() {
+  @Override
+  public boolean underWay() {
     return underWay;
   }
 

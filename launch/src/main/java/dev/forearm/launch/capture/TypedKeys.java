@@ -1,5 +1,6 @@
 package dev.forearm.launch.capture;
 
+import dev.forearm.launch.RawTerminal;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.function.IntSupplier;
@@ -16,6 +17,21 @@ final class TypedKeys implements IntSupplier {
 
   TypedKeys(InputStream typed) {
     this.typed = typed;
+  }
+
+  /**
+   * Each key as it goes down, without Enter: its letter, a blank for Enter, {@code ?} for what has
+   * no letter.
+   */
+  static IntSupplier pressedAt(RawTerminal terminal) {
+    return () -> terminal.key().map(TypedKeys::letter).orElse(NONE);
+  }
+
+  private static int letter(String key) {
+    return switch (key) {
+      case "enter", "space" -> ' ';
+      default -> key.length() == 1 ? key.charAt(0) : '?';
+    };
   }
 
   @Override

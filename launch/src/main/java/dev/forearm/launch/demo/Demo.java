@@ -1,6 +1,7 @@
 package dev.forearm.launch.demo;
 
 import dev.forearm.launch.LaunchFailure;
+import dev.forearm.launch.LiveLine;
 import dev.forearm.launch.StopSignal;
 import dev.forearm.launch.session.AgentFailures;
 import dev.forearm.launch.session.EpisodeResult;

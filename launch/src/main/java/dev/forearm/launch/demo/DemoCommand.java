@@ -4,6 +4,7 @@ import dev.forearm.launch.ActuatorOptions;
 import dev.forearm.launch.ForesightOptions;
 import dev.forearm.launch.House;
 import dev.forearm.launch.LaunchFailure;
+import dev.forearm.launch.LiveLine;
 import dev.forearm.launch.Output;
 import dev.forearm.launch.ProviderOptions;
 import dev.forearm.launch.StopSignal;

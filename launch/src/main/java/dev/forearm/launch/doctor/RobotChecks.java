@@ -203,8 +203,10 @@ final class RobotChecks {
     }
     String name = route.topic().replaceFirst("/[^/]*$", "");
     String activate =
-        "load and activate it: ros2 control set_controller_state %s active"
-            .formatted(name.substring(name.lastIndexOf('/') + 1));
+        route instanceof CommandRoute.Twist
+            ? "start the servo that takes twists"
+            : "load and activate it: ros2 control set_controller_state %s active"
+                .formatted(name.substring(name.lastIndexOf('/') + 1));
     int takers = look.endpoints(Endpoint.Role.SUBSCRIBER, route.topic()).size() - 1;
     if (takers > 0) {
       return Finding.ok(
@@ -282,7 +284,13 @@ final class RobotChecks {
   private Finding commanders(JointGroup group) {
     String topic = group.command().topic();
     if (group.command() instanceof CommandRoute.Goals) {
-      return Finding.ok("other commanders", "of the action %s: nobody can tell".formatted(topic));
+      int clients = look.endpoints(Endpoint.Role.SUBSCRIBER, topic + "/_action/feedback").size();
+      return clients == 0
+          ? Finding.ok("other commanders", "none of the action " + topic)
+          : Finding.missing(
+              "other commanders",
+              "%s have a client of the action %s".formatted(clients, topic),
+              "stop them; ros2 action info tells who they are");
     }
     int commanders = look.commanders(topic);
     return commanders == 0

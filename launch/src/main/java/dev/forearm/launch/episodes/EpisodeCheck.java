@@ -60,7 +60,7 @@ final class EpisodeCheck {
         .groups()
         .forEach(group -> {
           topics.add(group.states());
-          topics.add(group.command().topic());
+          topics.add(group.command().recordedTopic());
         });
     return topics;
   }

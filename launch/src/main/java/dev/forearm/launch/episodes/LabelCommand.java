@@ -1,11 +1,16 @@
 package dev.forearm.launch.episodes;
 
+import dev.forearm.launch.House;
 import dev.forearm.launch.LaunchFailure;
 import dev.forearm.launch.Output;
+import dev.forearm.launch.RawTerminal;
+import dev.forearm.launch.StopSignal;
 import dev.forearm.models.learn.LabelEvidence;
 import dev.forearm.ros.robot.EpisodeReader;
 import dev.forearm.runtime.RuntimeFault;
+import dev.forearm.runtime.clock.MonotonicClock;
 import dev.forearm.runtime.episode.EpisodeLabels;
+import dev.forearm.runtime.episode.EpisodeSurvey;
 import dev.forearm.runtime.episode.RecordedPlans;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -33,8 +38,8 @@ import picocli.CommandLine.Parameters;
       "Say of recorded episodes whether they succeeded and when each stage was done, where nothing",
       "judges the task. Written beside each episode as NAME.labels.json; the episode stays as it is,",
       "and whoever reads it takes the labels first.",
-      "Without a label, asks for one episode after the other. 'forearm view' labels by keys while an",
-      "episode is replayed."
+      "Without a label, replays them in the terminal and labels by keys, as 'forearm view' does in a",
+      "window; without a terminal, reads a line an episode."
     })
 public final class LabelCommand implements Callable<Integer> {
   @Parameters(
@@ -58,6 +63,25 @@ public final class LabelCommand implements Callable<Integer> {
   private List<String> stages = List.of();
 
   @Option(
+      names = "--play",
+      description = "Replay them in the terminal, to be labelled by keys; the default in one.")
+  private boolean play;
+
+  @Option(
+      names = "--speed",
+      paramLabel = "N",
+      defaultValue = "1",
+      description =
+          "Seconds of an episode in one, as they are replayed (default: ${DEFAULT-VALUE}).")
+  private double speed;
+
+  @Option(
+      names = "--robot",
+      description =
+          "Robot file, or the name of one that comes with Forearm, to replay (default: the name that the episode has).")
+  private @Nullable String robotName;
+
+  @Option(
       names = "--check",
       description = {
         "Say whether the labels of a folder's episodes have to do with what was recorded; exits 1",
@@ -69,9 +93,10 @@ public final class LabelCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    if (Stream.of(success, failure, unlabel).filter(said -> said).count() > 1) {
+    if (Stream.of(success, failure, unlabel, play).filter(said -> said).count() > 1
+        || (play && !stages.isEmpty())) {
       throw new LaunchFailure(
-          "label: found more than one of --success, --failure and --unlabel, wanted one");
+          "label: found more than one of --success, --failure, --unlabel and --play, or --stage with --play; wanted one");
     }
     List<Path> files = EpisodeReader.files(place);
     if (check) {
@@ -83,10 +108,29 @@ public final class LabelCommand implements Callable<Integer> {
       output.write(Map.of("episodes", files.size(), "labelled", 0));
       return 0;
     }
-    int labelled = success || failure || !stages.isEmpty() ? labelAll(files) : ask(files);
+    boolean told = success || failure || !stages.isEmpty();
+    int labelled =
+        told ? labelAll(files) : play || Output.isTerminal() ? replay(files) : ask(files);
     System.out.printf("labelled %s of %s episodes%n", labelled, files.size());
     output.write(Map.of("episodes", files.size(), "labelled", labelled));
     return 0;
+  }
+
+  private int replay(List<Path> files) {
+    try (StopSignal stop = new StopSignal();
+        RawTerminal terminal =
+            RawTerminal.open(
+                "label --play",
+                "say --success, --failure and --stage, or a line an episode without --play")) {
+      TerminalReplay.play(
+          files,
+          file -> House.robot(robotName, EpisodeSurvey.heading(file).info()),
+          speed,
+          terminal,
+          new MonotonicClock(),
+          stop::wanted);
+    }
+    return (int) files.stream().filter(file -> EpisodeLabels.read(file).isPresent()).count();
   }
 
   private int checked(List<Path> files) {

@@ -10,11 +10,13 @@ import dev.forearm.runtime.episode.EpisodeRecorder;
 import dev.forearm.runtime.episode.RecorderSettings;
 import dev.forearm.runtime.inference.PolicyLoop;
 import dev.forearm.runtime.inference.RuntimeTap;
+import dev.forearm.runtime.robot.CommandRoute;
 import dev.forearm.runtime.robot.JointGroup;
 import dev.forearm.runtime.robot.Robot;
 import dev.forearm.runtime.safety.SafetyState;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -32,12 +34,13 @@ final class FaultEpisode {
   private static final long NEVER = Long.MAX_VALUE;
   private static final long MS = 1_000_000;
 
-  /** For messages on their way. */
-  private static final long SETTLING_NANOS = 300 * MS;
-
   /** Joint states of a new publisher are disputed for a second; then the arm has to run again. */
   private static final long RECOVERY_NANOS = 1200 * MS;
 
+  /** Of a question that was lost, and of a goal that is not over: a second each. */
+  private static final long GOALS_NANOS = 4000 * MS;
+
+  private static final double THERE = 2e-3; // m: more than what is not worth a goal
   private static final long LET_GO_NANOS = 3000 * MS;
   private static final long LONGEST_LEAP_NANOS = 400 * MS;
   private static final long LATEST_NANOS = 15 * MS;
@@ -83,7 +86,7 @@ final class FaultEpisode {
     judges = Judges.of(robot);
     conduct = judges.conduct();
     transport = new FaultyTransport(clock, plan);
-    arm = new FaultyArm(robot, transport, plan, start);
+    arm = new FaultyArm(robot, transport, plan, clock, start);
     other = mind(start, 1);
     withBundle = bundle.isPresent();
     session =
@@ -123,7 +126,7 @@ final class FaultEpisode {
 
   /** An operator looks after a fault and engages again; then the arm has to run. */
   private void recover() {
-    runUntil(clock.nanos() + SETTLING_NANOS);
+    runUntil(Math.max(clock.nanos(), plan.calmNanos()));
     while (conduct.state() == SafetyState.RAMP_DOWN) {
       runUntil(clock.nanos() + robot.controlPeriodNanos());
     }
@@ -142,6 +145,26 @@ final class FaultEpisode {
           clock.nanos(),
           "still %s (%s), all being well again".formatted(conduct.state(), conduct.reason()));
     }
+    awaitGoals();
+  }
+
+  /** What takes goals is slower than its commands, but gets where they rest. */
+  private void awaitGoals() {
+    long end = clock.nanos() + GOALS_NANOS;
+    while (conduct.state() == SafetyState.RUN && !goalsAreReached() && clock.nanos() < end) {
+      runUntil(clock.nanos() + robot.controlPeriodNanos());
+    }
+    if (conduct.state() == SafetyState.RUN && !goalsAreReached()) {
+      conduct.wrong(clock.nanos(), "a goal was not reached, all being well again");
+    }
+  }
+
+  private boolean goalsAreReached() {
+    double[] command = control.board().snapshot().command();
+    return robot.groups().stream()
+        .filter(group -> group.command() instanceof CommandRoute.Goals)
+        .flatMapToInt(group -> Arrays.stream(robot.places(group)))
+        .allMatch(joint -> Math.abs(arm.position(joint) - command[joint]) < THERE);
   }
 
   /** A bundle that has not learned of this world may be refused for what it wants. */
@@ -227,6 +250,7 @@ final class FaultEpisode {
   private void cycle(long now) {
     control.tick(now);
     int _ = session.bridge().commands().doWork(now);
+    session.bridge().goals().ifPresent(goals -> goals.doWork(now));
     session.recorder().ifPresent(EpisodeRecorder::drain);
     lookForBlindness(now);
     deadlineNanos =

@@ -31,7 +31,7 @@ final class FaultEpisodes implements AutoCloseable {
   private final long seed;
   private final Path bundleAt;
   private final Robot tabletop = House.robot("tabletop");
-  private final Robot fr3 = House.robot("fr3").commandedOnTopics();
+  private final Robot fr3 = House.robot("fr3");
   private final Path folder;
   private ExecutorService player = newPlayer();
   private Optional<Mind> bundle = Optional.empty();

@@ -26,6 +26,10 @@ enum FaultKind {
   SLOW_INFERENCE,
   /** What publishes the joint states ends; another begins afterwards. */
   KILLED_PUBLISHER,
+  /** What serves an action refuses goals. */
+  GOAL_REFUSED,
+  /** A goal that is under way is aborted. */
+  GOAL_ABORTED,
   /** A joint stays where it is, whatever it is told. */
   STUCK_JOINT,
   /** The policy's actions jump about within the joints' ranges. */

@@ -24,6 +24,7 @@ record FaultPlan(
   /** When the arm is engaged. */
   static final long ENGAGED_NANOS = 60 * MS;
 
+  private static final long SETTLING_NANOS = 300 * MS;
   private static final long FIRST_NANOS = 250 * MS;
   private static final int MOST_STRIKES = 5;
   private static final double LONG_SHARE = 0.1;
@@ -51,6 +52,11 @@ record FaultPlan(
         end,
         random.nextDouble() < OPERATOR_SHARE,
         random.nextDouble() < FULL_DISK_SHARE);
+  }
+
+  /** When the last message of a fault has arrived, and the policy has the hand rest. */
+  long calmNanos() {
+    return faultsEndNanos + SETTLING_NANOS;
   }
 
   /** The first of that kind that is going on. */

@@ -11,12 +11,15 @@ import dev.forearm.ros.msg.geometry_msgs.PoseArray;
 import dev.forearm.ros.msg.sensor_msgs.JointState;
 import dev.forearm.ros.msg.std_msgs.Float64MultiArray;
 import dev.forearm.ros.msg.trajectory_msgs.JointTrajectory;
+import dev.forearm.runtime.clock.SimulatedClock;
 import dev.forearm.runtime.robot.CommandRoute;
 import dev.forearm.runtime.robot.JointGroup;
 import dev.forearm.runtime.robot.Robot;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * An arm whose joints come to their commands with a lag, on a robot's topics: joint states each
@@ -31,6 +34,7 @@ final class FaultyArm implements AutoCloseable {
   private final RosTransport transport;
   private final FaultPlan plan;
   private final List<Controller> controllers = new ArrayList<>();
+  private final Map<Integer, FaultyHand> hands = new LinkedHashMap<>(); // by joint
   private final Publication objects;
   private final PoseArray.Buffer poses = new PoseArray.Buffer();
   private final CdrWriter writer = new CdrWriter(1024);
@@ -90,7 +94,8 @@ final class FaultyArm implements AutoCloseable {
     }
   }
 
-  FaultyArm(Robot robot, RosTransport transport, FaultPlan plan, double[] start) {
+  FaultyArm(
+      Robot robot, RosTransport transport, FaultPlan plan, SimulatedClock clock, double[] start) {
     this.robot = robot;
     this.transport = transport;
     this.plan = plan;
@@ -113,10 +118,14 @@ final class FaultyArm implements AutoCloseable {
                 JointTrajectory.TYPE,
                 Qos.COMMAND,
                 (cdr, _) -> controller.obey(lastPoint(cdr)));
-        case CommandRoute.Goals route ->
+        case CommandRoute.GripperGoals route -> {
+          int joint = controller.places[0];
+          hands.put(joint, new FaultyHand(transport, route.topic(), plan, clock, start[joint]));
+        }
+        case CommandRoute.TrajectoryGoals _, CommandRoute.Twist _ ->
             throw new LaunchFailure(
-                "faults: joint group '%s' takes goals of %s, wanted commands on a topic; edit the robot file"
-                    .formatted(group.name(), route.topic()));
+                "faults: joint group '%s' takes %s, wanted positions, trajectories or goals of a gripper; edit the robot file"
+                    .formatted(group.name(), group.command()));
       }
     }
     objects = transport.advertise(robot.topics().objects(), PoseArray.TYPE, Qos.SENSOR_DATA);
@@ -136,8 +145,14 @@ final class FaultyArm implements AutoCloseable {
     }
   }
 
+  /** Where a joint is, in command order; rad or m. */
+  double position(int joint) {
+    return position[joint];
+  }
+
   /** One control period of the arm, at whose end it tells what it measures. */
   void step(long now) {
+    hands.forEach((joint, hand) -> command[joint] = hand.step(position[joint]));
     double seconds = robot.controlPeriodNanos() * 1e-9;
     double share = 1 - Math.exp(-SERVO_PER_SECOND * seconds);
     int stuck =

@@ -440,7 +440,7 @@ final class Replay implements EpisodeTimeline.Reader, AutoCloseable {
       return;
     }
     for (JointGroup group : robot.groups()) {
-      double[] sent = next.commands().get(group.command().topic());
+      double[] sent = next.commands().get(group.command().recordedTopic());
       int[] places = robot.places(group);
       for (int i = 0; sent != null && i < places.length; i++) {
         if (Double.doubleToRawLongBits(sent[i]) != Double.doubleToRawLongBits(command[places[i]])) {

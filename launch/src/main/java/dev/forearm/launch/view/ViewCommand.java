@@ -40,8 +40,8 @@ import picocli.CommandLine.Parameters;
     description = {
       "Replay recorded episodes in a window: the arm and what its policy imagined, cameras, joints,",
       "safety. Keys: space plays, left and right step, page up and down skip, up and down change the",
-      "speed, the mouse seeks; s, f, 1-9 label it as 'forearm label' does, u takes the labels away;",
-      "n and p go to the next and the previous episode of a folder."
+      "speed, the mouse seeks; s, f, 1-9 label it as 'forearm label' does, z takes that back, u takes",
+      "the labels away; n and p go to the next and the previous episode of a folder, q ends."
     })
 public final class ViewCommand implements Callable<Integer> {
   @Mixin private Output output;

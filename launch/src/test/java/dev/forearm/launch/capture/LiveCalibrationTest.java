@@ -1,5 +1,6 @@
 package dev.forearm.launch.capture;
 
+import static dev.forearm.calibration.handeye.Mounting.EYE_IN_HAND;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -8,15 +9,12 @@ import dev.forearm.calibration.camera.BoardDetector;
 import dev.forearm.calibration.camera.PinholeCamera;
 import dev.forearm.calibration.file.CalibratedCamera;
 import dev.forearm.calibration.file.Calibration;
-import dev.forearm.calibration.file.JointOffset;
 import dev.forearm.calibration.file.SignalLatency;
 import dev.forearm.calibration.frames.RigidTransform;
 import dev.forearm.calibration.frames.UnitQuaternion;
 import dev.forearm.calibration.handeye.Capture;
 import dev.forearm.calibration.handeye.HandEye;
 import dev.forearm.calibration.handeye.HandEyeProblem;
-import dev.forearm.calibration.handeye.MotionSpread;
-import dev.forearm.calibration.handeye.Mounting;
 import dev.forearm.calibration.handeye.Noise;
 import dev.forearm.calibration.synthetic.SyntheticRig;
 import dev.forearm.launch.House;
@@ -48,13 +46,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.function.Function;
 import java.util.function.IntSupplier;
+import java.util.function.IntUnaryOperator;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -95,100 +96,223 @@ final class LiveCalibrationTest {
   @Test
   void twentyPosesOnAKeyEachPlaceTheCameraAndTellTheJointsOffsets() throws IOException {
     long seed = 812;
-    Board board = Board.parse(BOARD);
-    SyntheticRig rig = new SyntheticRig(robot, CAMERA, board, Mounting.EYE_IN_HAND, seed);
+    SyntheticRig rig = new SyntheticRig(robot, CAMERA, Board.parse(BOARD), EYE_IN_HAND, seed);
     SplittableRandom random = new SplittableRandom(seed);
-    double[] offsets = new double[robot.jointCount()];
-    for (int joint : rig.jointsToldApart()) {
-      offsets[joint] = Math.toRadians(random.nextDouble(-1, 1));
+    double[] offsets = offsets(rig, random);
+    Map<String, double[]> poses = named(poses(rig, offsets, 24));
+    try (Scene scene = new Scene(rig, _ -> rig.truth(), offsets, random, seed)) {
+      PoseTour tour = new PoseTour(robot, scene.guided, poses, said::add);
+      int[] taken = {-1};
+      scene.take(
+          tour,
+          captures -> {
+            if (scene.guided.moving() || scene.waits(captures == taken[0])) {
+              return TypedKeys.NONE;
+            }
+            taken[0] = captures;
+            scene.leaves();
+            return 'm';
+          });
     }
-    know(CAMERA);
-    Path images = folder.resolve("pictures");
-    ManeuverPolicy policy = new ManeuverPolicy(robot);
-    try (InProcessTransport transport = new InProcessTransport(clock);
-        SimulatedRobot arm = new SimulatedRobot(transport, SimSettings.of(Gap.none()));
-        Mind mind = GuidedArm.mind(policy);
-        RobotSession session = new RobotSession(robot, mind, transport, clock, Optional.empty());
-        LivePictures pictures = new LivePictures(transport, TOPIC, robot, true)) {
-      List<double[]> poses = poses(rig, offsets, 24);
-      DrawnCamera camera = new DrawnCamera(transport, TOPIC, problem(rig), rig.truth(), seed);
-      double[] wrong = offsets.clone(); // by how much the joints are further than they read
-      List<double[]> drawn = new ArrayList<>();
-      List<Image> pictureOfRest = new ArrayList<>();
-      Runnable look =
-          () -> {
-            if (clock.nanos() / 1_000_000 % STILL_PERIOD_MS != 0) {
-              return;
-            }
-            if (!rests(arm)) {
-              camera.publish(camera.blank(clock.nanos())); // a blur
-              return;
-            }
-            double[] joints = sum(positions(arm), wrong);
-            if (drawn.isEmpty() || distance(drawn.getLast(), joints) > SAME_REST) {
-              drawn.add(joints);
-              pictureOfRest.add(camera.see(clock.nanos(), joints));
-            }
-            camera.publish(pictureOfRest.getLast());
+    double[] told = solve(rig, offsets);
+    assertTrue(told.length > 0 && rootMeanSquareDeg(told) <= 0.05, () -> Arrays.toString(told));
+  }
+
+  @Test
+  void oneKeyHeldAgainAndAgainIsEnoughForAWholeCalibration() throws IOException {
+    long seed = 851;
+    SyntheticRig rig = new SyntheticRig(robot, CAMERA, Board.parse(BOARD), EYE_IN_HAND, seed);
+    SplittableRandom random = new SplittableRandom(seed);
+    double[] offsets = offsets(rig, random);
+    Function<double[], HandEye> truth =
+        at -> before(rig, at, new double[] {-0.09, -0.06, 0.42, 12, -8});
+    try (Scene scene = new Scene(rig, truth, offsets, random, seed)) {
+      PoseJog jog = new PoseJog(robot, scene.guided, scene.coach, said::add);
+      scene.take(jog, new Holder(scene));
+    }
+    assertTrue(said.stream().anyMatch(line -> line.startsWith("a pose: ")), said::toString);
+    double[] told = solve(rig, offsets);
+    assertTrue(told.length > 0, said::toString);
+  }
+
+  /** Presses the key for a proposal, reads that, and holds the key down until the arm is there. */
+  private final class Holder implements IntUnaryOperator {
+    private static final long READS_NANOS = 1_200_000_000;
+    private static final long FIRST_REPEAT_NANOS = 500_000_000;
+    private static final long REPEAT_NANOS = 33_000_000;
+
+    private final Scene scene;
+    private int taken;
+    private int presses;
+    private long nextNanos;
+
+    Holder(Scene scene) {
+      this.scene = scene;
+    }
+
+    @Override
+    public int applyAsInt(int captures) {
+      boolean over = presses > 2 && !scene.guided.moving();
+      if (over || (presses == 0 && scene.waits(captures == taken))) {
+        presses = 0;
+        return TypedKeys.NONE;
+      }
+      if (clock.nanos() < nextNanos) {
+        return TypedKeys.NONE;
+      }
+      long pause =
+          switch (presses++) {
+            case 0 -> READS_NANOS;
+            case 1 -> FIRST_REPEAT_NANOS;
+            default -> REPEAT_NANOS;
           };
-      GuidedArm guided = new GuidedArm(session, policy, said::add);
-      PoseTour tour = new PoseTour(robot, guided, named(poses), said::add);
-      long[] movingNanos = {-BRAKING_NANOS};
-      long[] strays = new long[1];
+      nextNanos = clock.nanos() + pause;
+      if (presses == 3) {
+        taken = captures;
+        scene.leaves();
+      }
+      return 'm';
+    }
+  }
+
+  /** The arm before a drawn board, and a picture of each of its rests. */
+  private final class Scene implements AutoCloseable {
+    private final InProcessTransport transport = new InProcessTransport(clock);
+    private final SimulatedRobot arm = new SimulatedRobot(transport, SimSettings.of(Gap.none()));
+    private final ManeuverPolicy policy = new ManeuverPolicy(robot);
+    private final Mind mind = GuidedArm.mind(policy);
+    private final RobotSession session =
+        new RobotSession(robot, mind, transport, clock, Optional.empty());
+    private final LivePictures pictures = new LivePictures(transport, TOPIC, robot, true);
+    private final List<double[]> drawn = new ArrayList<>();
+    private final List<Image> pictureOfRest = new ArrayList<>();
+    private final double[] offsets;
+    private final double[] wrong; // by how much the joints are further than they read
+    private final SplittableRandom random;
+    private final DrawnCamera camera;
+    private long movingNanos = -BRAKING_NANOS;
+    private long strays; // commands while nobody had asked for motion
+    final GuidedArm guided = new GuidedArm(session, policy, said::add);
+    final Coach coach;
+
+    /**
+     * @param truth by where the joints are at first
+     */
+    Scene(
+        SyntheticRig rig,
+        Function<double[], HandEye> truth,
+        double[] offsets,
+        SplittableRandom random,
+        long seed) {
+      this.offsets = offsets;
+      this.random = random;
+      wrong = offsets.clone();
+      HandEyeProblem problem = problem(rig);
+      coach = new HandEyeCoach(problem);
+      camera = new DrawnCamera(transport, TOPIC, problem, truth.apply(positions(arm)), seed);
       transport.subscribe(
           "/arm_controller/commands",
           Float64MultiArray.TYPE,
           Qos.COMMAND,
-          (_, received) -> strays[0] += received - movingNanos[0] > BRAKING_NANOS ? 1 : 0);
-      int[] taken = {-1};
-      List<GuidedCapture> capture = new ArrayList<>();
+          (_, received) -> strays += received - movingNanos > BRAKING_NANOS ? 1 : 0);
+    }
+
+    /** Whether a person looks on who has seen as many pictures before. */
+    boolean waits(boolean sameCount) {
+      return sameCount && clock.nanos() - movingNanos < PATIENCE_NANOS;
+    }
+
+    /** The arm goes somewhere where its joints are read a little differently. */
+    void leaves() {
+      movingNanos = clock.nanos();
+      for (int j = 0; j < wrong.length; j++) {
+        wrong[j] = offsets[j] + JOINT_NOISE_RAD * random.nextGaussian();
+      }
+    }
+
+    /**
+     * Takes pictures until nothing is missing.
+     *
+     * @param person gives a key or none, by how many there are
+     */
+    void take(Steering steering, IntUnaryOperator person) {
+      List<GuidedCapture> guides = new ArrayList<>();
       IntSupplier keys =
-          () -> {
-            boolean waits =
-                capture.isEmpty()
-                    || guided.moving()
-                    || (capture.getFirst().captures().size() == taken[0]
-                        && clock.nanos() - movingNanos[0] < PATIENCE_NANOS);
-            if (waits) {
-              return TypedKeys.NONE;
-            }
-            taken[0] = capture.getFirst().captures().size();
-            movingNanos[0] = clock.nanos();
-            for (int j = 0; j < wrong.length; j++) {
-              wrong[j] = offsets[j] + JOINT_NOISE_RAD * random.nextGaussian();
-            }
-            return 'm';
-          };
-      capture.add(
+          () ->
+              guides.isEmpty()
+                  ? TypedKeys.NONE
+                  : person.applyAsInt(guides.getFirst().captures().size());
+      GuidedCapture guide =
           new GuidedCapture(
-              new BoardDetector(board),
-              new PictureFolder(images, robot),
+              new BoardDetector(Board.parse(BOARD)),
+              new PictureFolder(images(), robot),
               pictures,
               true,
-              (all, _, _) -> MotionSpread.of(all, board, CAMERA).advice(),
+              coach,
               true,
-              Optional.of(tour),
+              Optional.of(steering),
               keys,
-              said::add));
-      GuidedCapture guide = capture.getFirst();
-      try (LockstepDrive drive = drive(session, arm, look)) {
+              said::add);
+      guides.add(guide);
+      try (LockstepDrive drive = drive(session, arm, this::look)) {
         boolean enough =
             drive.runUntil(
                 () -> {
                   guide.turn(clock.nanos());
-                  movingNanos[0] = guided.moving() ? clock.nanos() : movingNanos[0];
+                  movingNanos = guided.moving() ? clock.nanos() : movingNanos;
                   return guide.done();
                 },
                 LIMIT_NANOS);
         assertTrue(enough, said::toString);
       }
       assertTrue(guide.captures().size() >= 20, said::toString);
-      assertEquals(0, strays[0], "commands while nobody had asked for motion");
+      assertTrue(said.stream().anyMatch(line -> line.contains("; next: ")), said::toString);
+      assertEquals(0, strays, said::toString);
     }
-    assertTrue(said.stream().anyMatch(line -> line.contains("; next: ")), said::toString);
 
+    private void look() {
+      if (clock.nanos() / 1_000_000 % STILL_PERIOD_MS != 0) {
+        return;
+      }
+      if (!rests(arm)) {
+        camera.publish(camera.blank(clock.nanos())); // a blur
+        return;
+      }
+      double[] joints = sum(positions(arm), wrong);
+      if (drawn.isEmpty() || distance(drawn.getLast(), joints) > SAME_REST) {
+        drawn.add(joints);
+        pictureOfRest.add(camera.see(clock.nanos(), joints));
+      }
+      camera.publish(pictureOfRest.getLast());
+    }
+
+    @Override
+    public void close() {
+      pictures.close();
+      session.close();
+      mind.close();
+      arm.close();
+      transport.close();
+    }
+  }
+
+  private double[] offsets(SyntheticRig rig, SplittableRandom random) {
+    double[] offsets = new double[robot.jointCount()];
+    for (int joint : rig.jointsToldApart()) {
+      offsets[joint] = Math.toRadians(random.nextDouble(-1, 1));
+    }
+    return offsets;
+  }
+
+  private Path images() {
+    return folder.resolve("pictures");
+  }
+
+  /** Solves what was taken; how far off each joint's offset is then, rad. */
+  private double[] solve(SyntheticRig rig, double[] offsets) throws IOException {
+    know(CAMERA);
     String[] solve = {
-      "--images=" + images, "--board=" + BOARD, "--camera=wrist", "--mounting=eye-in-hand"
+      "--images=" + images(), "--board=" + BOARD, "--camera=wrist", "--mounting=eye-in-hand"
     };
     calibrate("hand-eye", solve);
     calibrate("joints", solve);
@@ -196,21 +320,25 @@ final class LiveCalibrationTest {
     RigidTransform placed = found.transform("panda_grasp", "wrist");
     assertTrue(mm(rig, placed) <= 1, () -> mm(rig, placed) + " mm");
     assertTrue(deg(rig, placed) <= 0.1, () -> deg(rig, placed) + " deg");
-    double squares = 0;
-    for (JointOffset offset : found.joints()) {
-      double off = offset.offset() - offsets[robot.jointIndex(offset.joint())];
-      assertTrue(Math.abs(off) < 3 * offset.error(), offset::toString);
-      squares += off * off;
-    }
-    double rootDeg = Math.toDegrees(Math.sqrt(squares / found.joints().size()));
-    assertTrue(rootDeg <= 0.05, () -> rootDeg + " deg");
+    return found.joints().stream()
+        .mapToDouble(offset -> {
+          double off = offset.offset() - offsets[robot.jointIndex(offset.joint())];
+          assertTrue(Math.abs(off) < 3 * offset.error(), offset::toString);
+          return off;
+        })
+        .toArray();
+  }
+
+  private static double rootMeanSquareDeg(double[] rad) {
+    return Math.toDegrees(
+        Math.sqrt(Arrays.stream(rad).map(each -> each * each).average().orElse(Double.NaN)));
   }
 
   @Test
   void oneMotionOnAKeyTimesACameraToTwoMillisecondsAndTellsTheServos() throws IOException {
     long seed = 821;
     Board board = Board.parse("chess:5x4:30");
-    SyntheticRig rig = new SyntheticRig(robot, SMALL, board, Mounting.EYE_IN_HAND, seed);
+    SyntheticRig rig = new SyntheticRig(robot, SMALL, board, EYE_IN_HAND, seed);
     know(SMALL);
     Gap gap = Gap.standard();
     ManeuverPolicy policy = new ManeuverPolicy(robot);
@@ -221,7 +349,7 @@ final class LiveCalibrationTest {
         RobotSession session =
             new RobotSession(
                 robot, mind, transport, clock, Optional.of(RecorderSettings.lockstep(folder)))) {
-      HandEye truth = before(rig, positions(arm));
+      HandEye truth = before(rig, positions(arm), new double[] {-0.06, -0.04, 0.33, 30, 10});
       DrawnCamera camera = new DrawnCamera(transport, TOPIC, problem(rig), truth, seed);
       Deque<double[]> past = new ArrayDeque<>();
       Runnable look =
@@ -284,8 +412,12 @@ final class LiveCalibrationTest {
         () -> 0);
   }
 
-  /** Of a rig's camera and its board before it, tilted, where the arm stands. */
-  private HandEye before(SyntheticRig rig, double[] joints) {
+  /**
+   * Of a rig's camera and a board before it, where the arm stands.
+   *
+   * @param board its x y z in m, then its turns about x and y in deg
+   */
+  private HandEye before(SyntheticRig rig, double[] joints, double[] board) {
     double[] tool = new double[7];
     new SerialChain(robot).toolPose(joints, tool);
     Se3_F64 baseFromTool = new Se3_F64();
@@ -294,8 +426,8 @@ final class LiveCalibrationTest {
         new Quaternion_F64(tool[3], tool[4], tool[5], tool[6]), baseFromTool.R);
     Se3_F64 cameraFromBoard = new Se3_F64();
     ConvertRotation3D_F64.eulerToMatrix(
-        EulerType.XYZ, Math.toRadians(30), Math.toRadians(10), 0, cameraFromBoard.R);
-    cameraFromBoard.T.setTo(-0.06, -0.04, 0.33);
+        EulerType.XYZ, Math.toRadians(board[3]), Math.toRadians(board[4]), 0, cameraFromBoard.R);
+    cameraFromBoard.T.setTo(board[0], board[1], board[2]);
     Se3_F64 toolFromCamera = rig.truth().mountFromCamera();
     Se3_F64 toolFromBoard = cameraFromBoard.concat(toolFromCamera, new Se3_F64());
     return new HandEye(toolFromCamera, toolFromBoard.concat(baseFromTool, new Se3_F64()));

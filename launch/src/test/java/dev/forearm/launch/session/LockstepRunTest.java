@@ -86,11 +86,7 @@ final class LockstepRunTest {
     Robot robot =
         RobotFile.read(Path.of("../runtime/src/test/resources/robots/arm_and_gripper.yaml"));
     SimSettings settings =
-        new SimSettings(
-            Gap.none(),
-            Disturbance.NONE,
-            false,
-            robot.groups().stream().map(SimController::of).toList());
+        new SimSettings(Gap.none(), Disturbance.NONE, false, SimController.of(robot));
     try (Mind expert = Mind.expert(Task.LIFT, robot);
         LockstepRun run = new LockstepRun(robot, expert, "lift", settings, Optional.of(folder))) {
       EpisodeResult result = run.play(1, 3, _ -> {}).getFirst();

@@ -161,7 +161,8 @@ final class RobotMotionTest {
         switch (route) {
           case CommandRoute.Positions _ -> Float64MultiArray.TYPE;
           case CommandRoute.Trajectory _ -> JointTrajectory.TYPE;
-          case CommandRoute.Goals _ -> throw new AssertionError("goals");
+          case CommandRoute.Goals _, CommandRoute.Twist _ ->
+              throw new AssertionError("no positions");
         };
     transport.subscribe(
         route.topic(),
@@ -173,7 +174,8 @@ final class RobotMotionTest {
                 case CommandRoute.Positions _ -> Float64MultiArray.decode(cdr).data();
                 case CommandRoute.Trajectory _ ->
                     JointTrajectory.decode(cdr).points().getFirst().positions();
-                case CommandRoute.Goals _ -> throw new AssertionError("goals");
+                case CommandRoute.Goals _, CommandRoute.Twist _ ->
+                    throw new AssertionError("no positions");
               };
           for (int i = 0; i < places.length; i++) {
             all[places[i]] = sent[i];

@@ -136,7 +136,7 @@ final class ManifestReader {
     double[] wanted =
         switch (source) {
           case Source.Image image ->
-              new double[] {image.channels().count(), image.height(), image.width()};
+              new double[] {image.channelCount(), image.height(), image.width()};
           case Source.TopicField field -> new double[] {field.size()};
           case Source.JointPosition _,
               Source.JointVelocity _,

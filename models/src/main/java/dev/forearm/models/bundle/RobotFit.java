@@ -109,7 +109,8 @@ final class RobotFit {
     switch (source) {
       case Source.ObjectPosition of -> listed(name, of.object(), robot.objects());
       case Source.ObjectRotation of -> listed(name, of.object(), robot.objects());
-      case Source.Image image -> listed(name, image.topic(), robot.topics().images());
+      case Source.ColourImage image -> listed(name, image.topic(), robot.topics().images());
+      case Source.DepthImage depth -> listed(name, depth.topic(), robot.topics().depthImages());
       case Source.JointPosition _,
           Source.JointVelocity _,
           Source.JointEffort _,

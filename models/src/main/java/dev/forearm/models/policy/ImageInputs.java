@@ -73,6 +73,6 @@ final class ImageInputs implements AutoCloseable {
   }
 
   private static long[] shape(Source.Image image) {
-    return new long[] {1, image.channels().count(), image.height(), image.width()};
+    return new long[] {1, image.channelCount(), image.height(), image.width()};
   }
 }

@@ -1,6 +1,7 @@
 package dev.forearm.ros.action;
 
 import dev.forearm.ros.ActionType;
+import dev.forearm.ros.Endpoint;
 import dev.forearm.ros.Message;
 import dev.forearm.ros.Qos;
 import dev.forearm.ros.RosFault;
@@ -20,6 +21,7 @@ import dev.forearm.ros.srv.action_msgs.CancelGoal;
 import dev.forearm.ros.srv.action_msgs.CancelGoalRequest;
 import dev.forearm.ros.srv.action_msgs.CancelGoalResponse;
 import java.lang.foreign.MemorySegment;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -29,6 +31,7 @@ import java.util.function.Consumer;
 /** Asks an action for things: goals to a robot's controllers, for one. Any thread. */
 public final class ActionClient<G extends Message, R extends Message, F extends Message>
     implements AutoCloseable {
+  private final RosTransport transport;
   private final String name;
   private final ActionType<G, R, F> type;
   private final ServiceClient<GoalRequest<G>, GoalResponse> goals;
@@ -44,6 +47,7 @@ public final class ActionClient<G extends Message, R extends Message, F extends 
    * @param name of the action
    */
   public ActionClient(RosTransport transport, String name, ActionType<G, R, F> type) {
+    this.transport = transport;
     this.name = name;
     this.type = type;
     String prefix = name + "/_action/";
@@ -91,6 +95,11 @@ public final class ActionClient<G extends Message, R extends Message, F extends 
   /** Whether a server is there that would hear all that is asked. */
   public boolean available() {
     return goals.available() && results.available() && cancels.available();
+  }
+
+  /** Who has a client of this action now, this one among them: who hears its feedback. */
+  public List<Endpoint> clients() {
+    return transport.endpoints(Endpoint.Role.SUBSCRIBER, feedback.topic());
   }
 
   /**

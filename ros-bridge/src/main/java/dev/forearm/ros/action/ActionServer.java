@@ -80,6 +80,11 @@ public final class ActionServer<G extends Message, R extends Message, F extends 
             transport.serve(prefix + "get_result", ActionWire.getResult(type), this::result));
   }
 
+  /** Clients right now, over all processes: who hears its feedback. */
+  public int clients() {
+    return feedback.subscribers();
+  }
+
   private void send(GoalRequest<G> asked, Consumer<GoalResponse> reply) {
     Time stamp = now.get();
     boolean known;

@@ -2,6 +2,7 @@ package dev.forearm.ros.image;
 
 import dev.forearm.ros.RosFault;
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How a sensor_msgs/Image lies in its data: rows of {@code step} bytes, of which the first {@code
@@ -70,10 +71,15 @@ public final class ImageFormat {
     return new ImageFormat(image.width, image.height, image.step, encoding, image.bigEndian);
   }
 
-  /** Rows of rgb8 without padding. */
-  static ImageFormat rgb8(int width, int height) {
-    PixelEncoding encoding = new PixelEncoding("rgb8", 3, 1);
-    return new ImageFormat(width, height, encoding.pixelBytes() * width, encoding, false);
+  /** Rows without padding, little-endian; the format of the picture before if it is the same. */
+  static ImageFormat packed(
+      @Nullable ImageFormat before, int width, int height, PixelEncoding encoding) {
+    return before != null
+            && before.width == width
+            && before.height == height
+            && before.encoding.equals(encoding)
+        ? before
+        : new ImageFormat(width, height, encoding.pixelBytes() * width, encoding, false);
   }
 
   private static RosFault fault(
@@ -115,5 +121,13 @@ public final class ImageFormat {
   /** Whether values of more than one byte have their high byte first. */
   public boolean bigEndian() {
     return bigEndian;
+  }
+
+  void requireLittleEndian() {
+    if (bigEndian) {
+      throw new RosFault(
+          "image of '%s': found is_bigendian 1, wanted 0; have the driver send little-endian pixels"
+              .formatted(encoding));
+    }
   }
 }

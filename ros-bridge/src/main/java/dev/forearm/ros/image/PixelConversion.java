@@ -10,38 +10,22 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Turns the pixels of a picture into a policy's tensor [1, channel, height, width] in one go: crop
- * or pad, resize ({@link Axis}), order of channels, range. Reads the picture where it lies and
- * writes the tensor where it is used; of a picture it holds one row. Grey is ITU-R BT.601's luma,
- * .299 R + .587 G + .114 B; opacity is left out. Owned by one thread; allocates nothing while the
- * pictures keep their format.
+ * Colours, rgb8, bgr8, rgba8, bgra8 or mono8, become levels: crop or pad, resize ({@link Axis}),
+ * order of channels, range. Of a picture it holds one row. Grey is ITU-R BT.601's luma, .299 R +
+ * .587 G + .114 B; opacity is left out.
  */
-public final class PixelConversion {
+public final class PixelConversion implements ImageConversion {
   private static final float WHITE = 255;
   private static final float[] LUMA = {.299f, .587f, .114f};
 
-  private final Source.Image target;
+  private final Source.ColourImage target;
   private @Nullable Plan plan;
 
-  public PixelConversion(Source.Image target) {
+  public PixelConversion(Source.ColourImage target) {
     this.target = target;
   }
 
-  /** What the tensor is. */
-  public Source.Image target() {
-    return target;
-  }
-
-  /**
-   * Converts one picture.
-   *
-   * @param format of the picture
-   * @param memory holds the picture's rows
-   * @param offset where the first row starts, bytes
-   * @param tensor receives the tensor, float32 in native order
-   * @throws RosFault if the picture's encoding is none of rgb8, bgr8, rgba8, bgra8 and mono8, or
-   *     its header says that it is big-endian
-   */
+  @Override
   public void convert(ImageFormat format, MemorySegment memory, long offset, MemorySegment tensor) {
     Plan ready = plan;
     if (ready == null || ready.format != format) {
@@ -54,7 +38,7 @@ public final class PixelConversion {
   /** Everything that depends on the format alone. */
   private static final class Plan {
     final ImageFormat format;
-    final Source.Image target;
+    final Source.ColourImage target;
     final Placement placement;
     final Axis columns;
     final Axis rows;
@@ -65,15 +49,11 @@ public final class PixelConversion {
     final int green;
     final int blue;
 
-    Plan(ImageFormat format, Source.Image target) {
+    Plan(ImageFormat format, Source.ColourImage target) {
       this.format = format;
       this.target = target;
       String encoding = format.encoding().name();
-      if (format.bigEndian()) {
-        throw new RosFault(
-            "image of '%s': found is_bigendian 1, wanted 0; have the driver send little-endian pixels"
-                .formatted(encoding));
-      }
+      format.requireLittleEndian();
       red =
           switch (encoding) {
             case "rgb8", "rgba8", "mono8" -> 0;
@@ -93,9 +73,7 @@ public final class PixelConversion {
     }
 
     void run(MemorySegment memory, long offset, MemorySegment tensor) {
-      if (!placement.fills(target)) {
-        fill(tensor, target.min());
-      }
+      placement.clearAround(target, tensor, target.min());
       long start = offset + (long) placement.top() * format.step();
       start += (long) placement.left() * pixelBytes;
       for (int y = 0; y < rows.length(); y++) {
@@ -163,12 +141,6 @@ public final class PixelConversion {
     private void put(MemorySegment tensor, long at, float level) {
       float value = target.min() + level * ((target.max() - target.min()) / WHITE);
       tensor.setAtIndex(JAVA_FLOAT, at, value);
-    }
-
-    private static void fill(MemorySegment tensor, float value) {
-      for (long i = 0; i < tensor.byteSize() / Float.BYTES; i++) {
-        tensor.setAtIndex(JAVA_FLOAT, i, value);
-      }
     }
   }
 }

@@ -1,6 +1,9 @@
 package dev.forearm.ros.image;
 
+import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
+
 import dev.forearm.runtime.policy.Source;
+import java.lang.foreign.MemorySegment;
 
 /**
  * Which part of a picture goes to which part of a tensor, by {@link Source.Image.Fit}.
@@ -25,9 +28,13 @@ record Placement(int left, int top, int width, int height, int x, int y, int col
     };
   }
 
-  /** Whether no part of the tensor is left over. */
-  boolean fills(Source.Image target) {
-    return columns == target.width() && rows == target.height();
+  /** Puts a value where no part of the picture goes, and for that everywhere. */
+  void clearAround(Source.Image target, MemorySegment tensor, float value) {
+    if (columns < target.width() || rows < target.height()) {
+      for (long i = 0; i < tensor.byteSize() / Float.BYTES; i++) {
+        tensor.setAtIndex(JAVA_FLOAT, i, value);
+      }
+    }
   }
 
   private static Placement crop(int width, int height, Source.Image target) {

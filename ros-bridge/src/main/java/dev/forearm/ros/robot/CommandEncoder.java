@@ -15,31 +15,29 @@ import java.util.List;
 
 /**
  * Encodes one joint group's commands in the form and at the rate that the robot file asks for;
- * those of an action as what a goal would ask for. Owned by one thread; encoding allocates nothing.
+ * those of an action as what a goal would ask for, and those that leave as twists as the positions
+ * that they stand for. Owned by one thread; encoding allocates nothing.
  */
-final class CommandEncoder {
+public final class CommandEncoder {
   private final CdrWriter writer = new CdrWriter(1024);
   private final CommandRoute route;
   private final int[] places;
   private final double[] positions;
   private final Form form;
-  private final long toleranceNanos;
-  private final long periodNanos;
-  private boolean begun;
-  private long dueNanos;
+  private final CommandPace pace;
 
   private CommandEncoder(Robot robot, JointGroup group) {
     route = group.command();
     places = robot.places(group);
     positions = new double[places.length];
-    toleranceNanos = robot.controlPeriodNanos() / 2;
-    periodNanos = // a gripper's is that of goals; recordings want what policies learn from
+    long periodNanos = // a gripper's is that of goals; recordings want what policies learn from
         route instanceof CommandRoute.GripperGoals
             ? robot.policyPeriodNanos()
             : route.periodNanos();
+    pace = new CommandPace(periodNanos, robot.controlPeriodNanos());
     form =
         switch (route) {
-          case CommandRoute.Positions _ -> new Positions();
+          case CommandRoute.Positions _, CommandRoute.Twist _ -> new Positions();
           case CommandRoute.Trajectory _, CommandRoute.TrajectoryGoals _ -> new Trajectory(group);
           case CommandRoute.GripperGoals goals ->
               switch (goals.type()) {
@@ -51,48 +49,50 @@ final class CommandEncoder {
   }
 
   /** One for each joint group, in the robot's order. */
-  static List<CommandEncoder> of(Robot robot) {
+  public static List<CommandEncoder> of(Robot robot) {
     return robot.groups().stream().map(group -> new CommandEncoder(robot, group)).toList();
   }
 
-  String topic() {
-    return route.topic();
+  /** Under which recordings have its commands. */
+  public String topic() {
+    return route.recordedTopic();
   }
 
   /**
-   * Whether its commands are published; otherwise they are recorded, and {@link CommandGoals} sends
-   * them.
+   * Whether its commands are published as they are; otherwise they are recorded, and {@link
+   * CommandGoals} or a {@link TwistPublisher} sends them.
    */
   boolean published() {
-    return !(route instanceof CommandRoute.Goals);
+    return switch (route) {
+      case CommandRoute.Positions _, CommandRoute.Trajectory _ -> true;
+      case CommandRoute.Goals _, CommandRoute.Twist _ -> false;
+    };
   }
 
   MessageType type() {
-    return CommandMessages.type(route);
+    return CommandMessages.recorded(route);
   }
 
   /**
    * Whether the group's controller is to be told of the command of this time; asked once for each
-   * command. One that comes half a control period early is not left for the next.
+   * command.
    */
   boolean takes(long stampNanos) {
-    long earlyNanos = dueNanos - stampNanos;
-    if (begun && earlyNanos > toleranceNanos && earlyNanos <= periodNanos) {
-      return false;
-    }
-    boolean keepsPace = begun && Math.abs(earlyNanos) <= toleranceNanos;
-    dueNanos = (keepsPace ? dueNanos : stampNanos) + periodNanos;
-    begun = true;
-    return true;
+    return pace.takes(stampNanos);
   }
 
   /** The encoded command, valid until the next call. Positions in command order, rad or m. */
   CdrWriter encode(double[] command) {
+    message(command).encode(writer);
+    return writer;
+  }
+
+  /** The command as a message, valid until the next call. Positions in command order, rad or m. */
+  public Message message(double[] command) {
     for (int i = 0; i < places.length; i++) {
       positions[i] = command[places[i]];
     }
-    form.fill(positions).encode(writer);
-    return writer;
+    return form.fill(positions);
   }
 
   private interface Form {

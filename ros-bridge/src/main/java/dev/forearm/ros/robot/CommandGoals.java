@@ -1,5 +1,6 @@
 package dev.forearm.ros.robot;
 
+import dev.forearm.ros.Endpoint;
 import dev.forearm.ros.RosTransport;
 import dev.forearm.runtime.agent.Agent;
 import dev.forearm.runtime.agent.Rest;
@@ -37,6 +38,11 @@ public final class CommandGoals implements Agent, AutoCloseable {
             .<GoalSender<?, ?, ?>>map(group -> GoalSender.of(robot, group, transport))
             .toList();
     return senders.isEmpty() ? Optional.empty() : Optional.of(new CommandGoals(commands, senders));
+  }
+
+  /** Who sends goals of each action, or could, this process included. Any thread. */
+  List<List<Endpoint>> clients() {
+    return senders.stream().map(GoalSender::clients).toList();
   }
 
   /** Between looks. */

@@ -14,7 +14,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Carries commands from the control thread to the transport. The control thread writes a slot and
  * rings; the agent encodes and publishes, on a thread of its own in real time. The control loop
- * waits with its next command until this one has left.
+ * waits with its next command until this one has left. A servo that would go on without commands is
+ * stopped where none come.
  */
 public final class CommandPublisher implements CommandSink, Agent {
   private static final Logger LOG = LoggerFactory.getLogger(CommandPublisher.class);
@@ -24,6 +25,8 @@ public final class CommandPublisher implements CommandSink, Agent {
   private final SignalReading command;
   private final Doorbell bell = Doorbell.best();
   private long sent; // control thread's
+  private volatile long starts; // written by it before the command that it is about
+  private long startsTaken;
   private volatile long taken;
   private volatile long failed;
 
@@ -38,9 +41,11 @@ public final class CommandPublisher implements CommandSink, Agent {
     return slot;
   }
 
-  /** Until the control thread rings. */
+  /** Until the control thread rings, or it is time to look whether it does. */
   public Rest rest() {
-    return Rest.untilRung(bell);
+    return output.coasts()
+        ? new Rest.ByTheBell(TwistPublisher.QUIET_NANOS / 2, bell)
+        : Rest.untilRung(bell);
   }
 
   @Override
@@ -51,6 +56,12 @@ public final class CommandPublisher implements CommandSink, Agent {
   @Override
   public boolean ready() {
     return taken == sent;
+  }
+
+  @Override
+  @SuppressWarnings("NonAtomicVolatileUpdate") // one writer
+  public void startOver() {
+    starts++;
   }
 
   @Override
@@ -66,26 +77,46 @@ public final class CommandPublisher implements CommandSink, Agent {
   }
 
   @Override
-  @SuppressWarnings("NonAtomicVolatileUpdate") // one writer
   public int doWork(long nowNanos) {
     if (!slot.read(command) || command.sequence() == taken) {
+      lookForSilence(nowNanos);
       return 0;
     }
+    boolean anew = starts != startsTaken;
+    startsTaken = starts;
     try {
-      output.publish(command.values(), command.stampNanos());
+      output.publish(command.values(), anew, command.stampNanos());
     } catch (RosFault fault) {
-      failed++;
-      if (Long.bitCount(failed) == 1) {
-        LOG.error("command not published ({} so far): {}", failed, fault.getMessage());
-      }
+      refused(fault);
     }
     taken = command.sequence();
     return 1;
   }
 
-  /** The last command leaves as well. */
+  /** The last command leaves as well, and what would go on without one stops. */
   @Override
   public void onClose() {
-    int _ = doWork(0);
+    int _ = doWork(command.stampNanos());
+    try {
+      output.stop(command.stampNanos());
+    } catch (RosFault fault) {
+      refused(fault);
+    }
+  }
+
+  private void lookForSilence(long nowNanos) {
+    try {
+      output.look(nowNanos);
+    } catch (RosFault fault) {
+      refused(fault);
+    }
+  }
+
+  @SuppressWarnings("NonAtomicVolatileUpdate") // one writer
+  private void refused(RosFault fault) {
+    failed++;
+    if (Long.bitCount(failed) == 1) {
+      LOG.error("command not published ({} so far): {}", failed, fault.getMessage());
+    }
   }
 }

@@ -1,6 +1,6 @@
 package dev.forearm.ros.robot;
 
-import dev.forearm.ros.image.CompressedPicture;
+import dev.forearm.ros.image.CompressedDecoder;
 import dev.forearm.runtime.signal.ImageSlot;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
@@ -10,13 +10,15 @@ import java.util.List;
  * that a damaged one is refused and not recorded.
  */
 final class CompressedImageReceiver implements Receiver {
-  private final CompressedPicture picture = new CompressedPicture();
+  private final CompressedDecoder picture;
   private final Gallery gallery;
 
   /**
+   * @param picture decodes them; this one's own
    * @param slots where a policy wants the topic's images
    */
-  CompressedImageReceiver(List<ImageSlot> slots) {
+  CompressedImageReceiver(CompressedDecoder picture, List<ImageSlot> slots) {
+    this.picture = picture;
     gallery = new Gallery(slots);
   }
 

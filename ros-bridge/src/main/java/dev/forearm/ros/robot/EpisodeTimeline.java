@@ -80,7 +80,7 @@ public final class EpisodeTimeline {
           robot.groups().stream()
               .collect(
                   Collectors.toMap(
-                      (JointGroup group) -> group.command().topic(),
+                      (JointGroup group) -> group.command().recordedTopic(),
                       group -> new SentCommands(robot, group)));
     }
 

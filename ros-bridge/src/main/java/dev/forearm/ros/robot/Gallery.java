@@ -1,8 +1,8 @@
 package dev.forearm.ros.robot;
 
 import dev.forearm.ros.RosFault;
+import dev.forearm.ros.image.ImageConversion;
 import dev.forearm.ros.image.ImageFormat;
-import dev.forearm.ros.image.PixelConversion;
 import dev.forearm.runtime.policy.ImageTensor;
 import dev.forearm.runtime.signal.ImageSlot;
 import java.lang.foreign.MemorySegment;
@@ -10,7 +10,7 @@ import java.util.List;
 
 /** Where a policy looks at the pictures of one topic: each converted as wanted. Receive thread. */
 final class Gallery {
-  private record Wall(ImageSlot slot, PixelConversion conversion) {}
+  private record Wall(ImageSlot slot, ImageConversion conversion) {}
 
   private final Wall[] walls;
   private long lastStampNanos;
@@ -18,7 +18,7 @@ final class Gallery {
   Gallery(List<ImageSlot> slots) {
     walls =
         slots.stream()
-            .map(slot -> new Wall(slot, new PixelConversion(slot.source())))
+            .map(slot -> new Wall(slot, ImageConversion.to(slot.source())))
             .toArray(Wall[]::new);
   }
 

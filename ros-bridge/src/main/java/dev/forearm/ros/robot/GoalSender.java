@@ -1,5 +1,6 @@
 package dev.forearm.ros.robot;
 
+import dev.forearm.ros.Endpoint;
 import dev.forearm.ros.Message;
 import dev.forearm.ros.RosFault;
 import dev.forearm.ros.RosTransport;
@@ -10,6 +11,7 @@ import dev.forearm.runtime.robot.CommandRoute;
 import dev.forearm.runtime.robot.JointGroup;
 import dev.forearm.runtime.robot.Robot;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
@@ -149,11 +151,16 @@ final class GoalSender<G extends Message, R extends Message, F extends Message>
     if (isGripper && (underWay != null || asked != null)) {
       Arrays.fill(goal, Double.NaN);
       if (underWay != null && cancel == null) {
-        cancel = underWay.cancel();
+        cancel = cancelling(underWay);
       } else if (asked != null) {
-        CompletableFuture<Boolean> _ = asked.thenCompose(late -> late.cancel());
+        cancelLate(asked);
       }
     }
+  }
+
+  /** Who else sends goals, or could, and this one. */
+  List<Endpoint> clients() {
+    return client.clients();
   }
 
   @Override
@@ -176,11 +183,24 @@ final class GoalSender<G extends Message, R extends Message, F extends Message>
     CompletableFuture<Boolean> answer = cancel;
     if (answer == null) {
       cancelNanos = nowNanos;
-      cancel = last.cancel();
+      cancel = cancelling(last);
       return false;
     }
     boolean declined = answer.isDone() && (answer.isCompletedExceptionally() || !answer.join());
     return declined || nowNanos - cancelNanos > PATIENCE_NANOS;
+  }
+
+  /** A question that is given up may be answered yet. */
+  private void cancelLate(CompletableFuture<ActionClient<G, R, F>.Accepted> question) {
+    CompletableFuture<Boolean> _ = question.thenCompose(this::cancelling);
+  }
+
+  private CompletableFuture<Boolean> cancelling(ActionClient<G, R, F>.Accepted last) {
+    try {
+      return last.cancel();
+    } catch (RosFault refused) {
+      return CompletableFuture.failedFuture(refused);
+    }
   }
 
   private void send(long nowNanos) {
@@ -216,6 +236,9 @@ final class GoalSender<G extends Message, R extends Message, F extends Message>
     } else if (question != null && nowNanos - sentNanos > PATIENCE_NANOS) {
       asked = null;
       Arrays.fill(goal, Double.NaN);
+      if (isGripper) {
+        cancelLate(question);
+      }
       unanswered = told(unanswered, "a goal was not answered within a second", "asked again");
     }
     ActionClient<G, R, F>.@Nullable Accepted last = underWay;

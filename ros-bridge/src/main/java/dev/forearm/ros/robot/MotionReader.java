@@ -29,7 +29,7 @@ public final class MotionReader {
   private MotionReader(Robot robot) {
     this.robot = robot;
     for (JointGroup group : robot.groups()) {
-      commands.put(group.command().topic(), new SentCommands(robot, group));
+      commands.put(group.command().recordedTopic(), new SentCommands(robot, group));
     }
     robot.jointNames().forEach(joint -> positions.put(joint, new TreeMap<>()));
   }
@@ -103,7 +103,7 @@ public final class MotionReader {
     List<JointMotion> motions = new ArrayList<>();
     for (JointGroup group : robot.groups()) {
       NavigableMap<Long, double[]> sent =
-          Objects.requireNonNull(commands.get(group.command().topic())).sent();
+          Objects.requireNonNull(commands.get(group.command().recordedTopic())).sent();
       for (int i = 0; i < group.joints().size(); i++) {
         int place = i;
         NavigableMap<Long, Double> measured =

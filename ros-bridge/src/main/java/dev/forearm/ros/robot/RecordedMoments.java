@@ -124,7 +124,7 @@ public final class RecordedMoments {
       SentCommands sent = new SentCommands(robot, group);
       int[] places = robot.places(group);
       by.put(
-          group.command().topic(),
+          group.command().recordedTopic(),
           (cdr, nanos) -> {
             double[] positions = sent.decode(cdr);
             double[] all = continued(commands);

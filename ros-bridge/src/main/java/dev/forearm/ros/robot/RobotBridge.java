@@ -1,11 +1,13 @@
 package dev.forearm.ros.robot;
 
 import dev.forearm.ros.CdrHandler;
+import dev.forearm.ros.Endpoint;
 import dev.forearm.ros.MessageType;
 import dev.forearm.ros.Publication;
 import dev.forearm.ros.Qos;
 import dev.forearm.ros.RosTransport;
 import dev.forearm.ros.Subscription;
+import dev.forearm.ros.image.CompressedDecoder;
 import dev.forearm.ros.msg.geometry_msgs.PoseArray;
 import dev.forearm.ros.msg.geometry_msgs.TwistStamped;
 import dev.forearm.ros.msg.sensor_msgs.CompressedImage;
@@ -19,6 +21,7 @@ import dev.forearm.ros.robot.EpisodeChannels.Track;
 import dev.forearm.ros.tf.TransformTopics;
 import dev.forearm.runtime.episode.SpokenLabel;
 import dev.forearm.runtime.policy.Source.TopicField;
+import dev.forearm.runtime.robot.CommandRoute;
 import dev.forearm.runtime.robot.JointGroup;
 import dev.forearm.runtime.robot.Robot;
 import dev.forearm.runtime.robot.Takeover;
@@ -32,6 +35,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * Connects one robot's topics with the runtime's signals and commands, recording what comes in.
@@ -42,8 +47,6 @@ public final class RobotBridge implements AutoCloseable {
   private static final Qos ANYBODY =
       new Qos(Qos.Reliability.BEST_EFFORT, Qos.Durability.VOLATILE, 1);
 
-  private static final java.lang.String COMPRESSED = "/compressed";
-
   private final Robot robot;
   private final JointStates joints;
   private final Optional<TransformReceiver> transforms;
@@ -53,6 +56,7 @@ public final class RobotBridge implements AutoCloseable {
   private final List<Subscription> subscriptions = new ArrayList<>();
   private final List<Publication> publications = new ArrayList<>();
   private final List<Subscription> commanders = new ArrayList<>();
+  private final SignalSlot jointState;
   private final CommandPublisher commands;
   private final Optional<CommandGoals> goals;
   private final ForesightPublisher foresight;
@@ -117,9 +121,7 @@ public final class RobotBridge implements AutoCloseable {
       receiveNames(topics.objectNames(), receiver);
       receive(topics.objects(), PoseArray.TYPE, Qos.SENSOR_DATA, receiver::receivePoses);
     });
-    for (java.lang.String image : topics.images()) {
-      receiveImages(image, signals);
-    }
+    topics.cameras().forEach(topic -> receiveImages(topic, signals));
     Map<java.lang.String, Map<TopicField, SignalSlot>> fields = new LinkedHashMap<>();
     signals
         .fields()
@@ -147,14 +149,31 @@ public final class RobotBridge implements AutoCloseable {
         transport.advertise(ForesightMessage.TOPIC, Float32MultiArray.TYPE, Qos.DEFAULT);
     publications.add(found);
     foresight = new ForesightPublisher(found);
-    commands = new CommandPublisher(robot, new CommandOutput(robot, this::advertise));
+    jointState = signals.jointState();
+    commands = new CommandPublisher(robot, new CommandOutput(robot, jointState, this::advertise));
     goals = CommandGoals.of(robot, commands.slot(), transport);
-    // Only to count who else commands this robot: DDS tells a subscription, not a publication.
-    for (CommandEncoder command : CommandEncoder.of(robot)) {
-      if (command.published()) {
-        commanders.add(
-            transport.subscribe(command.topic(), command.type(), ANYBODY, (cdr, nanos) -> {}));
-      }
+    for (JointGroup group : robot.groups()) {
+      countCommanders(group.command());
+    }
+  }
+
+  /**
+   * Counts who else commands this robot: DDS tells a subscription, not a publication. What a twist
+   * stands for is recorded as it is commanded, the twist itself as it is heard here.
+   */
+  private void countCommanders(CommandRoute route) {
+    MessageType type = CommandMessages.type(route);
+    switch (route) {
+      case CommandRoute.Goals _ -> {}
+      case CommandRoute.Positions _, CommandRoute.Trajectory _ ->
+          commanders.add(transport.subscribe(route.topic(), type, ANYBODY, (cdr, nanos) -> {}));
+      case CommandRoute.Twist _ ->
+          commanders.add(
+              transport.subscribe(
+                  route.topic(),
+                  type,
+                  ANYBODY,
+                  handler(route.topic(), type, ANYBODY, (cdr, receivedNanos, publisher) -> 0)));
     }
   }
 
@@ -193,7 +212,7 @@ public final class RobotBridge implements AutoCloseable {
   /** Its like for a rehearsal: encodes and publishes nowhere. */
   public CommandPublisher rehearsedCommands() {
     return new CommandPublisher(
-        robot, new CommandOutput(robot, command -> new Nowhere(command.type())));
+        robot, new CommandOutput(robot, jointState, (_, type) -> new Nowhere(type)));
   }
 
   /** Records one more topic as it comes in, for example a simulator's task state. */
@@ -218,19 +237,24 @@ public final class RobotBridge implements AutoCloseable {
   }
 
   /**
-   * Publishers on that command topic which has most, this process included: more than one is a
-   * fault. Who else sends goals nobody can tell.
+   * Publishers on that command topic, or clients of that action, which has most, this process
+   * included: more than one is a fault. Asks the transport, which for actions takes a while.
    */
   public int commanders() {
-    return commanders.stream().mapToInt(Subscription::publishers).max().orElse(0);
+    IntStream publishers = commanders.stream().mapToInt(Subscription::publishers);
+    return IntStream.concat(publishers, clients().mapToInt(List::size)).max().orElse(0);
   }
 
-  /** Who publishes commands now, by name where the transport knows: this process and others. */
+  /** Who commands now, by name where the transport knows: this process and others. */
   public List<java.lang.String> commanderNames() {
-    return commanders.stream()
-        .flatMap(command -> transport.publishersOf(command.topic()).stream())
-        .distinct()
-        .toList();
+    Stream<java.lang.String> publishers =
+        commanders.stream().flatMap(command -> transport.publishersOf(command.topic()).stream());
+    Stream<java.lang.String> asking = clients().flatMap(List::stream).map(Endpoint::node);
+    return Stream.concat(publishers, asking).filter(node -> !node.isEmpty()).distinct().toList();
+  }
+
+  private Stream<List<Endpoint>> clients() {
+    return goals.stream().flatMap(sending -> sending.clients().stream());
   }
 
   /** What was received and refused, by topic, for reports. */
@@ -266,8 +290,8 @@ public final class RobotBridge implements AutoCloseable {
     public void close() {}
   }
 
-  private Publication advertise(CommandEncoder command) {
-    Publication publication = transport.advertise(command.topic(), command.type(), Qos.COMMAND);
+  private Publication advertise(java.lang.String topic, MessageType type) {
+    Publication publication = transport.advertise(topic, type, Qos.COMMAND);
     publications.add(publication);
     return publication;
   }
@@ -298,9 +322,12 @@ public final class RobotBridge implements AutoCloseable {
         signals.images().values().stream()
             .filter(slot -> slot.source().topic().equals(topic))
             .toList();
-    boolean compressed = topic.endsWith(COMPRESSED);
-    MessageType type = compressed ? CompressedImage.TYPE : Image.TYPE;
-    Receiver receiver = compressed ? new CompressedImageReceiver(slots) : new ImageReceiver(slots);
+    Optional<CompressedDecoder> decoder = CompressedDecoder.of(topic);
+    MessageType type = decoder.isPresent() ? CompressedImage.TYPE : Image.TYPE;
+    Receiver receiver =
+        decoder
+            .<Receiver>map(each -> new CompressedImageReceiver(each, slots))
+            .orElseGet(() -> new ImageReceiver(slots));
     Qos qos = Qos.SENSOR_DATA;
     CdrHandler handler =
         episode

@@ -29,7 +29,7 @@ final class SentCommands {
   }
 
   String topic() {
-    return route.topic();
+    return route.recordedTopic();
   }
 
   /** Positions in the group's order, by the time at which they were sent. */
@@ -40,7 +40,8 @@ final class SentCommands {
   double[] decode(MemorySegment cdr) {
     double[] positions =
         switch (route) {
-          case CommandRoute.Positions _ -> Float64MultiArray.decode(cdr).data();
+          case CommandRoute.Positions _, CommandRoute.Twist _ ->
+              Float64MultiArray.decode(cdr).data();
           case CommandRoute.Trajectory _, CommandRoute.TrajectoryGoals _ ->
               JointTrajectory.decode(cdr).points().getLast().positions();
           case CommandRoute.GripperGoals goals ->

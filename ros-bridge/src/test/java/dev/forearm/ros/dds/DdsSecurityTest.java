@@ -60,6 +60,8 @@ class DdsSecurityTest {
     keystore.enclave("/peer");
     Process peer = WordsProcess.start(DOMAIN, Carrier.DDS, "/peer", keystore.environment());
     Process outsider = WordsProcess.start(DOMAIN, Carrier.DDS, "/", Map.of());
+    assertTrue(said(peer, "joined").findFirst().isPresent());
+    assertTrue(said(outsider, "joined").findFirst().isPresent());
     Process another = WordsProcess.start(DOMAIN, Carrier.DDS, "/", Map.of(), "aloud");
     try (CycloneTransport secured = join(keystore.enclave("/test"))) {
       assertTrue(secured.description().contains("secured by " + folder), secured::description);
@@ -93,7 +95,11 @@ class DdsSecurityTest {
   }
 
   private static Stream<String> heardBy(Process process) {
-    return process.inputReader().lines().filter(line -> line.startsWith("heard"));
+    return said(process, "heard");
+  }
+
+  private static Stream<String> said(Process process, String what) {
+    return process.inputReader().lines().filter(line -> line.startsWith(what));
   }
 
   @Test

@@ -121,7 +121,7 @@ class CompressedPictureTest {
     return Arena.ofAuto().allocate(cdr.byteSize()).copyFrom(cdr);
   }
 
-  private static MemorySegment message(String format, byte[] data) {
+  static MemorySegment message(String format, byte[] data) {
     CompressedImage.Buffer image = new CompressedImage.Buffer();
     image.format.assign(format);
     image.data.assign(data, data.length);

@@ -34,16 +34,16 @@ class PixelConversionTest {
   private static final float TOLERANCE = 2e-5f; // of the range: float32 in another order
 
   /** One picture and the tensor that the exporter makes of it. */
-  record Golden(String name, int width, int height, Source.Image target) {
+  record Golden(String name, int width, int height, Source.ColourImage target) {
     static Golden parse(String line) {
       String[] word = line.split(" ", -1);
       return new Golden(
           word[0],
           Integer.parseInt(word[1]),
           Integer.parseInt(word[2]),
-          new Source.Image(
+          new Source.ColourImage(
               "/camera",
-              Source.Image.Channels.valueOf(word[3].toUpperCase(Locale.ROOT)),
+              Source.ColourImage.Channels.valueOf(word[3].toUpperCase(Locale.ROOT)),
               Integer.parseInt(word[4]),
               Integer.parseInt(word[5]),
               Source.Image.Fit.valueOf(word[6].toUpperCase(Locale.ROOT)),
@@ -78,7 +78,7 @@ class PixelConversionTest {
   @ParameterizedTest
   @CsvSource({"bgr8, 3, 210", "rgba8, 4, 012", "bgra8, 4, 210"})
   void everyOrderOfColoursGivesTheSameTensor(String encoding, int bytes, String order) {
-    Source.Image target = target(Source.Image.Channels.RGB, 7, 5);
+    Source.ColourImage target = target(Source.ColourImage.Channels.RGB, 7, 5);
     float[] wanted = convert(target, picture("rgb8", 20, 11, List.of(0, 1, 2), 3, 0));
     List<Integer> places = order.chars().mapToObj(c -> c - '0').toList();
     assertArrayEquals(wanted, convert(target, picture(encoding, 20, 11, places, bytes, 0)));
@@ -86,7 +86,7 @@ class PixelConversionTest {
 
   @Test
   void paddingAtTheEndOfRowsIsNoPicture() {
-    Source.Image target = target(Source.Image.Channels.RGB, 7, 5);
+    Source.ColourImage target = target(Source.ColourImage.Channels.RGB, 7, 5);
     float[] wanted = convert(target, picture("rgb8", 20, 11, List.of(0, 1, 2), 3, 0));
     assertArrayEquals(wanted, convert(target, picture("rgb8", 20, 11, List.of(0, 1, 2), 3, 13)));
   }
@@ -95,8 +95,9 @@ class PixelConversionTest {
   void greyIsTheSameInEveryChannel() {
     Image.Buffer image = picture("mono8", 2, 1, List.of(0), 1, 0);
     float[] wanted = {0, 7, 0, 7, 0, 7};
-    Source.Image levels =
-        new Source.Image("/camera", Source.Image.Channels.RGB, 2, 1, Source.Image.Fit.CROP, 0, 255);
+    Source.ColourImage levels =
+        new Source.ColourImage(
+            "/camera", Source.ColourImage.Channels.RGB, 2, 1, Source.Image.Fit.CROP, 0, 255);
     assertArrayEquals(wanted, convert(levels, image), 1e-4f);
   }
 
@@ -105,7 +106,8 @@ class PixelConversionTest {
     Image.Buffer image = picture("rgb8", 4, 4, List.of(0, 1, 2), 3, 0);
     image.isBigendian = 1;
     RosFault fault =
-        assertThrows(RosFault.class, () -> convert(target(Source.Image.Channels.RGB, 4, 4), image));
+        assertThrows(
+            RosFault.class, () -> convert(target(Source.ColourImage.Channels.RGB, 4, 4), image));
     assertTrue(fault.getMessage().contains("found is_bigendian 1, wanted 0"), fault.getMessage());
   }
 
@@ -114,7 +116,8 @@ class PixelConversionTest {
   void otherEncodingsAreRefusedByName(String encoding, int bytes) {
     Image.Buffer image = picture(encoding, 4, 4, List.of(0), bytes, 0);
     RosFault fault =
-        assertThrows(RosFault.class, () -> convert(target(Source.Image.Channels.RGB, 4, 4), image));
+        assertThrows(
+            RosFault.class, () -> convert(target(Source.ColourImage.Channels.RGB, 4, 4), image));
     assertTrue(fault.getMessage().startsWith("image of '" + encoding), fault.getMessage());
   }
 
@@ -123,7 +126,8 @@ class PixelConversionTest {
     ImageView view = view(picture("bgr8", 160, 120, List.of(2, 1, 0), 3, 0));
     MemorySegment cdr = encoded(picture("bgr8", 160, 120, List.of(2, 1, 0), 3, 0));
     ImageFormat format = ImageFormat.of(view);
-    PixelConversion conversion = new PixelConversion(target(Source.Image.Channels.RGB, 24, 24));
+    PixelConversion conversion =
+        new PixelConversion(target(Source.ColourImage.Channels.RGB, 24, 24));
     long least = Long.MAX_VALUE;
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment tensor = arena.allocate(ValueLayout.JAVA_FLOAT, 3 * 24 * 24);
@@ -140,18 +144,18 @@ class PixelConversionTest {
     assertEquals(0, least);
   }
 
-  static Source.Image target(Source.Image.Channels channels, int width, int height) {
-    return new Source.Image("/camera", channels, width, height, Source.Image.Fit.CROP, 0, 1);
+  static Source.ColourImage target(Source.ColourImage.Channels channels, int width, int height) {
+    return new Source.ColourImage("/camera", channels, width, height, Source.Image.Fit.CROP, 0, 1);
   }
 
-  private static float[] convert(Source.Image target, Image.Buffer image) {
+  private static float[] convert(Source.ColourImage target, Image.Buffer image) {
     MemorySegment cdr = encoded(image);
     ImageView view = view(image);
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment tensor =
           arena.allocate(
               ValueLayout.JAVA_FLOAT,
-              (long) target.channels().count() * target.width() * target.height());
+              (long) target.channelCount() * target.width() * target.height());
       new PixelConversion(target).convert(ImageFormat.of(view), cdr, view.dataOffset(), tensor);
       return tensor.toArray(ValueLayout.JAVA_FLOAT);
     }

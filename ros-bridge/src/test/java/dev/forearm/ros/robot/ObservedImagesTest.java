@@ -41,6 +41,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -60,6 +62,8 @@ class ObservedImagesTest {
   private static final Path ROBOT = Path.of("../launch/src/main/resources/robots/tabletop.yaml");
   private static final String WRIST = "/wrist_camera/image_raw";
   private static final String SCENE = "/scene_camera/compressed";
+  private static final String DEPTH = "/wrist_camera/depth/image_raw";
+  private static final String COMPRESSED_DEPTH = DEPTH + "/compressedDepth";
   private static final long MS = 1_000_000;
 
   @TempDir private Path folder;
@@ -73,10 +77,19 @@ class ObservedImagesTest {
   @BeforeEach
   void readRobot() throws IOException {
     Path file = folder.resolve("robot.yaml");
-    Files.writeString(file, Files.readString(ROBOT).replace("/scene_camera/image_raw", SCENE));
+    String depth = "  depth_images: [%s, %s]%n".formatted(DEPTH, COMPRESSED_DEPTH);
+    Files.writeString(
+        file,
+        Files.readString(ROBOT)
+            .replace("/scene_camera/image_raw", SCENE)
+            .replace("  images:", depth + "  images:"));
     robot = RobotFile.read(file);
-    policy = new Looking(spec());
-    signals = new RobotSignals(robot, policy.spec.observation());
+    look(spec());
+  }
+
+  private void look(PolicySpec spec) {
+    policy = new Looking(spec);
+    signals = new RobotSignals(robot, spec.observation());
   }
 
   @Test
@@ -180,6 +193,32 @@ class ObservedImagesTest {
     }
   }
 
+  @Test
+  void depthIsObservedInMetresHoweverItTravels() throws IOException {
+    look(spec(depth(DEPTH), depth(COMPRESSED_DEPTH)));
+    try (RobotBridge bridge = bridge(Optional.empty())) {
+      PolicyLoop loop = loop(RuntimeTap.NONE);
+      publishJoints();
+      publishDepth(7, "16UC1");
+      publishCompressedDepth(8);
+      assertRefused(loop, SafetyReason.NONE, "");
+      assertEquals(List.of(7L, 8L), policy.seen.stream().map(ImageTensor::stampNanos).toList());
+      for (ImageTensor seen : policy.seen) {
+        float[] metres = seen.values().toArray(ValueLayout.JAVA_FLOAT);
+        assertEquals(32 * 24, metres.length);
+        assertEquals(0.3f, metres[0], "none is what the bundle says"); // of column 0, row 0
+        assertEquals(0.042f, metres[1]); // 41 mm for the column, and 1
+        assertEquals(2, metres[8 * 32 + 31], "2296 mm are far"); // 41 31 + 97 8 + 31 8 + 1
+      }
+      publishDepth(9, "mono16");
+      assertEquals(1, refused(bridge, DEPTH));
+      clock.advance(300 * MS);
+      publishJoints();
+      publishCompressedDepth(10);
+      assertRefused(loop, SafetyReason.OBSERVATION_STALE, DEPTH);
+    }
+  }
+
   private void assertRefused(PolicyLoop loop, SafetyReason why, String culprit) {
     loop.step(clock.nanos());
     ActionChunk chunk = loop.chunks().poll();
@@ -205,9 +244,9 @@ class ObservedImagesTest {
         side ->
             new Feature(
                 side == 8 ? "wrist" : "scene",
-                new Source.Image(
+                new Source.ColourImage(
                     side == 8 ? WRIST : SCENE,
-                    Source.Image.Channels.RGB,
+                    Source.ColourImage.Channels.RGB,
                     side,
                     side * 3 / 4,
                     Source.Image.Fit.CROP,
@@ -215,12 +254,19 @@ class ObservedImagesTest {
                     1),
                 3 * side * side * 3 / 4,
                 "1");
+    return spec(image.apply(8), image.apply(16));
+  }
+
+  private static Feature depth(String topic) {
+    Source.DepthImage source =
+        new Source.DepthImage(topic, 32, 24, Source.Image.Fit.CROP, 0.01f, 2, 0.3f);
+    return new Feature(topic, source, source.width(0), "m");
+  }
+
+  private PolicySpec spec(Feature first, Feature second) {
     int joints = robot.jointCount();
     return new PolicySpec(
-        List.of(
-            image.apply(8),
-            new Feature("joints", new Source.JointPosition(), joints, "mixed"),
-            image.apply(16)),
+        List.of(first, new Feature("joints", new Source.JointPosition(), joints, "mixed"), second),
         List.of("joints"),
         List.of(),
         List.of(),
@@ -248,6 +294,30 @@ class ObservedImagesTest {
     try (InputStream photo = getClass().getResourceAsStream("/images/photo.jpg")) {
       byte[] bytes = Objects.requireNonNull(photo).readAllBytes();
       publish(SCENE, CompressedImage.TYPE, new CompressedImage(header(stampNanos), "jpeg", bytes));
+    }
+  }
+
+  /** As the exporter paints it, which all of its ways to travel have in common. */
+  private void publishDepth(long stampNanos, String encoding) {
+    ByteBuffer millimetres = ByteBuffer.allocate(2 * 32 * 24).order(ByteOrder.LITTLE_ENDIAN);
+    for (int y = 0; y < 24; y++) {
+      for (int x = 0; x < 32; x++) {
+        int none = (x + 3 * y) % 7;
+        millimetres.putShort((short) (none == 0 ? 0 : (41 * x + 97 * y + x * y) % 3000 + 1));
+      }
+    }
+    byte[] data = millimetres.array();
+    publish(DEPTH, Image.TYPE, new Image(header(stampNanos), 24, 32, encoding, (byte) 0, 64, data));
+  }
+
+  private void publishCompressedDepth(long stampNanos) throws IOException {
+    try (InputStream depth = getClass().getResourceAsStream("/images/depth.16UC1")) {
+      byte[] bytes = Objects.requireNonNull(depth).readAllBytes();
+      String format = "16UC1; compressedDepth png";
+      publish(
+          COMPRESSED_DEPTH,
+          CompressedImage.TYPE,
+          new CompressedImage(header(stampNanos), format, bytes));
     }
   }
 

@@ -10,6 +10,9 @@ public interface CommandSink {
     return true;
   }
 
+  /** Tells that commands start over: the next is where the joints are, and no motion. */
+  default void startOver() {}
+
   /**
    * Takes one command.
    *

@@ -113,7 +113,7 @@ public final class ControlLoop implements Execution {
     names = robot.joints().stream().map(Joint::name).toArray(String[]::new);
     target = new double[joints];
     restNanos =
-        robot.groups().stream().mapToLong(group -> group.command().periodNanos()).max().orElse(0)
+        robot.groups().stream().mapToLong(group -> group.command().restNanos()).max().orElse(0)
             - robot.controlPeriodNanos();
   }
 
@@ -235,6 +235,7 @@ public final class ControlLoop implements Execution {
     takeFaults(now, jointTrouble);
     if (supervisor.step(now, heard, jointTrouble, driverTrouble(now), restIsSent(now))) {
       motion.restart(jointState.values());
+      sink.startOver();
       tracking.restart();
       sentNanos = lastNanos;
       board.started();

@@ -14,7 +14,9 @@ public sealed interface Driver {
    *
    * @param sha256 of its bundle, in hexadecimal
    */
-  record Learned(String sha256) implements Driver {}
+  record Learned(String sha256) implements Driver {
+    private static final int SHORT = 8; // letters
+  }
 
   /**
    * A person at a device.
@@ -45,6 +47,13 @@ public sealed interface Driver {
       case Nobody _ -> "nobody";
       case Unknown _ -> "unknown";
     };
+  }
+
+  /** For people: as {@link #text}, but a policy by the beginning of its hash. */
+  default String shortText() {
+    return this instanceof Learned(String sha256) && sha256.length() > Learned.SHORT
+        ? new Learned(sha256.substring(0, Learned.SHORT)).text()
+        : text();
   }
 
   /** What {@link #text} was made from; {@link Unknown} for a text of later versions. */

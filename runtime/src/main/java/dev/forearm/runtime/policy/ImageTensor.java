@@ -4,9 +4,10 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
 /**
- * One picture as a policy wants it: float32 [1, channel, height, width] in native order, in memory
- * outside the Java heap that an inference engine reads where it lies. Reused from picture to
- * picture; owned by one thread at a time, valid as long as it is referred to.
+ * One picture, in colours or of depth, as a policy wants it: float32 [1, channel, height, width] in
+ * native order, in memory outside the Java heap that an inference engine reads where it lies.
+ * Reused from picture to picture; owned by one thread at a time, valid as long as it is referred
+ * to.
  */
 public final class ImageTensor {
   private static final long ALIGNMENT = 64; // a cache line, as inference engines like it
@@ -18,7 +19,7 @@ public final class ImageTensor {
 
   public ImageTensor(Source.Image source) {
     this.source = source;
-    long count = (long) source.channels().count() * source.height() * source.width();
+    long count = (long) source.channelCount() * source.height() * source.width();
     values = Arena.ofAuto().allocate(count * Float.BYTES, ALIGNMENT);
   }
 
@@ -26,7 +27,7 @@ public final class ImageTensor {
     return source;
   }
 
-  /** [1, channel, height, width], in the source's range. */
+  /** [1, channel, height, width], in the source's range or unit. */
   public MemorySegment values() {
     return values;
   }

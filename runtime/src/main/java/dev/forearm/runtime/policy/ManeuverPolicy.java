@@ -14,6 +14,7 @@ public final class ManeuverPolicy implements Policy {
   private final float[] start;
   private volatile Ask asked = new Ask(0, new Maneuver.Stay());
   private volatile long played; // number of the last that is over
+  private volatile long untilNanos = Long.MAX_VALUE;
   private Ask current = asked;
   private double seconds;
   private long plans; // of the current one
@@ -28,7 +29,23 @@ public final class ManeuverPolicy implements Policy {
 
   /** Begins a maneuver with the next plan, from where the arm is then. One thread asks. */
   public void begin(Maneuver next) {
+    begin(next, Long.MAX_VALUE);
+  }
+
+  /**
+   * Begins a maneuver that somebody has to keep going: after its time the arm stays where it is,
+   * whatever became of who asked.
+   *
+   * @param untilNanos on the clock of observations
+   */
+  public void begin(Maneuver next, long untilNanos) {
+    this.untilNanos = untilNanos;
     asked = new Ask(asked.number + 1, next);
+  }
+
+  /** Keeps the maneuver under way going until then. The thread that asked for it. */
+  public void keepGoing(long untilNanos) {
+    this.untilNanos = untilNanos;
   }
 
   /** Whether what was asked for last is over. Any thread. */
@@ -52,6 +69,9 @@ public final class ManeuverPolicy implements Policy {
     if (newest.number != current.number) {
       current = newest;
       plans = 0;
+    }
+    if (observation.stampNanos() > untilNanos) {
+      reset();
     }
     if (plans == 0 || current.maneuver instanceof Maneuver.Stay) {
       System.arraycopy(observation.values(), 0, start, 0, start.length);

@@ -13,6 +13,7 @@ import java.util.Optional;
  *
  * <pre>
  *   source: {image: /wrist/image_raw, channels: rgb, size: [96, 96], fit: crop, range: [0.0, 1.0]}
+ *   source: {depth: /wrist/depth/image_raw, size: [96, 96], fit: crop, near: 0.1, far: 2.0, invalid: 0.0}
  *   source: {topic: /wrench, type: geometry_msgs/msg/WrenchStamped, field: wrench.force, size: 3}
  * </pre>
  */
@@ -188,8 +189,41 @@ public sealed interface Source {
     }
   }
 
+  /** The newest picture of a camera as a tensor [1, channel, height, width], float32. */
+  sealed interface Image extends Source {
+    /** How a picture comes to the size of the tensor. */
+    enum Fit {
+      /** The largest part about its middle that has the tensor's proportions, scaled. */
+      CROP,
+      /** The whole of it, scaled in width and height apart. */
+      STRETCH,
+      /** The whole of it, scaled alike in width and height, between borders of nothing. */
+      PAD
+    }
+
+    /** One of the robot file's images. */
+    String topic();
+
+    /** Channels of the tensor. */
+    int channelCount();
+
+    /** Width of the tensor, pixels. */
+    int width();
+
+    /** Height of the tensor, pixels. */
+    int height();
+
+    /** How a picture of another shape comes to this size. */
+    Fit fit();
+
+    @Override
+    default int width(int joints) {
+      return channelCount() * height() * width();
+    }
+  }
+
   /**
-   * The newest picture of a camera as a tensor [1, channel, height, width], float32.
+   * A picture in colours. Borders are black.
    *
    * @param topic sensor_msgs/Image or sensor_msgs/CompressedImage, one of the robot file's images
    * @param channels which, in which order, whatever the camera sends
@@ -199,9 +233,9 @@ public sealed interface Source {
    * @param min what a channel's least value becomes
    * @param max what a channel's greatest value becomes
    */
-  record Image(
+  record ColourImage(
       String topic, Channels channels, int width, int height, Fit fit, float min, float max)
-      implements Source {
+      implements Image {
     /** The channels of a tensor, in order. */
     public enum Channels {
       RGB(3),
@@ -213,32 +247,10 @@ public sealed interface Source {
       Channels(int count) {
         this.count = count;
       }
-
-      public int count() {
-        return count;
-      }
     }
 
-    /** How a picture comes to the size of the tensor. */
-    public enum Fit {
-      /** The largest part about its middle that has the tensor's proportions, scaled. */
-      CROP,
-      /** The whole of it, scaled in width and height apart. */
-      STRETCH,
-      /** The whole of it, scaled alike in width and height, between black borders. */
-      PAD
-    }
-
-    public Image {
-      SourceSyntax.require("image topic", topic, SourceSyntax.TOPIC, "/wrist_camera/image_raw");
-      if (width < 1
-          || height < 1
-          || width > SourceSyntax.SIDE_LIMIT
-          || height > SourceSyntax.SIDE_LIMIT) {
-        throw new IllegalArgumentException(
-            "image %s: found size [%s, %s], wanted 1 to %s pixels each way"
-                .formatted(topic, width, height, SourceSyntax.SIDE_LIMIT));
-      }
+    public ColourImage {
+      SourceSyntax.requireImage(topic, width, height);
       if (!(min < max)) {
         throw new IllegalArgumentException(
             "image %s: found range [%s, %s], wanted an ascending one".formatted(topic, min, max));
@@ -246,8 +258,8 @@ public sealed interface Source {
     }
 
     @Override
-    public int width(int joints) {
-      return channels.count() * height * width;
+    public int channelCount() {
+      return channels.count;
     }
 
     @Override
@@ -261,18 +273,69 @@ public sealed interface Source {
           + topic
           + ", channels: "
           + SourceSyntax.word(channels)
-          + ", size: ["
-          + width
-          + ", "
-          + height
-          + "]"
-          + ", fit: "
-          + SourceSyntax.word(fit)
+          + SourceSyntax.sizeText(this)
           + ", range: ["
           + min
           + ", "
           + max
           + "]}";
+    }
+  }
+
+  /**
+   * How far what a picture shows is from the camera's plane, in metres: one channel. Each value is
+   * one that was measured, never a mixture of several: an edge stays an edge. What a camera
+   * measured nearer than {@code near} is {@code near}, what is beyond {@code far} is {@code far};
+   * where it measured nothing, and on borders, is {@code invalid}.
+   *
+   * @param topic sensor_msgs/Image or, of compressed_depth_image_transport,
+   *     sensor_msgs/CompressedImage, one of the robot file's depth images
+   * @param width of the tensor, pixels
+   * @param height of the tensor, pixels
+   * @param fit how a picture of another shape comes to this size
+   * @param near the least that the policy tells apart, m
+   * @param far the greatest that the policy tells apart, m
+   * @param invalid what stands for no reading: 0, NaN or infinite in the picture
+   */
+  record DepthImage(
+      String topic, int width, int height, Fit fit, float near, float far, float invalid)
+      implements Image {
+    public DepthImage {
+      SourceSyntax.requireImage(topic, width, height);
+      if (!(near >= 0 && near < far && far < Float.POSITIVE_INFINITY)) {
+        throw new IllegalArgumentException(
+            "depth %s: found near %s and far %s, wanted 0 <= near < far, m"
+                .formatted(topic, near, far));
+      }
+      if (!Float.isFinite(invalid)) {
+        throw new IllegalArgumentException(
+            "depth %s: found invalid %s, wanted a number that a policy can be shown, such as 0.0"
+                .formatted(topic, invalid));
+      }
+    }
+
+    @Override
+    public int channelCount() {
+      return 1;
+    }
+
+    @Override
+    public Optional<String> unit() {
+      return SourceSyntax.METRE;
+    }
+
+    @Override
+    public String text() {
+      return "{depth: "
+          + topic
+          + SourceSyntax.sizeText(this)
+          + ", near: "
+          + near
+          + ", far: "
+          + far
+          + ", invalid: "
+          + invalid
+          + "}";
     }
   }
 

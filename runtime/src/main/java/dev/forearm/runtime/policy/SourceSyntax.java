@@ -16,7 +16,7 @@ final class SourceSyntax {
   static final Optional<String> ONE = Optional.of("1");
   static final int POSITION_WIDTH = 3;
   static final int ROTATION_WIDTH = 6;
-  static final int SIDE_LIMIT = 4096;
+  private static final int SIDE_LIMIT = 4096;
 
   private SourceSyntax() {}
 
@@ -42,30 +42,47 @@ final class SourceSyntax {
       default ->
           throw new IllegalArgumentException(
               ("found '%s', wanted joint_position, joint_velocity, joint_effort, tool_position,"
-                      + " tool_rotation, object_position:NAME, object_rotation:NAME, {image: ...} or"
-                      + " {topic: ...}")
+                      + " tool_rotation, object_position:NAME, object_rotation:NAME, {image: ...},"
+                      + " {depth: ...} or {topic: ...}")
                   .formatted(word));
     };
   }
 
   private static Source of(Section mapping) {
     if (mapping.has("image")) {
+      int[] size = size(mapping);
       double[] range = mapping.numbers("range", 2);
-      double[] size = mapping.numbers("size", 2);
-      return new Source.Image(
+      return new Source.ColourImage(
           mapping.text("image"),
-          choice(Source.Image.Channels.class, mapping.text("channels")),
-          whole(size[0]),
-          whole(size[1]),
+          choice(Source.ColourImage.Channels.class, mapping.text("channels")),
+          size[0],
+          size[1],
           choice(Source.Image.Fit.class, mapping.text("fit")),
           (float) range[0],
           (float) range[1]);
+    }
+    if (mapping.has("depth")) {
+      int[] size = size(mapping);
+      return new Source.DepthImage(
+          mapping.text("depth"),
+          size[0],
+          size[1],
+          choice(Source.Image.Fit.class, mapping.text("fit")),
+          (float) mapping.number("near"),
+          (float) mapping.number("far"),
+          (float) mapping.number("invalid"));
     }
     return new Source.TopicField(
         mapping.text("topic"),
         mapping.text("type"),
         mapping.text("field"),
         mapping.integer("size"));
+  }
+
+  /** Width and height, pixels. */
+  private static int[] size(Section mapping) {
+    double[] size = mapping.numbers("size", 2);
+    return new int[] {whole(size[0]), whole(size[1])};
   }
 
   private static int whole(double number) {
@@ -88,6 +105,20 @@ final class SourceSyntax {
 
   static String word(Object value) {
     return value.toString().toLowerCase(Locale.ROOT);
+  }
+
+  /** What every image has behind what is its own. */
+  static String sizeText(Source.Image image) {
+    return ", size: [%s, %s], fit: %s".formatted(image.width(), image.height(), word(image.fit()));
+  }
+
+  static void requireImage(String topic, int width, int height) {
+    require("image topic", topic, TOPIC, "/wrist_camera/image_raw");
+    if (width < 1 || height < 1 || width > SIDE_LIMIT || height > SIDE_LIMIT) {
+      throw new IllegalArgumentException(
+          "image %s: found size [%s, %s], wanted 1 to %s pixels each way"
+              .formatted(topic, width, height, SIDE_LIMIT));
+    }
   }
 
   static void require(String what, String found, Pattern wanted, String example) {

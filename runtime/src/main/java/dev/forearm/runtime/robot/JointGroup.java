@@ -36,17 +36,4 @@ public record JointGroup(
   public JointGroup(String name, List<String> joints, String states, CommandRoute command) {
     this(name, joints, states, Optional.empty(), command, Optional.empty());
   }
-
-  /** The same, taking positions on a topic so often where it takes goals of an action. */
-  JointGroup commandedOnTopic(long periodNanos) {
-    return command instanceof CommandRoute.Goals
-        ? new JointGroup(
-            name,
-            joints,
-            states,
-            statesNanos,
-            new CommandRoute.Positions(command.topic(), periodNanos),
-            controller)
-        : this;
-  }
 }

@@ -5,6 +5,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -80,6 +82,11 @@ public record Robot(
               .formatted(name, controlPeriodNanos, policyPeriodNanos, blendNanos));
     }
     checkGroups(name, joints, groups, controlPeriodNanos);
+    for (JointGroup group : groups) {
+      if (group.command() instanceof CommandRoute.Twist twist) {
+        checkTwist(group, twist, chainJoints(joints, chain), List.of(baseFrame, toolFrame));
+      }
+    }
     int skipped = foresight.map(ForesightResponse::skipSteps).orElse(0);
     if (skipped > 0 && (skipped + 2) * policyPeriodNanos > timeouts.chunkNanos()) {
       throw new IllegalArgumentException(
@@ -159,15 +166,6 @@ public record Robot(
     return with(groups, controlPeriodNanos, other, foresight);
   }
 
-  /** The same robot, whose joint groups that take goals of an action take positions on a topic. */
-  public Robot commandedOnTopics() {
-    return with(
-        groups.stream().map(group -> group.commandedOnTopic(policyPeriodNanos)).toList(),
-        controlPeriodNanos,
-        timeouts,
-        foresight);
-  }
-
   private Robot with(
       List<JointGroup> otherGroups,
       long otherPeriodNanos,
@@ -197,6 +195,28 @@ public record Robot(
         objects,
         takeover,
         hardware);
+  }
+
+  private static Set<String> chainJoints(List<Joint> joints, List<ChainLink> chain) {
+    return chain.stream()
+        .filter(link -> link.joint() != ChainLink.FIXED)
+        .map(link -> joints.get(link.joint()).name())
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  /** A twist tells of the tool alone, so it can stand for the joints that move the tool alone. */
+  private static void checkTwist(
+      JointGroup group, CommandRoute.Twist twist, Set<String> chain, List<String> frames) {
+    if (!Set.copyOf(group.joints()).equals(chain)) {
+      throw new IllegalArgumentException(
+          "joint group '%s': twists move the joints of the chain to the tool, %s, found %s; give others a group of their own"
+              .formatted(group.name(), chain, group.joints()));
+    }
+    if (!frames.contains(twist.frame())) {
+      throw new IllegalArgumentException(
+          "joint group '%s': found twists in frame '%s', wanted the chain's base_frame or tool_frame, %s"
+              .formatted(group.name(), twist.frame(), frames));
+    }
   }
 
   private static void checkGroups(

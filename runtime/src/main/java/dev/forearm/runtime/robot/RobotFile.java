@@ -223,10 +223,28 @@ public final class RobotFile {
     return switch (form) {
       case "positions" -> new CommandRoute.Positions(topic, periodNanos);
       case "trajectory" -> new CommandRoute.Trajectory(topic, periodNanos);
+      case "twist" ->
+          new CommandRoute.Twist(
+              topic,
+              periodNanos,
+              command.text("frame"),
+              command
+                  .optionalSection("scale")
+                  .map(at -> new TwistScale(at.number("linear"), at.number("angular"))),
+              command.optionalSection("correction").map(RobotFile::correction));
       default ->
           throw command.fault(
-              "form", "found '%s', wanted positions or trajectory on a topic".formatted(form));
+              "form",
+              "found '%s', wanted positions, trajectory or twist on a topic".formatted(form));
     };
+  }
+
+  private static TwistCorrection correction(Section correction) {
+    return new TwistCorrection(
+        correction.number("gain"),
+        nanos(correction, "lag_ms"),
+        correction.number("linear_max"),
+        correction.number("angular_max"));
   }
 
   private static CommandRoute goals(Section command, String form, long periodNanos) {
@@ -267,6 +285,7 @@ public final class RobotFile {
         topics.text("objects"),
         topics.text("object_names"),
         topics.optionalTexts("images"),
+        topics.optionalTexts("depth_images"),
         topics.optionalFlag("transforms").orElse(false),
         topics.optionalSections("recorded").stream()
             .map(other -> new Topics.Recorded(other.text("topic"), other.text("type")))

@@ -57,6 +57,29 @@ final class ManeuverPolicyTest {
   }
 
   @Test
+  void aMotionThatNobodyKeepsGoingEndsWhereTheArmIs() {
+    double[] target = new double[joints];
+    for (int j = 0; j < joints; j++) {
+      target[j] = robot.joints().get(j).positionMiddle();
+    }
+    policy.begin(Journey.slow(robot, target), 100);
+    observation.at(100, 100);
+    double[] before = played(4).getFirst();
+    assertFalse(policy.through());
+    policy.keepGoing(200);
+    observation.at(200, 200);
+    double[] kept = played(4).getFirst();
+    assertTrue(kept[3] < before[3], "on its way");
+    assertFalse(policy.through());
+    observation.at(201, 201);
+    observation.values()[3] = -0.25f;
+    assertEquals(-0.25f, played(4).getFirst()[3]);
+    assertTrue(policy.through());
+    policy.keepGoing(1000);
+    assertEquals(-0.25f, played(4).getFirst()[3], "it does not go on by itself");
+  }
+
+  @Test
   void anExcitationStaysNearWhereItBeganAndReturnsThere() {
     double turnMax = Math.toRadians(8);
     double[] start = new double[joints];

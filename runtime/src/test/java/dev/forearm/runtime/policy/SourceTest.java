@@ -10,15 +10,24 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class SourceTest {
-  private static final Source.Image IMAGE =
-      new Source.Image(
+  private static final Source.ColourImage IMAGE =
+      new Source.ColourImage(
           "/wrist_camera/image_raw",
-          Source.Image.Channels.BGR,
+          Source.ColourImage.Channels.BGR,
           96,
           72,
           Source.Image.Fit.PAD,
           -1,
           1.5f);
+  private static final Source.DepthImage DEPTH =
+      new Source.DepthImage(
+          "/wrist_camera/depth/image_rect_raw/compressedDepth",
+          64,
+          48,
+          Source.Image.Fit.STRETCH,
+          0.1f,
+          2,
+          -1);
   private static final Source.TopicField FORCE =
       new Source.TopicField("/wrench", "geometry_msgs/msg/WrenchStamped", "wrench.force", 3);
 
@@ -34,6 +43,7 @@ class SourceTest {
             new Source.ObjectPosition("red_cube"),
             new Source.ObjectRotation("m:ug"),
             IMAGE,
+            DEPTH,
             FORCE)) {
       assertEquals(source, Source.parse(source.text()));
     }
@@ -44,6 +54,8 @@ class SourceTest {
     assertEquals(7, new Source.JointEffort().width(7));
     assertEquals(6, new Source.ToolRotation().width(7));
     assertEquals(3 * 96 * 72, IMAGE.width(7));
+    assertEquals(64 * 48, DEPTH.width(7));
+    assertEquals(Optional.of("m"), DEPTH.unit());
     assertEquals(Optional.of("m"), new Source.ObjectPosition("red_cube").unit());
     assertEquals(Optional.empty(), FORCE.unit());
   }
@@ -59,6 +71,12 @@ class SourceTest {
     refused(IMAGE.text().replace("[96, 72]", "[0, 72]"), "found size [0, 72], wanted 1 to 4096");
     refused(IMAGE.text().replace("-1.0", "2"), "found range [2.0, 1.5], wanted an ascending one");
     refused(IMAGE.text().replace("fit", "fitt"), "unknown key; did you mean 'fit'?");
+    refused(
+        DEPTH.text().replace("far: 2.0", "far: 0.1"), "found near 0.1 and far 0.1, wanted 0 <=");
+    refused(DEPTH.text().replace("far: 2.0", "far: 1e39"), "wanted 0 <= near < far, m");
+    refused(DEPTH.text().replace("near: 0.1", "near: -0.1"), "wanted 0 <= near < far, m");
+    refused(DEPTH.text().replace("-1.0", "1e39"), "found invalid Infinity, wanted a number");
+    refused(DEPTH.text().replace(", near: 0.1", ""), "near: required, but missing");
     refused(FORCE.text().replace("/wrench,", "wrench,"), "found topic 'wrench', wanted one like");
     refused(FORCE.text().replace("3", "0"), "found size 0, wanted at least 1");
   }

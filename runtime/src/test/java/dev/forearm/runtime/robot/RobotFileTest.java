@@ -73,6 +73,30 @@ class RobotFileTest {
   }
 
   @Test
+  void anArmMayTakeTwistsOfItsTool() throws IOException {
+    String file = Files.readString(TabletopRobot.armAndGripper());
+    Robot robot =
+        RobotFile.parse(
+            file.replace(
+                "{topic: /arm_controller/commands, form: positions, rate_hz: 500}",
+                "{topic: /servo_node/delta_twist_cmds, form: twist, rate_hz: 50, frame: panda_grasp,"
+                    + " scale: {linear: 0.4, angular: 0.8},"
+                    + " correction: {gain: 2, lag_ms: 60, linear_max: 0.05, angular_max: 0.2}}"),
+            "arm.yaml");
+    CommandRoute twist = robot.groups().getFirst().command();
+    assertEquals(
+        new CommandRoute.Twist(
+            "/servo_node/delta_twist_cmds",
+            20_000_000,
+            "panda_grasp",
+            Optional.of(new TwistScale(0.4, 0.8)),
+            Optional.of(new TwistCorrection(2, 60_000_000, 0.05, 0.2))),
+        twist);
+    assertEquals("/servo_node/delta_twist_cmds/joint_positions", twist.recordedTopic());
+    assertEquals(40_000_000, twist.restNanos(), "the last motion and then none");
+  }
+
+  @Test
   void anFr3IsDrivenByATopicAndItsHandByGoals() {
     Robot robot = TabletopRobot.fr3WithHand();
     JointGroup hand = robot.groups().getLast();
@@ -106,8 +130,19 @@ class RobotFileTest {
         "/gripper_controller/joint_trajectory | /arm_controller/commands"
             + " | or are commanded on /arm_controller/commands",
         "rate_hz: 50} | rate_hz: 1000} | commands every 1000000 ns, but control runs every 2000000",
-        "form: trajectory | form: velocities | found 'velocities', wanted positions or trajectory",
-        "form: trajectory | form: gripper | found 'gripper', wanted positions or trajectory on a topic",
+        "form: trajectory | form: velocities | found 'velocities', wanted positions, trajectory",
+        "form: trajectory | form: twist, frame: panda_grasp | twists move the joints of the chain"
+            + " to the tool, [panda_joint1, panda_joint2, panda_joint3, panda_joint4, panda_joint5,"
+            + " panda_joint6, panda_joint7], found [panda_finger_joint1]",
+        "form: positions | form: twist, frame: hand | found twists in frame 'hand', wanted the"
+            + " chain's base_frame or tool_frame, [panda_link0, panda_grasp]",
+        "form: positions | form: twist | frame: required, but missing",
+        "form: positions | form: twist, frame: panda_link0, scale: {linear: 0, angular: 1}"
+            + " | found a scale of 0.0 m/s and 1.0 rad/s",
+        "form: positions | form: twist, frame: panda_link0,"
+            + " correction: {gain: 8, lag_ms: 60, linear_max: 0.1, angular_max: 0.5}"
+            + " | a correction of gain 8.0 overshoots behind a lag of 60000000 ns",
+        "form: trajectory | form: gripper | found 'gripper', wanted positions, trajectory or twist on a topic",
         "topic: /gripper_controller/joint_trajectory | action: /gripper_controller/gripper_cmd"
             + " | change_min",
         "topic: /gripper_controller/joint_trajectory, form: trajectory"

@@ -1,6 +1,7 @@
 package dev.forearm.sim.camera;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 
 import dev.forearm.sim.ffi.EglContext;
 import dev.forearm.sim.ffi.MujocoData;
@@ -14,12 +15,16 @@ import java.lang.foreign.MemorySegment;
  * must have no other OpenGL context. Drawing allocates nothing after the first image of a size.
  */
 public final class Camera implements AutoCloseable {
+  private static final float MILLIMETRES_PER_METRE = 1000;
+  private static final float DEPTH_MAX_METRES = 10; // as of such cameras; the sky is drawn behind
+
   private final MujocoModel model;
   private final EglContext context;
   private final MujocoRenderer renderer;
   private final MujocoData data;
   private final Arena arena = Arena.ofConfined();
   private MemorySegment pixels = arena.allocate(1);
+  private MemorySegment metres = arena.allocate(1);
 
   /**
    * @param model stays the caller's
@@ -56,6 +61,33 @@ public final class Camera implements AutoCloseable {
     for (int y = 0; y < height; y++) {
       long from = (long) (height - 1 - y) * row; // OpenGL's bottom row comes first
       MemorySegment.copy(pixels, JAVA_BYTE, from, rgb, y * row, row);
+    }
+  }
+
+  /**
+   * How far what the image that was drawn last shows is along the camera's axis, as depth cameras
+   * tell it.
+   *
+   * @param width of that image
+   * @param height of that image
+   * @param depth receives 16UC1 rows, top row first: millimetres, low byte first, 0 where nothing
+   *     is within 10 m; at least 2 width height bytes
+   */
+  public void depth(int width, int height, byte[] depth) {
+    long bytes = (long) Float.BYTES * width * height;
+    if (metres.byteSize() < bytes) {
+      metres = arena.allocate(bytes, Float.BYTES);
+    }
+    renderer.readDepth(metres);
+    for (int y = 0; y < height; y++) {
+      long from = (long) (height - 1 - y) * width;
+      for (int x = 0; x < width; x++) {
+        float far = metres.getAtIndex(JAVA_FLOAT, from + x);
+        int millimetres = far <= DEPTH_MAX_METRES ? Math.round(far * MILLIMETRES_PER_METRE) : 0;
+        int at = 2 * (y * width + x);
+        depth[at] = (byte) millimetres;
+        depth[at + 1] = (byte) (millimetres >> Byte.SIZE);
+      }
     }
   }
 

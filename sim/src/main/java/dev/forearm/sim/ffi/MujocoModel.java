@@ -1,6 +1,8 @@
 package dev.forearm.sim.ffi;
 
 import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_DOUBLE;
+import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
@@ -103,6 +105,21 @@ public final class MujocoModel implements AutoCloseable {
   /** Index of a joint's first value in {@link MujocoData#velocity}. */
   public int velocityOf(String joint) {
     return addressOf("mjModel.jnt_dofadr", joint);
+  }
+
+  /** Where what a camera can draw begins, m along its axis. */
+  double nearMetres() {
+    return clipMetres("mjModel.vis.map.znear");
+  }
+
+  /** Where what a camera can draw ends, m along its axis. */
+  double farMetres() {
+    return clipMetres("mjModel.vis.map.zfar");
+  }
+
+  private double clipMetres(String field) {
+    return model.get(JAVA_FLOAT, Mujoco.LAYOUT.get(field))
+        * model.get(JAVA_DOUBLE, Mujoco.LAYOUT.get("mjModel.stat.extent"));
   }
 
   @Override

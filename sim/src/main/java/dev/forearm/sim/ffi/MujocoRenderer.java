@@ -1,10 +1,12 @@
 package dev.forearm.sim.ffi;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
 import dev.forearm.sim.SimFault;
 import java.lang.foreign.Arena;
+import java.lang.foreign.MemoryLayout.PathElement;
 import java.lang.foreign.MemorySegment;
 
 /**
@@ -14,6 +16,10 @@ import java.lang.foreign.MemorySegment;
 public final class MujocoRenderer implements AutoCloseable {
   private static final int GEOMS_MAX = 500;
   private static final int FONT_SCALE = 100;
+  private static final long WIDTH_OFFSET =
+      Mujoco.RECT.byteOffset(PathElement.groupElement("width"));
+  private static final long HEIGHT_OFFSET =
+      Mujoco.RECT.byteOffset(PathElement.groupElement("height"));
 
   private final MujocoModel model;
   private final Arena arena = Arena.ofConfined();
@@ -53,6 +59,10 @@ public final class MujocoRenderer implements AutoCloseable {
       throw new SimFault("cameras: this OpenGL has no offscreen buffer; update Mesa or the driver");
     }
     camera.set(JAVA_INT, Mujoco.LAYOUT.get("mjvCamera.type"), Mujoco.LAYOUT.get("mjCAMERA_FIXED"));
+    context.set(
+        JAVA_INT,
+        Mujoco.LAYOUT.get("mjrContext.readDepthMap"),
+        Mujoco.LAYOUT.get("mjDEPTH_ZEROFAR"));
     flag("mjRND_SHADOW", shadows);
     flag("mjRND_REFLECTION", false);
     widthMax = context.get(JAVA_INT, Mujoco.LAYOUT.get("mjrContext.offWidth"));
@@ -83,8 +93,8 @@ public final class MujocoRenderer implements AutoCloseable {
       throw new IllegalArgumentException("the model has no camera with id " + cameraId);
     }
     camera.set(JAVA_INT, cameraIdOffset, cameraId);
-    viewport.set(JAVA_INT, 8, width);
-    viewport.set(JAVA_INT, 12, height);
+    viewport.set(JAVA_INT, WIDTH_OFFSET, width);
+    viewport.set(JAVA_INT, HEIGHT_OFFSET, height);
     MemorySegment nothing = MemorySegment.NULL;
     try {
       Mujoco.UPDATE_SCENE.invokeExact(
@@ -93,6 +103,32 @@ public final class MujocoRenderer implements AutoCloseable {
       Mujoco.READ_PIXELS.invokeExact(pixels, nothing, viewport, context);
     } catch (Throwable t) {
       throw Mujoco.unexpected(t);
+    }
+  }
+
+  /**
+   * How far the pixels of the image that was drawn last are: along the camera's axis, in metres.
+   *
+   * @param depth receives {@code height} rows of {@code width} float32, bottom row first
+   * @throws IllegalArgumentException if {@code depth} is too small for the image
+   */
+  public void readDepth(MemorySegment depth) {
+    long pixels =
+        (long) viewport.get(JAVA_INT, WIDTH_OFFSET) * viewport.get(JAVA_INT, HEIGHT_OFFSET);
+    if (depth.byteSize() < pixels * Float.BYTES) {
+      throw new IllegalArgumentException(
+          "%s bytes are too few for %s pixels of float32".formatted(depth.byteSize(), pixels));
+    }
+    try {
+      Mujoco.READ_PIXELS.invokeExact(MemorySegment.NULL, depth, viewport, context);
+    } catch (Throwable t) {
+      throw Mujoco.unexpected(t);
+    }
+    double near = model.nearMetres();
+    double far = model.farMetres();
+    for (long i = 0; i < pixels; i++) { // 1 is near, 0 is far, in between linear in 1 / distance
+      double inverse = near + depth.getAtIndex(JAVA_FLOAT, i) * (far - near);
+      depth.setAtIndex(JAVA_FLOAT, i, (float) (near * far / inverse));
     }
   }
 

@@ -61,7 +61,7 @@ final class CommandInbox implements Inbox {
           switch (route) {
             case CommandRoute.Positions _ -> this::onPositions;
             case CommandRoute.Trajectory _ -> this::onTrajectory;
-            case CommandRoute.Goals _ -> throw goals(route);
+            case CommandRoute.Goals _, CommandRoute.Twist _ -> throw refused(route);
           };
       subscriptions.add(
           transport.subscribe(route.topic(), CommandMessages.type(route), Qos.COMMAND, handler));
@@ -119,8 +119,10 @@ final class CommandInbox implements Inbox {
     positions.write(message.data.values(), 0, 0, receivedNanos);
   }
 
-  private static SimFault goals(CommandRoute route) {
-    return new SimFault("simulating %s: the table-top arm takes no goals".formatted(route.topic()));
+  private static SimFault refused(CommandRoute route) {
+    return new SimFault(
+        "simulating %s: the table-top arm takes no goals, and twists of a robot file's arm alone"
+            .formatted(route.topic()));
   }
 
   private void onTrajectory(MemorySegment cdr, long receivedNanos) {

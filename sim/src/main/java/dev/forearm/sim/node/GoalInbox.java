@@ -184,7 +184,7 @@ final class GoalInbox<G extends Message, R extends Message, F extends Message> i
 
   @Override
   public int commanders() {
-    return 0; // nobody can tell
+    return server.clients();
   }
 
   @Override

@@ -15,7 +15,7 @@ interface Inbox extends AutoCloseable {
   /** Physics thread: drops what came, and what is still being done for it. */
   void discard();
 
-  /** Publishers on the command topics right now: two are two commanders. */
+  /** Publishers of commands, or clients for goals, right now: two are two commanders. */
   int commanders();
 
   @Override

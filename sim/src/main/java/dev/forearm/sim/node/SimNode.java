@@ -146,9 +146,7 @@ public final class SimNode implements Agent, AutoCloseable {
   private void lookForCommanders() {
     int commanders = world.commanders();
     if (commanders > 1 && !contested) {
-      LOG.warn(
-          "{} publishers command the arm at once, wanted one; stop the other controller",
-          commanders);
+      LOG.warn("{} commanders of the arm at once, wanted one; stop the other", commanders);
     }
     contested = commanders > 1;
   }

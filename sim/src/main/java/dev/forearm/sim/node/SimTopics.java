@@ -17,6 +17,12 @@ public final class SimTopics {
   /** sensor_msgs/Image rgb8. */
   public static final String WRIST_IMAGE = "/wrist_camera/image_raw";
 
+  /** sensor_msgs/Image 16UC1, while somebody listens. */
+  public static final String SCENE_DEPTH = "/scene_camera/depth/image_raw";
+
+  /** sensor_msgs/Image 16UC1, while somebody listens. */
+  public static final String WRIST_DEPTH = "/wrist_camera/depth/image_raw";
+
   /** rosgraph_msgs/Clock, on request. */
   public static final String CLOCK = "/clock";
 

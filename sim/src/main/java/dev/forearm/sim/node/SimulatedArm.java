@@ -175,7 +175,7 @@ public final class SimulatedArm implements SimWorld {
                 () -> scene.jointPosition(places[0]),
                 robot.joints().get(places[0]).velocityMax(),
                 active)
-            : new CommandInbox(transport, SimController.of(group));
+            : SimController.of(robot, group).inbox(transport);
     return new Driven(new ArmDrive(scene, places, group.joints()), inbox, active);
   }
 

@@ -1,5 +1,6 @@
 package dev.forearm.sim.node;
 
+import dev.forearm.ros.RosFault;
 import dev.forearm.ros.RosTransport;
 import dev.forearm.ros.ServiceServer;
 import dev.forearm.ros.msg.controller_manager_msgs.ControllerState;
@@ -11,22 +12,26 @@ import dev.forearm.ros.srv.controller_manager_msgs.SwitchControllerResponse;
 import dev.forearm.runtime.robot.Hardware;
 import dev.forearm.runtime.robot.JointGroup;
 import dev.forearm.runtime.robot.Robot;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The controller_manager of a simulated arm: lists and switches the controllers of its joint
  * groups, and those that its driver starts with, which then have all joints. Any thread.
  */
 final class SimulatedControllers implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(SimulatedControllers.class);
   private static final String KIND = "/position";
 
   private final Map<String, List<String>> joints = new LinkedHashMap<>(); // by controller
   private final Set<String> active = new HashSet<>(); // under the lock of this
-  private final List<ServiceServer> servers;
+  private final List<ServiceServer> servers = new ArrayList<>();
 
   SimulatedControllers(RosTransport transport, Robot robot, Hardware.Controllers known) {
     for (JointGroup group : robot.groups()) {
@@ -35,16 +40,25 @@ final class SimulatedControllers implements AutoCloseable {
     List<String> all = joints.values().stream().flatMap(List::stream).toList();
     active.addAll(known.active().isEmpty() ? joints.keySet() : known.active());
     known.active().forEach(name -> joints.putIfAbsent(name, all));
-    servers =
-        List.of(
-            transport.serve(
-                known.manager() + "/list_controllers",
-                ListControllers.TYPE,
-                (_, reply) -> reply.accept(list())),
-            transport.serve(
-                known.manager() + "/switch_controller",
-                SwitchController.TYPE,
-                (asked, reply) -> reply.accept(change(asked))));
+    try {
+      serve(transport, known.manager());
+    } catch (RosFault fault) { // a ROS 2 without ros2_control lacks the types
+      LOG.warn(
+          "{} is not simulated, and nothing switched: {}", known.manager(), fault.getMessage());
+    }
+  }
+
+  private void serve(RosTransport transport, String manager) {
+    servers.add(
+        transport.serve(
+            manager + "/list_controllers",
+            ListControllers.TYPE,
+            (_, reply) -> reply.accept(list())));
+    servers.add(
+        transport.serve(
+            manager + "/switch_controller",
+            SwitchController.TYPE,
+            (asked, reply) -> reply.accept(change(asked))));
   }
 
   /** Whether a controller obeys; one that is not known does. */

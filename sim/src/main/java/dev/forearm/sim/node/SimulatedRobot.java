@@ -47,7 +47,7 @@ public final class SimulatedRobot implements SimWorld {
   private List<Fault> next = List.of();
 
   /** A controller and what comes for it. */
-  private record Driven(ArmDrive drive, CommandInbox inbox) {}
+  private record Driven(ArmDrive drive, Inbox inbox) {}
 
   /**
    * @param transport stays the caller's
@@ -174,7 +174,7 @@ public final class SimulatedRobot implements SimWorld {
     }
     return new Driven(
         new ArmDrive(scene, settings.gap(), settings.disturbance(), one.joints()),
-        new CommandInbox(transport, one));
+        one.inbox(transport));
   }
 
   /** MuJoCo warns where a state diverges or its memory runs out; rare, and worth a line. */

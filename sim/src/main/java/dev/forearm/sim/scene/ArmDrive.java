@@ -145,6 +145,11 @@ public final class ArmDrive {
     tellAsCommanded();
   }
 
+  /** Where a joint is, by its place in the order of commands; rad or m. */
+  public double position(int joint) {
+    return servos.jointPosition(places[joint]);
+  }
+
   /** Whether no command is being followed. */
   public boolean holding() {
     return mode == Mode.HOLD;

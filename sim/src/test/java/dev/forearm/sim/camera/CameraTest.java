@@ -45,6 +45,47 @@ final class CameraTest {
   }
 
   @Test
+  void depthIsTheDistanceAlongTheCamerasAxisAndNoneBehindWhatIsDrawn() {
+    try (Camera camera = openOrSkip()) {
+      place("red_cube", 0.50, 0);
+      place("green_cube", 0.40, -0.2);
+      place("blue_cube", 0.40, 0.2);
+      draw(camera, "scene");
+      byte[] depth = new byte[2 * SIZE * SIZE];
+      camera.depth(SIZE, SIZE, depth);
+      int onTable = 0;
+      for (int row = SIZE / 2; row < SIZE; row++) {
+        for (int column = 0; column < SIZE; column++) {
+          double table = tableDepth(row);
+          double seen = metres(depth, row, column);
+          assertTrue(seen > 0 && seen < table + 0.002, row + " " + column + ": " + seen);
+          onTable += Math.abs(seen - table) < 0.002 ? 1 : 0;
+        }
+      }
+      assertTrue(onTable > 0.3 * SIZE * SIZE / 2, onTable + " pixels of the bare table");
+      double[] red = centre(0);
+      double above = tableDepth(red[1]) - metres(depth, (int) red[1], (int) red[0]);
+      assertTrue(above > 0.01 && above < 0.08, "the cube is before the table: " + above);
+      assertEquals(0, metres(depth, 0, 0), "the sky");
+    }
+  }
+
+  /**
+   * Where the rays of a row of the scene camera's pixels meet the table, m along the camera's axis.
+   */
+  private static double tableDepth(double row) {
+    double up = Math.tan(Math.toRadians(44) / 2) * (1 - (row + 0.5) / (SIZE / 2.0));
+    double length =
+        Math.hypot(1, 0.6); // of the axis (-1, 0, -0.6) and the picture's up (-0.6, 0, 1)
+    return 0.7201 / ((0.6 - up) / length);
+  }
+
+  private static double metres(byte[] depth, int row, int column) {
+    int at = 2 * (row * SIZE + column);
+    return ((depth[at] & 0xff) + 256 * (depth[at + 1] & 0xff)) / 1000.0;
+  }
+
+  @Test
   void theWristCameraLooksAtTheTable() {
     try (Camera camera = openOrSkip()) {
       place("red_cube", 0.47, 0);

@@ -43,7 +43,9 @@ final class SimNodeTest {
     }
     CountDownLatch scene = new CountDownLatch(2);
     CountDownLatch wrist = new CountDownLatch(2);
+    CountDownLatch deep = new CountDownLatch(2);
     AtomicReference<Image> last = new AtomicReference<>();
+    AtomicReference<Image> lastDepth = new AtomicReference<>();
     try (InProcessTransport transport = new InProcessTransport(new MonotonicClock())) {
       transport.subscribe(
           SimTopics.SCENE_IMAGE,
@@ -55,9 +57,18 @@ final class SimNodeTest {
           });
       transport.subscribe(
           SimTopics.WRIST_IMAGE, Image.TYPE, Qos.SENSOR_DATA, (_, _) -> wrist.countDown());
+      transport.subscribe(
+          SimTopics.SCENE_DEPTH,
+          Image.TYPE,
+          Qos.SENSOR_DATA,
+          (cdr, _) -> {
+            lastDepth.set(Image.decode(cdr));
+            deep.countDown();
+          });
       try (SimNode node = new SimNode(transport, SimSettings.of(Gap.none()), true)) {
         assertTrue(scene.await(PATIENCE_SECONDS, TimeUnit.SECONDS));
         assertTrue(wrist.await(PATIENCE_SECONDS, TimeUnit.SECONDS));
+        assertTrue(deep.await(PATIENCE_SECONDS, TimeUnit.SECONDS));
         assertNull(node.failure());
       }
     }
@@ -68,5 +79,9 @@ final class SimNodeTest {
     assertEquals(3 * 96, image.step());
     assertEquals(3 * 96 * 96, image.data().length);
     assertTrue(image.header().stamp().sec() > 1_500_000_000, "stamped with the machine's time");
+    Image depth = lastDepth.get();
+    assertEquals("16UC1", depth.encoding());
+    assertEquals(2 * 96, depth.step());
+    assertEquals(2 * 96 * 96, depth.data().length);
   }
 }

@@ -430,7 +430,8 @@ final class SimulatedArmTest {
         switch (route) {
           case CommandRoute.Positions _ -> Float64MultiArray.TYPE;
           case CommandRoute.Trajectory _ -> JointTrajectory.TYPE;
-          case CommandRoute.Goals _ -> throw new AssertionError("goals");
+          case CommandRoute.Goals _, CommandRoute.Twist _ ->
+              throw new AssertionError("no positions");
         };
     try (Publication commands = transport.advertise(route.topic(), type, Qos.COMMAND)) {
       CdrWriter writer = new CdrWriter(1024);
@@ -456,7 +457,8 @@ final class SimulatedArmTest {
                               new double[0],
                               new Duration(0, 1_000_000))))
                   .encode(writer);
-          case CommandRoute.Goals _ -> throw new AssertionError("goals");
+          case CommandRoute.Goals _, CommandRoute.Twist _ ->
+              throw new AssertionError("no positions");
         }
         commands.publish(writer);
         run(arm, 1);

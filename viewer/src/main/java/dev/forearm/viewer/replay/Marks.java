@@ -3,14 +3,17 @@ package dev.forearm.viewer.replay;
 import dev.forearm.runtime.episode.EpisodeLabels;
 import dev.forearm.runtime.episode.EpisodeLabels.Stage;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 
 /** What a person says of one episode; every word is written beside it at once. */
 public final class Marks {
   private final Path episode;
+  private final Deque<Optional<EpisodeLabels>> before = new ArrayDeque<>(); // the newest first
   private Optional<EpisodeLabels> labels;
 
   /**
@@ -30,7 +33,7 @@ public final class Marks {
 
   /** The task was done, or was not. */
   public void success(boolean done) {
-    write(Optional.of(done), stages());
+    say(Optional.of(new EpisodeLabels(Optional.of(done), stages())));
   }
 
   /**
@@ -51,22 +54,41 @@ public final class Marks {
     }
     kept.add(stage);
     kept.sort(Comparator.comparingInt(Stage::done));
-    write(labels.flatMap(EpisodeLabels::success), kept);
+    say(Optional.of(new EpisodeLabels(labels.flatMap(EpisodeLabels::success), kept)));
   }
 
   /** Nothing was said, as before anybody did. */
   public void clear() {
-    EpisodeLabels.delete(episode);
-    labels = Optional.empty();
+    say(Optional.empty());
+  }
+
+  /** Takes the last word back, if there was one. */
+  public void undo() {
+    if (!before.isEmpty()) {
+      write(before.pop());
+    }
+  }
+
+  /** Takes every word back that was said here. */
+  public void revert() {
+    if (!before.isEmpty()) {
+      write(before.getLast());
+      before.clear();
+    }
   }
 
   private List<Stage> stages() {
     return labels.map(EpisodeLabels::stages).orElse(List.of());
   }
 
-  private void write(Optional<Boolean> success, List<Stage> stages) {
-    EpisodeLabels said = new EpisodeLabels(success, stages);
-    said.write(episode);
-    labels = Optional.of(said);
+  private void say(Optional<EpisodeLabels> next) {
+    Optional<EpisodeLabels> last = labels;
+    write(next);
+    before.push(last);
+  }
+
+  private void write(Optional<EpisodeLabels> next) {
+    next.ifPresentOrElse(said -> said.write(episode), () -> EpisodeLabels.delete(episode));
+    labels = next;
   }
 }
