@@ -36,7 +36,7 @@ public final class WithholdingTransport implements RosTransport {
   @Override
   public Subscription subscribe(String topic, MessageType type, Qos qos, CdrHandler handler) {
     return isOfWithheldAction(topic)
-        ? new Unheard(topic, type)
+        ? new UnpublishedSubscription(topic, type)
         : inner.subscribe(topic, type, qos, handler);
   }
 
@@ -89,27 +89,6 @@ public final class WithholdingTransport implements RosTransport {
     public CompletableFuture<A> call(Q request) {
       return CompletableFuture.failedFuture(
           new RosFault("service %s: withheld, asked nothing".formatted(service)));
-    }
-
-    @Override
-    public void close() {}
-  }
-
-  /** Of a topic on which, as far as its subscription sees, nobody publishes. */
-  private record Unheard(String topic, MessageType type) implements Subscription {
-    @Override
-    public int publishers() {
-      return 0;
-    }
-
-    @Override
-    public long received() {
-      return 0;
-    }
-
-    @Override
-    public long refused() {
-      return 0;
     }
 
     @Override

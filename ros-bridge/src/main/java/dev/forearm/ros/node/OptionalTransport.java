@@ -13,7 +13,8 @@ import dev.forearm.ros.ServiceHandler;
 import dev.forearm.ros.ServiceServer;
 import dev.forearm.ros.ServiceType;
 import dev.forearm.ros.Subscription;
-import java.lang.foreign.MemorySegment;
+import dev.forearm.ros.UnheardPublication;
+import dev.forearm.ros.UnpublishedSubscription;
 import java.util.List;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -43,13 +44,14 @@ final class OptionalTransport implements RosTransport {
 
   @Override
   public Publication advertise(String topic, MessageType type, Qos qos) {
-    return orElse(() -> transport.advertise(topic, type, qos), new Unheard(topic, type));
+    return orElse(() -> transport.advertise(topic, type, qos), new UnheardPublication(topic, type));
   }
 
   @Override
   public Subscription subscribe(String topic, MessageType type, Qos qos, CdrHandler handler) {
     return orElse(
-        () -> transport.subscribe(topic, type, qos, handler), new Unpublished(topic, type));
+        () -> transport.subscribe(topic, type, qos, handler),
+        new UnpublishedSubscription(topic, type));
   }
 
   @Override
@@ -83,39 +85,6 @@ final class OptionalTransport implements RosTransport {
   /** The transport stays its owner's. */
   @Override
   public void close() {}
-
-  private record Unheard(String topic, MessageType type) implements Publication {
-    @Override
-    public void publish(MemorySegment cdr, long length) {}
-
-    @Override
-    public int subscribers() {
-      return 0;
-    }
-
-    @Override
-    public void close() {}
-  }
-
-  private record Unpublished(String topic, MessageType type) implements Subscription {
-    @Override
-    public int publishers() {
-      return 0;
-    }
-
-    @Override
-    public long received() {
-      return 0;
-    }
-
-    @Override
-    public long refused() {
-      return 0;
-    }
-
-    @Override
-    public void close() {}
-  }
 
   private record Unasked(String service) implements ServiceServer {
     @Override

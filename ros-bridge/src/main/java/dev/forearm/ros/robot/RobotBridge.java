@@ -7,6 +7,7 @@ import dev.forearm.ros.Publication;
 import dev.forearm.ros.Qos;
 import dev.forearm.ros.RosTransport;
 import dev.forearm.ros.Subscription;
+import dev.forearm.ros.UnheardPublication;
 import dev.forearm.ros.image.CompressedDecoder;
 import dev.forearm.ros.msg.geometry_msgs.PoseArray;
 import dev.forearm.ros.msg.geometry_msgs.TwistStamped;
@@ -212,7 +213,7 @@ public final class RobotBridge implements AutoCloseable {
   /** Its like for a rehearsal: encodes and publishes nowhere. */
   public CommandPublisher rehearsedCommands() {
     return new CommandPublisher(
-        robot, new CommandOutput(robot, jointState, (_, type) -> new Nowhere(type)));
+        robot, new CommandOutput(robot, jointState, UnheardPublication::new));
   }
 
   /** Records one more topic as it comes in, for example a simulator's task state. */
@@ -269,25 +270,6 @@ public final class RobotBridge implements AutoCloseable {
     publications.forEach(Publication::close);
     subscriptions.forEach(Subscription::close);
     commanders.forEach(Subscription::close);
-  }
-
-  /** Publishes nothing. */
-  private record Nowhere(MessageType type) implements Publication {
-    @Override
-    public java.lang.String topic() {
-      return "";
-    }
-
-    @Override
-    public void publish(MemorySegment cdr, long length) {}
-
-    @Override
-    public int subscribers() {
-      return 0;
-    }
-
-    @Override
-    public void close() {}
   }
 
   private Publication advertise(java.lang.String topic, MessageType type) {
