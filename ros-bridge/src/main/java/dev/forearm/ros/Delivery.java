@@ -33,6 +33,15 @@ public final class Delivery {
     }
   }
 
+  /** As {@link #deliver}; a handler's bug loses its message and silences no other topic. */
+  public void deliverContained(MemorySegment cdr, long receivedNanos, long publisher) {
+    try {
+      deliver(cdr, receivedNanos, publisher);
+    } catch (RuntimeException e) {
+      LOG.error("{}: handler failed, message lost", topic, e);
+    }
+  }
+
   /** The first refusal of a topic and then every doubling, so that a broken peer floods no log. */
   private void report(RosFault fault) {
     long count = refused;

@@ -7,13 +7,9 @@ import dev.forearm.ros.Subscription;
 import dev.forearm.ros.dds.ffi.DdsReader;
 import dev.forearm.runtime.clock.Clock;
 import java.lang.foreign.MemorySegment;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** A DDS reader as a ROS subscription. */
 final class CycloneSubscription implements Subscription, CycloneSource {
-  private static final Logger log = LoggerFactory.getLogger(CycloneSubscription.class);
-
   private final String topic;
   private final MessageType type;
   private final DdsReader reader;
@@ -48,13 +44,8 @@ final class CycloneSubscription implements Subscription, CycloneSource {
     reader.take(taker);
   }
 
-  /** A handler's bug must not silence the other topics. */
   private void deliver(MemorySegment cdr, long publication) {
-    try {
-      delivery.deliver(cdr, clock.nanos(), publication);
-    } catch (RuntimeException e) {
-      log.error("{}: handler failed, message lost", topic, e);
-    }
+    delivery.deliverContained(cdr, clock.nanos(), publication);
   }
 
   @Override

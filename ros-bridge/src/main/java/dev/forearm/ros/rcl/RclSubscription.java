@@ -7,13 +7,9 @@ import dev.forearm.ros.Subscription;
 import dev.forearm.ros.rcl.ffi.RclSubscriber;
 import dev.forearm.runtime.clock.Clock;
 import java.lang.foreign.MemorySegment;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** An rcl subscriber as a ROS subscription. */
 final class RclSubscription implements Subscription, RclSource {
-  private static final Logger LOG = LoggerFactory.getLogger(RclSubscription.class);
-
   private final String topic;
   private final MessageType type;
   private final RclSubscriber subscriber;
@@ -48,15 +44,9 @@ final class RclSubscription implements Subscription, RclSource {
     subscriber.take(taker);
   }
 
-  /** A handler's bug must not silence the other topics. */
   private void deliver(MemorySegment cdr, long publisher) {
-    if (closed) {
-      return;
-    }
-    try {
-      delivery.deliver(cdr, clock.nanos(), publisher);
-    } catch (RuntimeException e) {
-      LOG.error("{}: handler failed, message lost", topic, e);
+    if (!closed) {
+      delivery.deliverContained(cdr, clock.nanos(), publisher);
     }
   }
 
