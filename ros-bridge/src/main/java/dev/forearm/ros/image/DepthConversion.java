@@ -7,14 +7,13 @@ import dev.forearm.runtime.policy.Source;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Depth as REP 118 has it, 16UC1 in millimetres or 32FC1 in metres, becomes metres: crop or pad,
  * the nearest pixel, then near, far and what stands for no reading. Of a value of the tensor the
  * pixel is that in which the value's middle lies, as of OpenCV's INTER_NEAREST_EXACT.
  */
-public final class DepthConversion implements ImageConversion {
+public final class DepthConversion extends ImageConversion {
   private static final float MILLIMETRES_PER_METRE = 1000;
   private static final ValueLayout.OfShort MILLIMETRES =
       ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
@@ -22,33 +21,24 @@ public final class DepthConversion implements ImageConversion {
       ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
   private final Source.DepthImage target;
-  private @Nullable Plan plan;
 
   public DepthConversion(Source.DepthImage target) {
     this.target = target;
   }
 
   @Override
-  public void convert(ImageFormat format, MemorySegment memory, long offset, MemorySegment tensor) {
-    Plan ready = plan;
-    if (ready == null || ready.format != format) {
-      ready = new Plan(format, target);
-      plan = ready;
-    }
-    ready.run(memory, offset, tensor);
+  Plan plan(ImageFormat format) {
+    return new DepthPlan(format, target);
   }
 
-  /** Everything that depends on the format alone. */
-  private static final class Plan {
-    final ImageFormat format;
+  private static final class DepthPlan implements Plan {
     final Source.DepthImage target;
     final Placement placement;
     final boolean inMillimetres;
     final long[] rows; // where the picture's row for each of the tensor's starts, bytes
     final long[] columns; // where in a row the pixel for each column is, bytes
 
-    Plan(ImageFormat format, Source.DepthImage target) {
-      this.format = format;
+    DepthPlan(ImageFormat format, Source.DepthImage target) {
       this.target = target;
       format.requireLittleEndian();
       String encoding = format.encoding().name();
@@ -79,7 +69,8 @@ public final class DepthConversion implements ImageConversion {
       return places;
     }
 
-    void run(MemorySegment memory, long offset, MemorySegment tensor) {
+    @Override
+    public void run(MemorySegment memory, long offset, MemorySegment tensor) {
       placement.clearAround(target, tensor, target.invalid());
       for (int y = 0; y < rows.length; y++) {
         long from = offset + rows[y];

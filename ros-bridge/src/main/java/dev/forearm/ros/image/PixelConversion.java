@@ -7,37 +7,28 @@ import dev.forearm.ros.RosFault;
 import dev.forearm.runtime.policy.Source;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Colours, rgb8, bgr8, rgba8, bgra8 or mono8, become levels: crop or pad, resize ({@link Axis}),
  * order of channels, range. Of a picture it holds one row. Grey is ITU-R BT.601's luma, .299 R +
  * .587 G + .114 B; opacity is left out.
  */
-public final class PixelConversion implements ImageConversion {
+public final class PixelConversion extends ImageConversion {
   private static final float WHITE = 255;
   private static final float[] LUMA = {.299f, .587f, .114f};
 
   private final Source.ColourImage target;
-  private @Nullable Plan plan;
 
   public PixelConversion(Source.ColourImage target) {
     this.target = target;
   }
 
   @Override
-  public void convert(ImageFormat format, MemorySegment memory, long offset, MemorySegment tensor) {
-    Plan ready = plan;
-    if (ready == null || ready.format != format) {
-      ready = new Plan(format, target);
-      plan = ready;
-    }
-    ready.run(memory, offset, tensor);
+  Plan plan(ImageFormat format) {
+    return new PixelPlan(format, target);
   }
 
-  /** Everything that depends on the format alone. */
-  private static final class Plan {
-    final ImageFormat format;
+  private static final class PixelPlan implements Plan {
     final Source.ColourImage target;
     final Placement placement;
     final Axis columns;
@@ -45,12 +36,12 @@ public final class PixelConversion implements ImageConversion {
     final float[] row; // pixels of the picture's visible columns, as they are stored
     final float[] line = new float[3]; // a pixel's red, green and blue
     final int pixelBytes;
+    final long rowBytes;
     final int red;
     final int green;
     final int blue;
 
-    Plan(ImageFormat format, Source.ColourImage target) {
-      this.format = format;
+    PixelPlan(ImageFormat format, Source.ColourImage target) {
       this.target = target;
       String encoding = format.encoding().name();
       format.requireLittleEndian();
@@ -64,6 +55,7 @@ public final class PixelConversion implements ImageConversion {
                         .formatted(encoding));
           };
       pixelBytes = format.encoding().pixelBytes();
+      rowBytes = format.step();
       green = pixelBytes == 1 ? 0 : 1;
       blue = pixelBytes == 1 ? 0 : 2 - red;
       placement = Placement.of(format.width(), format.height(), target);
@@ -72,9 +64,10 @@ public final class PixelConversion implements ImageConversion {
       row = new float[placement.width() * pixelBytes];
     }
 
-    void run(MemorySegment memory, long offset, MemorySegment tensor) {
+    @Override
+    public void run(MemorySegment memory, long offset, MemorySegment tensor) {
       placement.clearAround(target, tensor, target.min());
-      long start = offset + (long) placement.top() * format.step();
+      long start = offset + placement.top() * rowBytes;
       start += (long) placement.left() * pixelBytes;
       for (int y = 0; y < rows.length(); y++) {
         blendRows(memory, start, y);
@@ -88,7 +81,7 @@ public final class PixelConversion implements ImageConversion {
       for (int k = 0; k < weights.length; k++) {
         float weight = weights[k];
         if (weight != 0) {
-          long from = start + (long) (rows.first(y) + k) * format.step();
+          long from = start + (rows.first(y) + k) * rowBytes;
           for (int i = 0; i < row.length; i++) {
             row[i] += weight * (memory.get(JAVA_BYTE, from + i) & 0xff);
           }
