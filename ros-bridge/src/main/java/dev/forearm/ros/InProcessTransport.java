@@ -200,7 +200,9 @@ public final class InProcessTransport implements RosTransport {
       after[before.length] = this;
       topic.subscriptions = after;
       if (qos.durability() == Qos.Durability.TRANSIENT_LOCAL) {
-        catchUp();
+        synchronized (turn) {
+          catchUp();
+        }
       }
     }
 
@@ -213,6 +215,7 @@ public final class InProcessTransport implements RosTransport {
       }
     }
 
+    /** While it has its turn. */
     void deliver(MemorySegment message, long receivedNanos, long publisher) {
       if (!closed) {
         delivery.deliver(message, receivedNanos, publisher);
