@@ -19,7 +19,7 @@ import java.util.Optional;
  * does it, so that the first ones of a real arm are signals as soon as all later ones.
  */
 public final class ReceptionRehearsal {
-  /** Of each topic; the virtual machine compiles for good what was called 5,000 times. */
+  /** Of all groups; the virtual machine compiles for good what was called 5,000 times. */
   private static final int MESSAGES = 10_000;
 
   private ReceptionRehearsal() {}
@@ -35,10 +35,11 @@ public final class ReceptionRehearsal {
     CdrWriter writer = new CdrWriter(1024);
     try (InProcessTransport transport = new InProcessTransport(clock);
         RobotBridge bridge = new RobotBridge(robot, new RobotSignals(robot), transport, episode)) {
+      int messages = MESSAGES / robot.groups().size();
       for (JointGroup group : robot.groups()) {
         Publication states = transport.advertise(group.states(), JointState.TYPE, Qos.DEFAULT);
         JointState.Buffer state = atRest(robot, group);
-        for (int message = 0; message < MESSAGES; message++) {
+        for (int message = 0; message < messages; message++) {
           clock.advance(robot.controlPeriodNanos());
           RosTime.set(state.header.stamp, clock.nanos());
           state.encode(writer);
