@@ -21,7 +21,7 @@ public final class LiveLine {
 
   /** Shows the text if it is time to. */
   public void update(Supplier<String> text) {
-    if (System.nanoTime() - lastNanos > PERIOD_NANOS) {
+    if (shown && System.nanoTime() - lastNanos > PERIOD_NANOS) {
       show(text.get());
     }
   }
