@@ -30,6 +30,7 @@ final class RobotChecks {
   private static final double ROUNDING = 1e-6; // of a limit, rad or m
   private static final double BEYOND = 0.1; // of a joint's range: somebody moved it by hand
   private static final double NANOS_PER_MS = 1e6;
+  private static final String MOCK_HARDWARE = "mock_components/"; // a plugin's name in the URDF
 
   private final Robot robot;
   private final RobotLook look;
@@ -341,19 +342,23 @@ final class RobotChecks {
         : Finding.missing("limits", String.join("; ", wider), "narrow them in the robot file");
   }
 
+  /** A driver of ros2_control tells of its program when that begins and ends, and not before. */
   private Finding program(String topic) {
-    return look.programRunning()
-        .map(running ->
-            running
-                ? Finding.ok("program", "runs")
-                : Finding.missing(
-                    "program",
-                    topic + ": it does not run, the robot obeys nobody",
-                    "press play on the pendant (External Control), or call"
-                        + " /io_and_status_controller/resend_robot_program"))
-        .orElse(
-            Finding.missing(
-                "program", topic + " says nothing", "start the driver's io_and_status_controller"));
+    Optional<Boolean> running = look.programRunning();
+    if (running.orElse(false)) {
+      return Finding.ok("program", "runs");
+    }
+    if (running.isEmpty() && look.endpoints(Endpoint.Role.PUBLISHER, topic).isEmpty()) {
+      return Finding.missing(
+          "program", topic + " is nobody's", "start the driver's io_and_status_controller");
+    }
+    return look.description().filter(urdf -> urdf.contains(MOCK_HARDWARE)).isPresent()
+        ? Finding.ok("program", "needs none, its hardware is a mock")
+        : Finding.missing(
+            "program",
+            topic + ": it does not run, the robot obeys nobody",
+            "press play on the pendant (External Control), or call"
+                + " /io_and_status_controller/resend_robot_program");
   }
 
   private Finding speed(Hardware.PeriodicTopic topic) {

@@ -46,7 +46,7 @@ final class RobotLook implements AutoCloseable {
   private final Set<String> described = new HashSet<>(); // topics of descriptions
   private Optional<ControllerManager> manager = Optional.empty();
   private Optional<String> managerFault = Optional.empty();
-  private Optional<CompletableFuture<List<ControllerState>>> controllers = Optional.empty();
+  private final List<CompletableFuture<List<ControllerState>>> asked = new ArrayList<>();
   private volatile @Nullable Boolean programRunning;
   private volatile @Nullable Double speedPercent;
   private volatile @Nullable String description;
@@ -95,12 +95,11 @@ final class RobotLook implements AutoCloseable {
   }
 
   /**
-   * Listens to what was found since: other joint states, and descriptions; asks for controllers.
+   * Listens to what was found since: other joint states, and descriptions; asks for controllers,
+   * again and again, for a driver that starts loads them one after the other.
    */
   void discover() {
-    manager
-        .filter(there -> controllers.isEmpty() && there.available())
-        .ifPresent(there -> controllers = Optional.of(there.list()));
+    manager.filter(ControllerManager::available).ifPresent(there -> asked.addFirst(there.list()));
     for (Endpoint endpoint : transport.endpoints()) {
       if (endpoint.role() != Endpoint.Role.PUBLISHER) {
         continue;
@@ -153,17 +152,20 @@ final class RobotLook implements AutoCloseable {
 
   /** The controllers that the robot has loaded; empty: nobody says. */
   Optional<List<ControllerState>> controllers() {
-    return controllers
-        .filter(answer -> answer.isDone() && !answer.isCompletedExceptionally())
-        .map(CompletableFuture::join);
+    return answer().filter(its -> !its.isCompletedExceptionally()).map(CompletableFuture::join);
   }
 
   /** Why the controllers that the robot has cannot be known, whoever there is to say. */
   Optional<String> controllersFault() {
-    return controllers
+    return answer()
         .filter(CompletableFuture::isCompletedExceptionally)
-        .map(answer -> String.valueOf(answer.exceptionNow().getMessage()))
+        .map(its -> String.valueOf(its.exceptionNow().getMessage()))
         .or(() -> managerFault);
+  }
+
+  /** The newest. */
+  private Optional<CompletableFuture<List<ControllerState>>> answer() {
+    return asked.stream().filter(CompletableFuture::isDone).findFirst();
   }
 
   /** The URDF that the driver runs with. */

@@ -13,10 +13,13 @@ import dev.forearm.ros.RosFault;
 import dev.forearm.ros.RosTransport;
 import dev.forearm.ros.cdr.CdrWriter;
 import dev.forearm.ros.msg.builtin_interfaces.Time;
+import dev.forearm.ros.msg.controller_manager_msgs.ControllerState;
 import dev.forearm.ros.msg.sensor_msgs.JointState;
+import dev.forearm.ros.msg.std_msgs.Bool;
 import dev.forearm.ros.msg.std_msgs.Header;
 import dev.forearm.ros.msg.std_msgs.String;
 import dev.forearm.ros.msg.trajectory_msgs.JointTrajectory;
+import dev.forearm.ros.robot.ControllerManager;
 import dev.forearm.runtime.clock.SimulatedClock;
 import dev.forearm.runtime.robot.JointGroup;
 import dev.forearm.runtime.robot.Robot;
@@ -148,6 +151,26 @@ final class RobotChecksTest {
         missing.found());
   }
 
+  @Test
+  void aControllerThatTheDriverActivatesMeanwhileIsActive() {
+    Robot forward = edited("ur5e", RobotChecksTest::forward);
+    opened.add(new SimulatedArm(transport, forward, false, false));
+    try (RobotLook look = new RobotLook(forward, transport);
+        ControllerManager driver = new ControllerManager(transport, "/controller_manager")) {
+      assertTrue(look.controllers().orElseThrow().stream().noneMatch(RobotChecksTest::forwards));
+      driver
+          .change(
+              List.of("forward_position_controller"), List.of("scaled_joint_trajectory_controller"))
+          .join();
+      look.discover();
+      assertTrue(look.controllers().orElseThrow().stream().anyMatch(RobotChecksTest::forwards));
+    }
+  }
+
+  private static boolean forwards(ControllerState state) {
+    return state.name().equals("forward_position_controller") && state.state().equals("active");
+  }
+
   private static java.lang.String forward(java.lang.String text) {
     return text.replace(
             "topic: /scaled_joint_trajectory_controller/joint_trajectory, form: trajectory",
@@ -224,6 +247,22 @@ final class RobotChecksTest {
     assertTrue(find(findings, "program").remedy().contains("resend_robot_program"));
     assertEquals(State.LESS, find(findings, "speed").state());
     assertTrue(find(findings, "speed").found().startsWith("0.0 %"));
+  }
+
+  @Test
+  void aProgramOfWhichNothingIsSaidHasNotRunAndAMockHasNone() {
+    Robot robot =
+        edited(
+            "ur5e",
+            text ->
+                text.replace(
+                    "/io_and_status_controller/robot_program_running", "/program_running"));
+    SimulatedArm arm = arm("ur5e");
+    assertTrue(find(look(robot, arm), "program").remedy().startsWith("start the driver's"));
+    opened.add(transport.advertise("/program_running", Bool.TYPE, Qos.LATCHED));
+    assertTrue(find(look(robot, arm), "program").remedy().startsWith("press play"));
+    describe("<plugin>mock_components/GenericSystem</plugin>");
+    assertEquals(State.OK, find(look(robot, arm), "program").state());
   }
 
   @Test
