@@ -349,9 +349,11 @@ final class RunCommand implements Callable<Integer> {
     return actuators.adapted(foresight.of(mind), robot);
   }
 
+  /**
+   * For a script or a button that is wired to this machine there is a signal, without any topic.
+   */
   private static void tellStops(RobotSession session) {
-    boolean listens = EStopSignal.listen(session.control()::stop);
-    if (listens) {
+    if (SignalListener.listen("USR1", session.control()::stop).isPresent()) {
       System.out.printf("kill -USR1 %s stops the arm%n", ProcessHandle.current().pid());
     } else {
       System.out.println("this Java has no SIGUSR1 for an e-stop; use the topic forearm/e_stop");

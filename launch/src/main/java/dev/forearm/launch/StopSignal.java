@@ -1,21 +1,29 @@
 package dev.forearm.launch;
 
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /**
- * Ctrl-C, a polite kill or a terminal that hangs up, as a question to ask: while one is open, the
- * process ends only after it was closed, so that the arm is let go and files are completed first;
- * or after ten seconds, if that hangs.
+ * Ctrl-C, a polite kill or a terminal that hangs up, as a question to ask: while one is open, they
+ * end nothing by themselves, so that the arm is let go and files are completed first. The exit code
+ * is then the command's own; but if it is still open after ten seconds, the process ends anyway.
  */
 public final class StopSignal implements AutoCloseable {
   private static final long PATIENCE_SECONDS = 10;
 
   private final CountDownLatch done = new CountDownLatch(1);
+  private final List<SignalListener> listeners;
   private volatile boolean wanted;
 
   public StopSignal() {
-    Runtime.getRuntime().addShutdownHook(new Thread(this::hold, "stop on signal"));
+    listeners =
+        Stream.of("INT", "TERM", "HUP")
+            .map(name -> SignalListener.listen(name, this::hear))
+            .flatMap(Optional::stream)
+            .toList();
   }
 
   /** Whether somebody asked the process to end. Any thread. */
@@ -25,15 +33,17 @@ public final class StopSignal implements AutoCloseable {
 
   @Override
   public void close() {
+    listeners.forEach(SignalListener::close);
     done.countDown();
   }
 
-  private void hold() {
+  private void hear() {
     wanted = true;
     try {
       if (!done.await(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
         System.err.printf(
             "still ending after %s s; the process ends without that%n", PATIENCE_SECONDS);
+        System.exit(1);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
