@@ -18,26 +18,34 @@ def included(package, *path, **arguments):
     )
 
 
-def forearm_arguments():
+def forearm_arguments(robot):
     """What a bring-up is asked of Forearm."""
     return [
+        DeclareLaunchArgument(
+            "robot", default_value=robot, description="Robot file, of this arm as it is."
+        ),
         DeclareLaunchArgument(
             "bundle", default_value="sway", description="Policy bundle, or sway to try the arm."
         ),
         DeclareLaunchArgument(
             "dry_run", default_value="false", description="Do everything but send commands."
         ),
+        DeclareLaunchArgument(
+            "check_seconds",
+            default_value="20",
+            description="How long the doctor looks, while the driver starts.",
+        ),
     ]
 
 
-def forearm(robot):
-    """Forearm on that robot, as the arguments say."""
+def forearm():
+    """Forearm, as the arguments say."""
     return included(
         "forearm",
         "launch",
         "forearm.launch.py",
-        robot=robot,
-        bundle=LaunchConfiguration("bundle"),
-        dry_run=LaunchConfiguration("dry_run"),
-        check_seconds="20",  # the driver starts meanwhile
+        **{
+            name: LaunchConfiguration(name)
+            for name in ("robot", "bundle", "dry_run", "check_seconds")
+        },
     )

@@ -24,12 +24,12 @@ def generate_launch_description():
                 "robot_ip", default_value="172.16.0.3", description="Address of the arm."
             ),
             DeclareLaunchArgument(
-                "use_fake_hardware", default_value="false", description="Without an arm."
+                "use_fake_hardware", default_value="false", description="Without an arm, which efforts then do not move: with dry_run."
             ),
             DeclareLaunchArgument(
                 "load_gripper", default_value="true", description="With the Franka hand."
             ),
-            *forearm_arguments(),
+            *forearm_arguments("fr3"),
             included(
                 "franka_bringup",
                 "launch",
@@ -48,6 +48,6 @@ def generate_launch_description():
                 arguments=["fr3_arm_controller"],
                 output="screen",
             ),
-            forearm("fr3"),
+            forearm(),
         ]
     )

@@ -24,7 +24,7 @@ def generate_launch_description():
             DeclareLaunchArgument(
                 "hardware_type", default_value="real", description="real, or mock without an arm."
             ),
-            *forearm_arguments(),
+            *forearm_arguments("so101"),
             included(
                 "so101_bringup",
                 "launch",
@@ -35,6 +35,6 @@ def generate_launch_description():
                 arm_controller="forward_controller",
                 use_rviz="false",
             ),
-            forearm("so101"),
+            forearm(),
         ]
     )

@@ -1,5 +1,8 @@
 """A UR5e with ur_robot_driver and Forearm.
 
+Without headless_mode press play on the pendant while the doctor looks. Other arguments of the driver are
+passed on, kinematics_params_file:=FILE for one.
+
 ros2 launch forearm ur5e.launch.py robot_ip:=192.168.56.101 bundle:=/path/to/bundle
 """
 
@@ -25,7 +28,7 @@ def generate_launch_description():
             DeclareLaunchArgument(
                 "headless_mode", default_value="false", description="Without a program on the pendant."
             ),
-            *forearm_arguments(),
+            *forearm_arguments("ur5e"),
             included(
                 "ur_robot_driver",
                 "launch",
@@ -33,10 +36,11 @@ def generate_launch_description():
                 ur_type="ur5e",
                 robot_ip=LaunchConfiguration("robot_ip"),
                 use_mock_hardware=LaunchConfiguration("use_mock_hardware"),
+                use_fake_hardware=LaunchConfiguration("use_mock_hardware"),  # Humble's name
                 headless_mode=LaunchConfiguration("headless_mode"),
                 initial_joint_controller="scaled_joint_trajectory_controller",
                 launch_rviz="false",
             ),
-            forearm("ur5e"),
+            forearm(),
         ]
     )

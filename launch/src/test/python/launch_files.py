@@ -29,15 +29,22 @@ PREFIX = pathlib.Path(sys.argv[1]) / "prefix"
 CALLS = pathlib.Path(sys.argv[1]) / "calls.jsonl"
 VALUES = pathlib.Path(sys.argv[1]) / "values.json"
 
-# What the makers' launch files declare.
+# What the makers' launch files declare: franka_ros2 v3.4.0, ur_robot_driver 3.8.0 (Jazzy) and 2.14.0
+# (Humble, whose name for mocked hardware is the last one), so101-ros-physical-ai 58318c9.
 MAKERS = {
     ("franka_bringup", "franka.launch.py"): """robot_type arm_prefix namespace robot_ip load_gripper
-        use_fake_hardware fake_sensor_commands joint_state_rate controllers_yaml""",
-    ("ur_robot_driver", "ur_control.launch.py"): """ur_type robot_ip use_mock_hardware
-        mock_sensor_commands headless_mode initial_joint_controller activate_joint_controller
-        launch_rviz launch_dashboard_client kinematics_params_file tf_prefix""",
+        use_fake_hardware fake_sensor_commands joint_state_rate load_franka_robot_state_broadcaster
+        controllers_yaml""",
+    ("ur_robot_driver", "ur_control.launch.py"): """ur_type robot_ip safety_limits safety_pos_margin
+        safety_k_position controllers_file description_launchfile tf_prefix use_mock_hardware
+        mock_sensor_commands headless_mode controller_spawner_timeout initial_joint_controller
+        activate_joint_controller launch_rviz rviz_config_file launch_dashboard_client
+        use_tool_communication tool_parity tool_baud_rate tool_stop_bits tool_rx_idle_chars
+        tool_tx_idle_chars tool_device_name tool_tcp_port tool_voltage reverse_ip script_command_port
+        reverse_port script_sender_port trajectory_port update_rate_config_file use_fake_hardware""",
     ("so101_bringup", "follower.launch.py"): """namespace hardware_type usb_port frame_prefix
-        joint_config_file controller_config_file arm_controller use_rviz""",
+        joint_config_file controller_config_file arm_controller enable_static_cam enable_wrist_cam
+        cam_static_xyz cam_static_rpy cam_wrist_xyz cam_wrist_rpy use_rviz rviz_config""",
 }
 
 # The files of parameters that launch_ros makes are there for as long as the node is.

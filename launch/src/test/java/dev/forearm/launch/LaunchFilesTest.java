@@ -168,7 +168,8 @@ final class LaunchFilesTest {
       List<?> given = (List<?>) maker.get(2);
       for (Object name : given) {
         assertTrue(
-            taken.containsKey(name) || List.of("bundle", "dry_run").contains(name),
+            taken.containsKey(name)
+                || List.of("robot", "bundle", "dry_run", "check_seconds").contains(name),
             () -> "%s has no argument %s".formatted(maker.getFirst(), name));
       }
       switch (robot) {
@@ -180,6 +181,7 @@ final class LaunchFilesTest {
         case "ur5e" -> {
           assertEquals("scaled_joint_trajectory_controller", taken.get("initial_joint_controller"));
           assertEquals("true", taken.get("use_mock_hardware"));
+          assertEquals("true", taken.get("use_fake_hardware"));
         }
         default -> {
           assertEquals("mock", taken.get("hardware_type"));
