@@ -19,6 +19,11 @@ import java.util.stream.Collectors;
 final class Forearm implements AutoCloseable {
   private static final long PATIENCE_SECONDS = 120;
 
+  /**
+   * Those that the suite was told to ignore, by nohup or in a script's background, end this one.
+   */
+  private static final List<String> SIGNALS = List.of("env", "--default-signal=HUP,INT");
+
   private final Process process;
   private final Path output;
 
@@ -61,10 +66,15 @@ final class Forearm implements AutoCloseable {
         folder, environment, List.of("script", "-q", "-f", "-e", "-c", shell, "/dev/null"));
   }
 
+  /** Starts what a script in {@code folder} becomes. */
+  static Forearm script(Path folder, Map<String, String> environment, String script) {
+    List<String> command = new ArrayList<>(SIGNALS);
+    command.addAll(List.of("bash", "-c", script));
+    return start(folder, environment, command);
+  }
+
   private static List<String> command(String... arguments) {
-    // Signals that the suite was told to ignore, by nohup or in a script's background, end this
-    // one.
-    List<String> command = new ArrayList<>(List.of("env", "--default-signal=HUP,INT"));
+    List<String> command = new ArrayList<>(SIGNALS);
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(
         List.of(

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.forearm.ros.robot.MotionReader;
 import dev.forearm.runtime.episode.JointMotion;
 import dev.forearm.runtime.robot.Robot;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -37,12 +38,19 @@ final class SwayedArm {
       int _ = run.exitCode(); // how it ends depends on how fast this machine is
       said = run.output();
     }
+    List<JointMotion> _ = recorded(folder.resolve("sway"), robot, said);
+    return said;
+  }
+
+  /** What the only episode in a folder has, by which every joint followed; then it has none. */
+  static List<JointMotion> recorded(Path folder, Robot robot, String said) throws IOException {
     List<Path> files;
-    try (Stream<Path> all = Files.list(folder.resolve("sway"))) {
+    try (Stream<Path> all = Files.list(folder)) {
       files = all.filter(file -> file.toString().endsWith(".mcap")).toList();
     }
     assertEquals(1, files.size(), said);
-    for (JointMotion motion : MotionReader.read(files.getFirst(), robot)) {
+    List<JointMotion> motions = MotionReader.read(files.getFirst(), robot);
+    for (JointMotion motion : motions) {
       double commanded = travel(motion.commands());
       assertTrue(commanded > 0, () -> motion.joint() + " was not commanded; " + said);
       assertTrue(
@@ -50,7 +58,7 @@ final class SwayedArm {
           () -> motion.joint() + " did not follow; " + said);
     }
     Files.delete(files.getFirst());
-    return said;
+    return motions;
   }
 
   private static double travel(double[] positions) {
