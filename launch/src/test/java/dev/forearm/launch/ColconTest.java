@@ -103,6 +103,10 @@ class ColconTest {
     Path moved = Files.move(workspace, folder.resolve("moved"));
     bash("rm -r %1$s/src %1$s/build".formatted(moved));
     Path install = moved.resolve("install");
+    // The first start keeps loaded classes for those after it, which takes its time.
+    bash(
+        "source %s/setup.bash; %s ros2 run forearm forearm robot --help"
+            .formatted(install, UNNAMED));
 
     for (String file : List.of("forearm", "sim", "record", "learn", "fr3", "ur5e", "so101")) {
       try (Forearm told = launch(install, file + ".launch.py --show-args")) {
