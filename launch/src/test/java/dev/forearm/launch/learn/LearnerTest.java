@@ -19,6 +19,7 @@ import dev.forearm.runtime.policy.Driver;
 import dev.forearm.runtime.report.Json;
 import dev.forearm.sim.node.SimSettings;
 import dev.forearm.sim.task.Task;
+import dev.forearm.viewer.Learning;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -100,6 +101,26 @@ final class LearnerTest {
     Object accepted = learner.state().brought().getFirst().get("accepted");
     assertEquals(
         Boolean.TRUE.equals(accepted) ? candidate(work, 1) : LIFT_SFT, learner.incumbent());
+  }
+
+  @Test
+  void whoLooksOnIsToldOfEachEpisodeAndOfBothHalves() throws IOException {
+    Path work = folder.resolve("work");
+    learner(work).learn(1);
+
+    Learning learning = WatchedLearner.at(work);
+    assertEquals(1, learning.iterations().size());
+    assertTrue(learning.now().isEmpty(), "the iteration is done");
+    assertEquals(
+        List.of("world model", "actor"),
+        learning.losses().stream().map(Learning.Loss::half).toList());
+    assertEquals(
+        List.of(20.0, 40.0, 60.0, 80.0, 100.0, 120.0, 140.0), learning.losses().getLast().steps());
+
+    Files.writeString(work.resolve(LearnerState.FILE), "{}"); // as it was before
+    assertEquals(
+        Optional.of(new Learning.Phase("the candidate's turn", 2, 2)),
+        WatchedLearner.at(work).now());
   }
 
   @Test
