@@ -71,7 +71,7 @@ final class LearningPanel implements AutoCloseable {
             .map(phase ->
                 "iteration %s: %s, %s of %s"
                     .formatted(done + 1, phase.name(), phase.done(), phase.of()))
-            .orElse("%s iterations done".formatted(done));
+            .orElse("iterations done: %s".formatted(done));
     canvas.textWithin(
         content.x(), y + 24, content.width(), Canvas.TEXT_SIZE, Palette.MUTED, stands);
     learning

@@ -175,7 +175,7 @@ final class LearnerTest {
                 "--enable-native-access=ALL-UNNAMED",
                 "-cp",
                 System.getProperty("java.class.path"),
-                Learning.class.getName(),
+                LearningProcess.class.getName(),
                 work.toString(),
                 method.toString())
             .redirectErrorStream(true)
@@ -188,8 +188,8 @@ final class LearnerTest {
   }
 
   /** The process that is killed. */
-  static final class Learning {
-    private Learning() {}
+  static final class LearningProcess {
+    private LearningProcess() {}
 
     public static void main(String[] arguments) {
       learner(Path.of(arguments[0]), Path.of(arguments[1]), 3).learn(ITERATIONS);
