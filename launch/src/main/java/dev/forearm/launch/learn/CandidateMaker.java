@@ -8,6 +8,7 @@ import dev.forearm.models.learn.ChoiceSettings;
 import dev.forearm.models.learn.ChoiceTraining;
 import dev.forearm.models.learn.Improvement;
 import dev.forearm.models.learn.Straying;
+import dev.forearm.models.learn.TrainingListener;
 import dev.forearm.models.policy.BundlePolicy;
 import dev.forearm.models.policy.ForesightReplay;
 import dev.forearm.models.train.Pace;
@@ -29,12 +30,18 @@ final class CandidateMaker {
   private final Robot robot;
   private final Lessons lessons;
   private final Pace pace;
+  private final TrainingListener listener;
 
-  CandidateMaker(Method method, Robot robot, Lessons lessons, Pace pace) {
+  /**
+   * @param listener told of each training step
+   */
+  CandidateMaker(
+      Method method, Robot robot, Lessons lessons, Pace pace, TrainingListener listener) {
     this.method = method;
     this.robot = robot;
     this.lessons = lessons;
     this.pace = pace;
+    this.listener = listener;
   }
 
   /**
@@ -56,7 +63,7 @@ final class CandidateMaker {
     Path trained = choice.isPresent() ? work.resolve("trained") : chosen;
     if (!Files.exists(trained)) {
       Straying straying = Straying.of(player.manifest(), method.practice().exploreRad());
-      new Improvement(method.learner(), pace, seed)
+      new Improvement(method.learner(), pace, seed, listener)
           .improve(parent, player, straying, lessons.samples(), work, trained, madeBy);
     }
     if (choice.isPresent() && !Files.exists(chosen)) {

@@ -61,7 +61,9 @@ record ExperimentCell(String arm, Task task, String gap, long seed) {
     learner.learn(learns ? size.iterations() : 0);
     double learned = ProcessCost.cpuMillis();
     List<EpisodeResult> results =
-        learner.practice().play(learner.incumbent(), 0, size.evaluated(), size.evaluationSeed());
+        learner
+            .practice()
+            .play(learner.incumbent(), 0, size.evaluated(), size.evaluationSeed(), _ -> {});
     Map<String, Object> row = new LinkedHashMap<>();
     row.put("arm", arm);
     row.put("task", task.label());

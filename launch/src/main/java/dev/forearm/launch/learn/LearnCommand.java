@@ -149,7 +149,6 @@ public final class LearnCommand implements Callable<Integer>, GivesWay {
       Lessons lessons =
           new Lessons(robot, parent.manifest(), method.learner(), System.err::println);
       demonstrations.forEach(lessons::demonstrations);
-      CandidateMaker maker = new CandidateMaker(method, robot, lessons, pace);
       int shown = lessons.episodes();
       for (int iteration = 1; iteration <= (from.follow == null ? 1 : iterations); iteration++) {
         if (from.follow != null && !awaitEpisodes(folder, iteration * every, stop)) {
@@ -170,7 +169,10 @@ public final class LearnCommand implements Callable<Integer>, GivesWay {
           Map<String, String> madeBy = new LinkedHashMap<>(labels.madeBy());
           madeBy.put("command", "forearm learn");
           madeBy.put("from", folder.toString());
-          maker.make(parent, parent, seed + iteration, unfinished, candidate, madeBy);
+          try (Progress progress = new Progress(work, iteration)) {
+            new CandidateMaker(method, robot, lessons, pace, progress::trained)
+                .make(parent, parent, seed + iteration, unfinished, candidate, madeBy);
+          }
         }
         Learner.remove(unfinished);
         if (state.iterations() < iteration) {

@@ -5,6 +5,7 @@ import dev.forearm.models.bundle.Bundle;
 import dev.forearm.models.bundle.BundleReader;
 import dev.forearm.models.bundle.Trust;
 import dev.forearm.models.learn.Straying;
+import dev.forearm.models.learn.TrainingListener;
 import dev.forearm.models.promotion.PairedDifference;
 import dev.forearm.models.train.Pace;
 import dev.forearm.models.train.SplitMix;
@@ -30,6 +31,7 @@ import org.apache.commons.io.FileUtils;
  *   method.yaml            what it was begun with; another method is refused
  *   learner.json           iterations done, incumbent, what each brought: replaced as a whole
  *   learning.png           a picture of that
+ *   progress.jsonl         what the iteration under way does, for whoever looks on
  *   actuators.yaml         where the servos were identified
  *   first/                 the first policy, where its foresight had to be calibrated
  *   replay/0001/*.mcap     episodes of an iteration, as far as the store's bound lets them stay
@@ -88,7 +90,7 @@ final class Learner {
     store = new ReplayStore(folder.resolve("replay"), method.practice().replayBytes());
     store.bound(state.iterations()); // if the last one that was here did not come to it
     lessons = lessons();
-    this.first = maker().foresees() ? foreseeing(first) : first;
+    this.first = maker(TrainingListener.NONE).foresees() ? foreseeing(first) : first;
   }
 
   /** All that the folder and the demonstrations teach. */
@@ -105,8 +107,8 @@ final class Learner {
     }
   }
 
-  private CandidateMaker maker() {
-    return new CandidateMaker(method, practice.robot(), lessons, pace);
+  private CandidateMaker maker(TrainingListener listener) {
+    return new CandidateMaker(method, practice.robot(), lessons, pace, listener);
   }
 
   /** What it would have drive now. */
@@ -126,11 +128,14 @@ final class Learner {
   /** Iterations until so many are done. */
   void learn(int iterations) {
     while (state.iterations() < iterations) {
-      iterate(state.iterations() + 1);
+      int iteration = state.iterations() + 1;
+      try (Progress progress = new Progress(folder, iteration)) {
+        iterate(iteration, progress);
+      }
     }
   }
 
-  private void iterate(int iteration) {
+  private void iterate(int iteration, Progress progress) {
     remove(store.folder(iteration));
     remove(candidate(iteration));
     long starts = SplitMix.bits(seed, 2L * iteration) >>> 1;
@@ -141,7 +146,8 @@ final class Learner {
             exploration(starts),
             starts,
             store.folder(iteration),
-            _ -> {});
+            episode ->
+                progress.played("practising", method.practice().episodes(), episode.success()));
     lessons.experience(store.folder(iteration));
     Map<String, Object> brought = new LinkedHashMap<>();
     brought.put("iteration", iteration);
@@ -150,7 +156,7 @@ final class Learner {
     brought.put("mean_stage", played.stream().mapToInt(EpisodeResult::stage).average().orElse(0));
     try (Bundle parent = BundleReader.read(first, Trust.anyone());
         Bundle player = BundleReader.read(incumbent(), Trust.anyone())) {
-      maker()
+      maker(progress::trained)
           .make(
               parent,
               player,
@@ -159,7 +165,7 @@ final class Learner {
               candidate(iteration),
               Map.of("command", "forearm learn", "iteration", Integer.toString(iteration)));
     }
-    boolean accepted = compare(iteration, brought);
+    boolean accepted = compare(iteration, brought, progress);
     brought.put("accepted", accepted);
     report.accept(brought.toString());
     state = state.after(accepted ? iteration : state.incumbent(), brought);
@@ -185,14 +191,24 @@ final class Learner {
   }
 
   /** Whether the candidate takes the incumbent's place: where it did not succeed less often. */
-  private boolean compare(int iteration, Map<String, Object> brought) {
+  private boolean compare(int iteration, Map<String, Object> brought, Progress progress) {
     int episodes = method.practice().comparedEpisodes();
     if (episodes == 0) {
       return true;
     }
     long starts = SplitMix.bits(seed, 2L * iteration + 1) >>> 1;
-    boolean[] before = successes(incumbent(), episodes, starts);
-    boolean[] after = successes(candidate(iteration), episodes, starts);
+    boolean[] before =
+        successes(
+            incumbent(),
+            episodes,
+            starts,
+            episode -> progress.played("the incumbent's turn", episodes, episode.success()));
+    boolean[] after =
+        successes(
+            candidate(iteration),
+            episodes,
+            starts,
+            episode -> progress.played("the candidate's turn", episodes, episode.success()));
     PairedDifference difference = PairedDifference.of(before, after, starts);
     brought.put("compared", difference.inWords());
     brought.put("incumbent_success", rate(before));
@@ -200,8 +216,9 @@ final class Learner {
     return difference.difference() >= 0;
   }
 
-  private boolean[] successes(Path bundle, int episodes, long starts) {
-    List<EpisodeResult> results = practice.play(bundle, 0, episodes, starts);
+  private boolean[] successes(
+      Path bundle, int episodes, long starts, Consumer<EpisodeResult> told) {
+    List<EpisodeResult> results = practice.play(bundle, 0, episodes, starts, told);
     boolean[] successes = new boolean[results.size()];
     for (int i = 0; i < successes.length; i++) {
       successes[i] = results.get(i).success();
@@ -234,7 +251,8 @@ final class Learner {
   private Path foreseeing(Path bundle) {
     Path calibrated = folder.resolve("first");
     if (!Files.exists(calibrated)) {
-      maker().calibrate(bundle, calibrated, Map.of("command", "forearm learn"));
+      maker(TrainingListener.NONE)
+          .calibrate(bundle, calibrated, Map.of("command", "forearm learn"));
     }
     return calibrated;
   }

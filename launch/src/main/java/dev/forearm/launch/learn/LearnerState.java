@@ -7,6 +7,7 @@ import dev.forearm.models.bundle.BundleReader;
 import dev.forearm.models.bundle.Trust;
 import dev.forearm.runtime.report.Json;
 import dev.forearm.runtime.report.JsonFile;
+import dev.forearm.viewer.Learning;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
@@ -51,6 +52,11 @@ record LearnerState(Map<String, Object> begun, int incumbent, List<Map<String, O
     return json;
   }
 
+  /** What each iteration brought, for plots. */
+  List<Learning.Iteration> shown() {
+    return brought.stream().map(WatchedLearner::iteration).toList();
+  }
+
   /**
    * Replaces what a folder says of the learner, as a whole, and then its picture.
    *
@@ -59,7 +65,7 @@ record LearnerState(Map<String, Object> begun, int incumbent, List<Map<String, O
   void write(Path folder, Consumer<String> report) {
     JsonFile.write(folder.resolve(FILE), json());
     try {
-      new LearningPlot(brought).write(folder.resolve(LearningPlot.FILE));
+      new LearningPlot(shown()).write(folder.resolve(LearningPlot.FILE));
     } catch (LaunchFailure unseen) {
       report.accept(String.valueOf(unseen.getMessage()));
     }
@@ -77,7 +83,7 @@ record LearnerState(Map<String, Object> begun, int incumbent, List<Map<String, O
     try (Bundle bundle = BundleReader.read(first, Trust.anyone())) {
       begun.put("first_sha256", bundle.sha256());
     }
-    Map<String, Object> there;
+    LearnerState there;
     try {
       Path file = folder.resolve(FILE);
       if (!Files.exists(file)) {
@@ -87,24 +93,34 @@ record LearnerState(Map<String, Object> begun, int incumbent, List<Map<String, O
         JsonFile.write(file, fresh.json());
         return fresh;
       }
-      there = map(Json.read(Files.readString(file)));
+      there = read(folder);
     } catch (IOException e) {
       throw new LaunchFailure(
           "learn: %s cannot be read or written (%s); name a folder you may write to"
               .formatted(folder, e),
           e);
     }
-    if (!Json.write(there.get("begun")).equals(Json.write(begun))) {
+    if (!Json.write(there.begun).equals(Json.write(begun))) {
       throw new LaunchFailure(
           "learn: %s was begun with %s, now found %s; name another folder, or go on with what it was begun with"
-              .formatted(folder, there.get("begun"), begun));
+              .formatted(folder, there.begun, begun));
     }
+    return there;
+  }
+
+  /**
+   * What a learner's folder says.
+   *
+   * @throws IllegalArgumentException if it says what is no JSON
+   */
+  static LearnerState read(Path folder) throws IOException {
+    Map<String, Object> there = map(Json.read(Files.readString(folder.resolve(FILE))));
     List<Map<String, Object>> brought = new ArrayList<>();
     if (there.get("iterations") instanceof List<?> all) {
       all.forEach(each -> brought.add(map(each)));
     }
     int incumbent = there.get("incumbent") instanceof Number number ? number.intValue() : 0;
-    return new LearnerState(begun, incumbent, brought);
+    return new LearnerState(map(there.get("begun")), incumbent, brought);
   }
 
   /** A JSON object as it was read; empty for anything else. */

@@ -112,11 +112,13 @@ record Practice(Robot robot, Task task, Gap gap, Optional<ActuatorCalibration> a
    * Plays a policy as it would be deployed: which starts it succeeded from, and how far it came.
    *
    * @param retrySeconds as {@link Method.PracticeSettings}
+   * @param told of each episode as it ends
    */
-  List<EpisodeResult> play(Path bundle, double retrySeconds, int episodes, long seed) {
+  List<EpisodeResult> play(
+      Path bundle, double retrySeconds, int episodes, long seed, Consumer<EpisodeResult> told) {
     try (Mind mind = retrying(adapted(Mind.of(bundle, robot)), retrySeconds);
         LockstepRun run = run(mind, Optional.empty())) {
-      return run.play(episodes, seed, _ -> {});
+      return run.play(episodes, seed, told);
     }
   }
 

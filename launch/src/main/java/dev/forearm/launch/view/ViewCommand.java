@@ -4,6 +4,7 @@ import dev.forearm.launch.House;
 import dev.forearm.launch.LaunchFailure;
 import dev.forearm.launch.Output;
 import dev.forearm.launch.StopSignal;
+import dev.forearm.launch.learn.WatchedLearner;
 import dev.forearm.launch.session.Mind;
 import dev.forearm.models.ModelsFault;
 import dev.forearm.models.bundle.Bundle;
@@ -21,6 +22,7 @@ import dev.forearm.sim.SimFault;
 import dev.forearm.sim.expert.Expert;
 import dev.forearm.sim.task.Task;
 import dev.forearm.viewer.EpisodeViewer;
+import dev.forearm.viewer.LearningViewer;
 import dev.forearm.viewer.ViewedEpisode;
 import java.nio.file.Path;
 import java.util.List;
@@ -41,14 +43,15 @@ import picocli.CommandLine.Parameters;
       "Replay recorded episodes in a window: the arm and what its policy imagined, cameras, joints,",
       "safety. Keys: space plays, left and right step, page up and down skip, up and down change the",
       "speed, the mouse seeks; s, f, 1-9 label it as 'forearm label' does, z takes that back, u takes",
-      "the labels away; n and p go to the next and the previous episode of a folder, q ends."
+      "the labels away; n and p go to the next and the previous episode of a folder, q ends.",
+      "Of a learner's folder, what the learner does and how its iterations went, while it learns."
     })
 public final class ViewCommand implements Callable<Integer> {
   @Mixin private Output output;
 
   @Parameters(
       paramLabel = "EPISODE|FOLDER",
-      description = "An episode's file, or a folder of them.")
+      description = "An episode's file, a folder of them, or of 'forearm learn --work'.")
   private Path place;
 
   @Option(
@@ -79,8 +82,28 @@ public final class ViewCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    List<Path> files = EpisodeReader.files(place);
     Clock clock = new MonotonicClock();
+    if (WatchedLearner.isAt(place)) {
+      watch(clock);
+    } else {
+      replay(clock);
+    }
+    return 0;
+  }
+
+  private void watch(Clock clock) {
+    if (picture != null) {
+      LearningViewer.picture(WatchedLearner.at(place), picture);
+    } else {
+      try (StopSignal stop = new StopSignal()) {
+        LearningViewer.show(() -> WatchedLearner.at(place), clock, stop::wanted);
+      }
+    }
+    output.write(Map.of("iterations", WatchedLearner.at(place).iterations().size()));
+  }
+
+  private void replay(Clock clock) {
+    List<Path> files = EpisodeReader.files(place);
     if (picture != null) {
       EpisodeViewer.picture(known(files.getFirst()), seconds, picture, clock);
     } else {
@@ -90,7 +113,6 @@ public final class ViewCommand implements Callable<Integer> {
     }
     long labelled = files.stream().filter(file -> EpisodeLabels.read(file).isPresent()).count();
     output.write(Map.of("episodes", files.size(), "labelled", labelled));
-    return 0;
   }
 
   private ViewedEpisode known(Path file) {

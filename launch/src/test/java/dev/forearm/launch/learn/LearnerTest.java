@@ -19,6 +19,7 @@ import dev.forearm.runtime.policy.Driver;
 import dev.forearm.runtime.report.Json;
 import dev.forearm.sim.node.SimSettings;
 import dev.forearm.sim.task.Task;
+import dev.forearm.viewer.Learning;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -103,6 +104,26 @@ final class LearnerTest {
   }
 
   @Test
+  void whoLooksOnIsToldOfEachEpisodeAndOfBothHalves() throws IOException {
+    Path work = folder.resolve("work");
+    learner(work).learn(1);
+
+    Learning learning = WatchedLearner.at(work);
+    assertEquals(1, learning.iterations().size());
+    assertTrue(learning.now().isEmpty(), "the iteration is done");
+    assertEquals(
+        List.of("world model", "actor"),
+        learning.losses().stream().map(Learning.Loss::half).toList());
+    assertEquals(
+        List.of(20.0, 40.0, 60.0, 80.0, 100.0, 120.0, 140.0), learning.losses().getLast().steps());
+
+    Files.writeString(work.resolve(LearnerState.FILE), "{}"); // as it was before
+    assertEquals(
+        Optional.of(new Learning.Phase("the candidate's turn", 2, 2)),
+        WatchedLearner.at(work).now());
+  }
+
+  @Test
   void aLearnerThatWasKilledGoesOnToTheSameCandidates() throws Exception {
     Path whole = folder.resolve("whole");
     learner(whole).learn(ITERATIONS);
@@ -154,7 +175,7 @@ final class LearnerTest {
                 "--enable-native-access=ALL-UNNAMED",
                 "-cp",
                 System.getProperty("java.class.path"),
-                Learning.class.getName(),
+                LearningProcess.class.getName(),
                 work.toString(),
                 method.toString())
             .redirectErrorStream(true)
@@ -167,8 +188,8 @@ final class LearnerTest {
   }
 
   /** The process that is killed. */
-  static final class Learning {
-    private Learning() {}
+  static final class LearningProcess {
+    private LearningProcess() {}
 
     public static void main(String[] arguments) {
       learner(Path.of(arguments[0]), Path.of(arguments[1]), 3).learn(ITERATIONS);

@@ -4,13 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.forearm.viewer.Learning;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -18,18 +18,8 @@ import org.junit.jupiter.api.io.TempDir;
 final class LearningPlotTest {
   @TempDir private Path folder;
 
-  private static Map<String, Object> iteration(int successes, double before, double after) {
-    return Map.of(
-        "episodes",
-        64,
-        "successes",
-        successes,
-        "incumbent_success",
-        before,
-        "candidate_success",
-        after,
-        "accepted",
-        after >= before);
+  private static Learning.Iteration iteration(int successes, double before, double after) {
+    return new Learning.Iteration(successes / 64.0, before, after, after >= before);
   }
 
   /** Pixels that are neither grey nor white: lines and markers. */
@@ -54,7 +44,7 @@ final class LearningPlotTest {
   @Test
   void eachIterationAddsToThePicture() throws IOException {
     Path png = folder.resolve(LearningPlot.FILE);
-    List<Map<String, Object>> brought = new ArrayList<>();
+    List<Learning.Iteration> brought = new ArrayList<>();
     List<Long> drawn = new ArrayList<>();
     double[][] rates = {{0.55, 0.5}, {0.56, 0.68}, {0.7, 0.66}, {0.69, 0.8}};
     for (double[] rate : rates) {
@@ -70,7 +60,8 @@ final class LearningPlotTest {
   @Test
   void oneWithoutComparisonsShowsHowTheEpisodesWent() throws IOException {
     Path png = folder.resolve(LearningPlot.FILE);
-    new LearningPlot(List.of(Map.of("episodes", 20, "successes", 11))).write(png);
+    new LearningPlot(List.of(new Learning.Iteration(0.55, Double.NaN, Double.NaN, false)))
+        .write(png);
     assertTrue(coloured(png) > 0);
   }
 }

@@ -45,14 +45,17 @@ public final class Improvement {
   private final LearnerSettings settings;
   private final Pace pace;
   private final long seed;
+  private final TrainingListener listener;
 
   /**
    * @param seed of everything random
+   * @param listener told of each step
    */
-  public Improvement(LearnerSettings settings, Pace pace, long seed) {
+  public Improvement(LearnerSettings settings, Pace pace, long seed, TrainingListener listener) {
     this.settings = settings;
     this.pace = pace;
     this.seed = seed;
+    this.listener = listener;
   }
 
   /**
@@ -102,7 +105,8 @@ public final class Improvement {
     }
     if (settings.actor().learns() && settings.policyGradient().isPresent()) {
       PolicyGradient.Outcome learned =
-          new PolicyGradient(settings.policyGradient().get(), settings.actor(), pace, seed)
+          new PolicyGradient(
+                  settings.policyGradient().get(), settings.actor(), pace, seed, listener)
               .train(player, straying, samples.rollouts(), work.resolve("policy"));
       weights.putAll(learned.weights());
       made.putAll(learned.straying().madeBy());
@@ -137,7 +141,7 @@ public final class Improvement {
         trainee.open(OrtRuntime.shared(), loss, List.of(), sources, how.training(seed))) {
       TrainingRun run = new TrainingRun(trainer, Optional.of(store), SAVE_EVERY, pace);
       var _ = run.resume();
-      var _ = run.run(how.steps(), _ -> {});
+      var _ = run.run(how.steps(), step -> listener.stepped(half, how.steps(), step));
       weights.putAll(trainee.weights(trainer.average().orElseGet(trainer::weights)));
     }
   }

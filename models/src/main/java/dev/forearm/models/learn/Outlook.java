@@ -7,6 +7,7 @@ import dev.forearm.runtime.policy.PolicySpec;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.LongFunction;
 
 /**
  * A step in the light of what came: what followed, what had been imagined, and what it paid.
@@ -34,11 +35,12 @@ public record Outlook(
       discounts[i] = discount;
     }
     double[] paid = Returns.discounted(rewards, discounts);
+    LongFunction<Optional<float[]>> future = PlanSample.followed(spec, episode);
     List<Outlook> outlooks = new ArrayList<>();
     for (int i = 0; i < paid.length; i++) {
       long stamp = stamps.get(i);
       float[] seen = episode.observations().get(stamp);
-      float[] followed = PlanSample.followed(spec, episode, stamp).orElse(null);
+      float[] followed = future.apply(stamp).orElse(null);
       if (seen != null && followed != null) {
         Optional<float[]> imagined = Optional.ofNullable(episode.imaginations().get(stamp));
         outlooks.add(new Outlook(seen, followed, imagined, paid[i]));

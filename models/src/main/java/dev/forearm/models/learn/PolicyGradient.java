@@ -42,12 +42,19 @@ final class PolicyGradient {
   private final HalfSettings how;
   private final Pace pace;
   private final long seed;
+  private final TrainingListener listener;
 
-  PolicyGradient(PolicyGradientSettings settings, HalfSettings how, Pace pace, long seed) {
+  PolicyGradient(
+      PolicyGradientSettings settings,
+      HalfSettings how,
+      Pace pace,
+      long seed,
+      TrainingListener listener) {
     this.settings = settings;
     this.how = how;
     this.pace = pace;
     this.seed = seed;
+    this.listener = listener;
   }
 
   /**
@@ -93,7 +100,10 @@ final class PolicyGradient {
       var _ = run.resume();
       double divergence = divergence(policy, trainer, before, rows);
       while (trainer.stepsDone() < how.steps() && divergence < settings.klStop()) {
-        var _ = run.run(Math.min(how.steps(), trainer.stepsDone() + part), _ -> {});
+        var _ =
+            run.run(
+                Math.min(how.steps(), trainer.stepsDone() + part),
+                step -> listener.stepped(Half.ACTOR, how.steps(), step));
         divergence = divergence(policy, trainer, before, rows);
       }
       Map<String, HostTensor> weights = weights(policy, trainer);

@@ -7,6 +7,7 @@ import dev.forearm.runtime.policy.PolicySpec;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.LongFunction;
 
 /**
  * What a policy that strayed did in one episode.
@@ -37,6 +38,7 @@ public record Rollout(List<Decision> decisions) {
     List<Long> stamps = new ArrayList<>(episode.explorations().keySet());
     stamps.removeIf(stamp -> !decided(spec, episode, stamp));
     long end = episode.observations().lastKey();
+    LongFunction<Optional<float[]>> followed = PlanSample.followed(spec, episode);
     List<Decision> decisions = new ArrayList<>();
     for (int i = 0; i < stamps.size(); i++) {
       long stamp = stamps.get(i);
@@ -51,7 +53,7 @@ public record Rollout(List<Decision> decisions) {
           new Decision(
               sample,
               episode.explorations().getOrDefault(stamp, new double[0]),
-              PlanSample.followed(spec, episode, stamp),
+              followed.apply(stamp),
               episode.stage(last ? Long.MAX_VALUE : until) - episode.stage(stamp),
               (int) Math.max(1, Math.round((double) (until - stamp) / spec.periodNanos()))));
     }

@@ -4,9 +4,11 @@ import dev.forearm.models.bundle.Scaling;
 import dev.forearm.models.bundle.Statistics;
 import dev.forearm.runtime.episode.RecordedPlans;
 import dev.forearm.runtime.policy.PolicySpec;
+import dev.forearm.runtime.robot.ActuatorCalibration;
 import dev.forearm.runtime.robot.Robot;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What was seen, what was commanded after it and where that led, one horizon later, with the
@@ -46,11 +48,12 @@ final class LoggedSteps {
   /** Every {@code stride}th step of an episode whose whole horizon was recorded, in order. */
   List<Step> of(RecordedPlans episode, int stride) {
     List<Long> stamps = new ArrayList<>(episode.observations().keySet());
+    Optional<ActuatorCalibration> servos = episode.actuators();
     List<Step> steps = new ArrayList<>();
     for (int i = 0; i + horizon < stamps.size(); i += stride) {
       float[] seen = episode.observations().get(stamps.get(i));
       float[] later = episode.observations().get(stamps.get(i + horizon));
-      double[] knots = knots(episode, stamps, i);
+      double[] knots = knots(episode, servos, stamps, i);
       long late = stamps.get(i + horizon) - stamps.get(i) - horizon * spec.periodNanos();
       if (seen != null
           && later != null
@@ -69,7 +72,8 @@ final class LoggedSteps {
   }
 
   /** Empty where a command is missing. */
-  private double[] knots(RecordedPlans episode, List<Long> stamps, int from) {
+  private double[] knots(
+      RecordedPlans episode, Optional<ActuatorCalibration> servos, List<Long> stamps, int from) {
     double[] knots = new double[spec.frameSteps().size() * joints.length];
     int at = 0;
     for (int step : spec.frameSteps()) {
@@ -78,7 +82,7 @@ final class LoggedSteps {
         return new double[0];
       }
       double[] wished = sent.clone();
-      episode.actuators().ifPresent(servos -> servos.toPositions(wished));
+      servos.ifPresent(known -> known.toPositions(wished));
       for (int joint : joints) {
         knots[at++] = wished[joint];
       }

@@ -1,13 +1,12 @@
 package dev.forearm.models.samples;
 
-import dev.forearm.models.ModelsFault;
 import dev.forearm.runtime.episode.RecordedPlans;
 import dev.forearm.runtime.policy.Driver;
 import dev.forearm.runtime.policy.PolicySpec;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.LongFunction;
 import java.util.function.LongPredicate;
 import java.util.function.Predicate;
 
@@ -36,23 +35,22 @@ public record PlanSample(float[] observation, float[] frames, double[] chunk) {
    *     is some policy's, and is never wanted
    */
   public static List<PlanSample> of(PolicySpec spec, RecordedPlans episode, Predicate<Driver> who) {
-    List<Long> stamps = new ArrayList<>(episode.observations().keySet());
+    EpisodeSteps steps = new EpisodeSteps(spec, episode);
     int first = spec.frameSteps().getFirst();
     int last = spec.frameSteps().getLast();
     List<PlanSample> samples = new ArrayList<>();
-    for (int i = 0; i < stamps.size(); i++) {
-      List<Long> horizon = stamps.subList(i, Math.min(stamps.size(), i + last + 1));
+    for (int i = 0; i < steps.count(); i++) {
+      List<Long> horizon = steps.horizon(i, last);
       double[] chunk =
-          episode.driver(stamps.get(i)) instanceof Driver.Human
-              ? executedChunk(spec, episode, stamps, i)
-              : episode.chunks().get(stamps.get(i));
+          episode.driver(horizon.getFirst()) instanceof Driver.Human
+              ? steps.executedChunk(i)
+              : episode.chunks().get(horizon.getFirst());
       if (horizon.size() > first
           && chunk != null
           && chunk.length == spec.chunkSteps() * spec.joints().size()
           && horizon.stream().allMatch(stamp -> isBy(who, episode, stamp))
           && regular(horizon, spec.periodNanos())) {
-        float[] seen = values(episode, stamps.get(i), spec);
-        samples.add(new PlanSample(seen, frames(spec, episode, horizon), chunk));
+        samples.add(new PlanSample(steps.seen(horizon.getFirst()), steps.frames(horizon), chunk));
       }
     }
     return samples;
@@ -68,49 +66,36 @@ public record PlanSample(float[] observation, float[] frames, double[] chunk) {
    */
   public static List<PlanSample> executed(
       PolicySpec spec, RecordedPlans episode, LongPredicate wanted) {
-    List<Long> stamps = new ArrayList<>(episode.observations().keySet());
+    EpisodeSteps steps = new EpisodeSteps(spec, episode);
     int last = Math.max(spec.frameSteps().getLast(), spec.chunkSteps());
     List<PlanSample> samples = new ArrayList<>();
-    for (int i = 0; i + last < stamps.size(); i++) {
-      List<Long> horizon = stamps.subList(i, i + last + 1);
+    for (int i = 0; i + last < steps.count(); i++) {
+      List<Long> horizon = steps.horizon(i, last);
       if (wanted.test(horizon.getFirst())
           && episode.commands().keySet().containsAll(horizon)
           && regular(horizon, spec.periodNanos())) {
-        double[] chunk = executedChunk(spec, episode, stamps, i);
-        float[] seen = values(episode, horizon.getFirst(), spec);
-        samples.add(new PlanSample(seen, frames(spec, episode, horizon), chunk));
+        samples.add(
+            new PlanSample(
+                steps.seen(horizon.getFirst()), steps.frames(horizon), steps.executedChunk(i)));
       }
     }
     return samples;
   }
 
-  /** What was seen at the frames' steps after a step; empty where its whole future is not there. */
-  public static Optional<float[]> followed(PolicySpec spec, RecordedPlans episode, long stamp) {
+  /**
+   * What was seen at the frames' steps after a step, by its stamp; empty where its whole future is
+   * not there.
+   */
+  public static LongFunction<Optional<float[]>> followed(PolicySpec spec, RecordedPlans episode) {
+    EpisodeSteps steps = new EpisodeSteps(spec, episode);
     int last = spec.frameSteps().getLast();
-    List<Long> horizon =
-        episode.observations().tailMap(stamp, true).keySet().stream().limit(last + 1L).toList();
-    return horizon.size() > last && regular(horizon, spec.periodNanos())
-        ? Optional.of(frames(spec, episode, horizon))
-        : Optional.empty();
-  }
-
-  /** What was commanded in the steps after one; cut off where no command is known. */
-  private static double[] executedChunk(
-      PolicySpec spec, RecordedPlans episode, List<Long> stamps, int from) {
-    int joints = spec.joints().size();
-    double[] chunk = new double[spec.chunkSteps() * joints];
-    for (int step = 0; step < spec.chunkSteps(); step++) { // due one period after the other
-      double[] command =
-          from + step + 1 < stamps.size()
-              ? episode.commands().get(stamps.get(from + step + 1))
-              : null;
-      if (command == null) {
-        return Arrays.copyOf(chunk, step * joints);
-      }
-      System.arraycopy(command, 0, chunk, step * joints, joints);
-    }
-    episode.actuators().ifPresent(servos -> servos.toPositions(chunk));
-    return chunk;
+    return stamp -> {
+      List<Long> horizon =
+          episode.observations().tailMap(stamp, true).keySet().stream().limit(last + 1L).toList();
+      return horizon.size() > last && regular(horizon, spec.periodNanos())
+          ? Optional.of(steps.frames(horizon))
+          : Optional.empty();
+    };
   }
 
   /**
@@ -120,6 +105,7 @@ public record PlanSample(float[] observation, float[] frames, double[] chunk) {
    */
   public static List<PlanSample> imagined(
       PolicySpec spec, RecordedPlans episode, LongPredicate wanted) {
+    EpisodeSteps steps = new EpisodeSteps(spec, episode);
     List<PlanSample> samples = new ArrayList<>();
     episode
         .imaginations()
@@ -128,24 +114,10 @@ public record PlanSample(float[] observation, float[] frames, double[] chunk) {
           if (wanted.test(stamp)
               && chunk != null
               && chunk.length == spec.chunkSteps() * spec.joints().size()) {
-            samples.add(new PlanSample(values(episode, stamp, spec), frames, chunk));
+            samples.add(new PlanSample(steps.seen(stamp), frames, chunk));
           }
         });
     return samples;
-  }
-
-  /** What was seen at the frames' steps; at the horizon's end where it is shorter. */
-  private static float[] frames(PolicySpec spec, RecordedPlans episode, List<Long> horizon) {
-    int[] imagined = spec.placesOf(spec.imagined());
-    float[] frames = new float[spec.frameSteps().size() * imagined.length];
-    int at = 0;
-    for (int step : spec.frameSteps()) {
-      float[] seen = values(episode, horizon.get(Math.min(step, horizon.size() - 1)), spec);
-      for (int place : imagined) {
-        frames[at++] = seen[place];
-      }
-    }
-    return frames;
   }
 
   private static boolean isBy(Predicate<Driver> who, RecordedPlans episode, long stamp) {
@@ -163,15 +135,5 @@ public record PlanSample(float[] observation, float[] frames, double[] chunk) {
       }
     }
     return true;
-  }
-
-  private static float[] values(RecordedPlans episode, long stamp, PolicySpec spec) {
-    float[] values = episode.observations().getOrDefault(stamp, new float[0]);
-    if (values.length != spec.observationWidth()) {
-      throw new ModelsFault(
-          "read samples of %s: observations have %s values, wanted %s; it was recorded with another robot file or version"
-              .formatted(episode.source(), values.length, spec.observationWidth()));
-    }
-    return values;
   }
 }

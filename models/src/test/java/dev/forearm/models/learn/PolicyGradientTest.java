@@ -73,7 +73,7 @@ final class PolicyGradientTest {
     try (Bundle bundle = BundleReader.read(player, Trust.anyone())) {
       Straying straying = Straying.of(bundle.manifest(), DEVIATION);
       PolicyGradient.Outcome outcome =
-          new PolicyGradient(settings, HOW, new Pace(1), 4)
+          new PolicyGradient(settings, HOW, new Pace(1), 4, TrainingListener.NONE)
               .train(bundle, straying, rollouts, folder.resolve("work-" + name));
       BundleWriter.write(bundle, outcome.weights(), better, outcome.straying().madeBy());
     }
@@ -171,7 +171,8 @@ final class PolicyGradientTest {
     try (Bundle bundle = BundleReader.read(first, Trust.anyone())) {
       Straying straying = Straying.of(bundle.manifest(), DEVIATION);
       PolicyGradient learning =
-          new PolicyGradient(settings(Reward.STAGES, 0.1), HOW, new Pace(1), 4);
+          new PolicyGradient(
+              settings(Reward.STAGES, 0.1), HOW, new Pace(1), 4, TrainingListener.NONE);
       PolicyGradient.Outcome once =
           learning.train(bundle, straying, rollouts, folder.resolve("work"));
       PolicyGradient.Outcome again =

@@ -91,7 +91,10 @@ public record PolicySpec(
   /** Places in an observation's vector of the values of some features, in their order. */
   public int[] placesOf(List<String> features) {
     return features.stream()
-        .flatMapToInt(name -> IntStream.range(0, sizeOf(name)).map(i -> offsetOf(name) + i))
+        .flatMapToInt(name -> {
+          int from = offsetOf(name);
+          return IntStream.range(from, from + sizeOf(name));
+        })
         .toArray();
   }
 
