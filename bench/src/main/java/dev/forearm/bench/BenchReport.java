@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Numbers and where they come from.
@@ -27,14 +28,16 @@ public record BenchReport(
     return new BenchReport(benchmark.name(), thisMachine(), commitOf(home), now, benchmark.run());
   }
 
-  /** The report as every benchmark gives it. */
+  /** The report as every benchmark gives it; null is what was not measured. */
   public Map<String, Object> toJson() {
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("bench", bench);
     json.put("machine", machine);
     json.put("commit", commit);
     json.put("date", date.toString());
-    json.put("values", values);
+    Map<String, @Nullable Double> numbers = new LinkedHashMap<>();
+    values.forEach((name, value) -> numbers.put(name, Double.isFinite(value) ? value : null));
+    json.put("values", numbers);
     return json;
   }
 

@@ -17,6 +17,10 @@ final class Course {
     values.add(value);
   }
 
+  boolean isEmpty() {
+    return values.isEmpty();
+  }
+
   /**
    * Tells how it began, how it ended, and the slope of the straight line of least squares.
    *

@@ -69,6 +69,7 @@ final class Forearm implements AutoCloseable {
     command.addAll(
         List.of(
             "-XX:+UseZGC",
+            "-XX:TieredStopAtLevel=1", // half of a short life would be the optimising compiler's
             "-Xmx1g",
             "--enable-native-access=ALL-UNNAMED",
             "--illegal-native-access=deny",

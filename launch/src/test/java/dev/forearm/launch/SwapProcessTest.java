@@ -20,11 +20,14 @@ import dev.forearm.ros.srv.forearm_msgs.Promote;
 import dev.forearm.ros.srv.forearm_msgs.PromoteRequest;
 import dev.forearm.ros.srv.forearm_msgs.PromoteResponse;
 import dev.forearm.runtime.clock.MonotonicClock;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -66,7 +69,10 @@ final class SwapProcessTest {
       Path tidy = LIFT.resolveSibling("tidy-sft");
       told(1, run, "v3 is refused, v1 goes on: observation feature 6", "swap", tidy.toString());
       assertEquals("v1", active());
+      run.handle().destroy();
+      run.exitCode();
     }
+    comesOutAsItWas(episode());
     try (Forearm swap = Forearm.start(folder, domain, "swap", "v2")) {
       assertEquals(1, swap.exitCode());
       assertTrue(swap.output().contains("no robot runs with --policies"), swap::output);
@@ -118,6 +124,21 @@ final class SwapProcessTest {
       assertTrue(promoted.drives(), promoted::message);
       assertTrue(promoted.message().contains("v2 drives since policy step"), promoted::message);
       assertEquals("v2", active());
+    }
+  }
+
+  /** Two swaps are in it, and every command is made again, bit for bit. */
+  private void comesOutAsItWas(Path episode) throws Exception {
+    try (Forearm replay =
+        Forearm.start(folder, domain, "replay", episode.toString(), "--policies=shelf")) {
+      assertEquals(0, replay.exitCode(), replay::output);
+      assertTrue(replay.output().contains("equal"), replay::output);
+    }
+  }
+
+  private Path episode() throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.filter(file -> file.toString().endsWith(".mcap")).findFirst().orElseThrow();
     }
   }
 

@@ -16,6 +16,7 @@ public interface Publication extends AutoCloseable {
    * @param cdr encapsulation header and body, from offset 0
    * @param length bytes of {@code cdr} that are the message
    * @throws RosFault if the bytes are not a message of this type, or the transport refuses them
+   * @throws IllegalStateException if this, or its transport, is closed
    */
   void publish(MemorySegment cdr, long length);
 
@@ -27,6 +28,7 @@ public interface Publication extends AutoCloseable {
   /** Subscriptions matched right now, over all processes. */
   int subscribers();
 
+  /** Does nothing the second time. */
   @Override
   void close();
 }

@@ -1,34 +1,26 @@
 package dev.forearm.ros.rcl;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.forearm.ros.CdrHandler;
 import dev.forearm.ros.GoldenMessage;
 import dev.forearm.ros.LogWatch;
-import dev.forearm.ros.Message;
 import dev.forearm.ros.MessageType;
 import dev.forearm.ros.NodeName;
 import dev.forearm.ros.Publication;
 import dev.forearm.ros.Qos;
 import dev.forearm.ros.RosFault;
+import dev.forearm.ros.RosTransport;
 import dev.forearm.ros.Subscription;
+import dev.forearm.ros.TransportContract;
 import dev.forearm.ros.cdr.CdrWriter;
 import dev.forearm.ros.dds.FreeDomain;
-import dev.forearm.ros.dds.FrugalCheck;
 import dev.forearm.ros.dds.Peers;
-import dev.forearm.ros.msg.builtin_interfaces.Time;
-import dev.forearm.ros.msg.sensor_msgs.Image;
 import dev.forearm.ros.msg.sensor_msgs.JointState;
 import dev.forearm.ros.msg.std_msgs.Empty;
 import dev.forearm.ros.msg.std_msgs.Float64MultiArray;
-import dev.forearm.ros.msg.std_msgs.Header;
-import dev.forearm.runtime.clock.MonotonicClock;
-import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.net.Inet4Address;
 import java.net.InetAddress;
@@ -41,11 +33,9 @@ import java.nio.channels.DatagramChannel;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
-import java.util.Random;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -53,9 +43,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Both ends in this process, but over the sourced ROS 2. */
+/** Over the sourced ROS 2. */
 @Tag("ros")
-class RclTransportTest {
+final class RclTransportTest extends TransportContract {
   private static final int DOMAIN = FreeDomain.take();
 
   @BeforeAll
@@ -63,91 +53,9 @@ class RclTransportTest {
     Ros2.require();
   }
 
-  private static JointState jointState(int sec) {
-    Header header = new Header(new Time(sec, 5), "base");
-    return new JointState(
-        header, List.of("a", "bb"), new double[] {0.5, sec}, new double[] {}, new double[] {9.25});
-  }
-
-  private static CdrWriter encoded(Message message) {
-    CdrWriter writer = new CdrWriter(256);
-    message.encode(writer);
-    return writer;
-  }
-
-  @Test
-  void aJointStateArrivesAsItWasSent() throws InterruptedException {
-    BlockingQueue<JointState> got = new ArrayBlockingQueue<>(16);
-    try (RclTransport sender = Ros2.join(DOMAIN, "sender");
-        RclTransport receiver = Ros2.join(DOMAIN, "receiver")) {
-      Subscription subscription =
-          receiver.subscribe(
-              "/joint_states",
-              JointState.TYPE,
-              Qos.DEFAULT,
-              (cdr, nanos) -> got.add(JointState.decode(cdr)));
-      Publication publication = sender.advertise("joint_states", JointState.TYPE, Qos.DEFAULT);
-      Peers.await("a match", () -> publication.subscribers() == 1);
-      Peers.await("a match", () -> subscription.publishers() == 1);
-      publication.publish(encoded(jointState(7)));
-      assertEquals(jointState(7), Peers.poll(got));
-      assertEquals(1, subscription.received());
-    }
-  }
-
-  @Test
-  void anImageOfAMegabyteOnTheHeapArrivesWhole() throws InterruptedException {
-    byte[] pixels = new byte[640 * 546 * 3];
-    new Random(3).nextBytes(pixels);
-    Header header = new Header(new Time(1, 2), "camera");
-    CdrWriter image = encoded(new Image(header, 546, 640, "rgb8", (byte) 0, 640 * 3, pixels));
-    byte[] onTheHeap = image.segment().asSlice(0, image.length()).toArray(ValueLayout.JAVA_BYTE);
-    BlockingQueue<Image> got = new ArrayBlockingQueue<>(4);
-    try (RclTransport transport = Ros2.join(DOMAIN, "camera")) {
-      transport.subscribe(
-          "/camera", Image.TYPE, Qos.DEFAULT, (cdr, nanos) -> got.add(Image.decode(cdr)));
-      Publication publication = transport.advertise("/camera", Image.TYPE, Qos.DEFAULT);
-      Peers.await("a match", () -> publication.subscribers() == 1);
-      publication.publish(MemorySegment.ofArray(onTheHeap), onTheHeap.length);
-      assertArrayEquals(pixels, Peers.poll(got).data());
-    }
-  }
-
-  @Test
-  void aLatchedMessageReachesALateSubscriber() throws InterruptedException {
-    BlockingQueue<String> got = new ArrayBlockingQueue<>(4);
-    try (RclTransport sender = Ros2.join(DOMAIN, "sender");
-        RclTransport receiver = Ros2.join(DOMAIN, "receiver")) {
-      MessageType type = dev.forearm.ros.msg.std_msgs.String.TYPE;
-      Publication names = sender.advertise("/object_names", type, Qos.LATCHED);
-      names.publish(encoded(new dev.forearm.ros.msg.std_msgs.String("old")));
-      names.publish(encoded(new dev.forearm.ros.msg.std_msgs.String("red,blue")));
-      receiver.subscribe(
-          "/object_names",
-          type,
-          Qos.LATCHED,
-          (cdr, nanos) -> got.add(dev.forearm.ros.msg.std_msgs.String.decode(cdr).data()));
-      assertEquals("red,blue", Peers.poll(got));
-      assertTrue(got.isEmpty(), "depth 1 keeps only the newest");
-    }
-  }
-
-  @Test
-  void theSecondCommanderOfATopicIsSeenToComeAndGo() {
-    try (RclTransport arm = Ros2.join(DOMAIN, "arm");
-        RclTransport one = Ros2.join(DOMAIN, "one");
-        RclTransport two = Ros2.join(DOMAIN, "two")) {
-      Subscription commands =
-          arm.subscribe(
-              "/arm_controller/commands", Float64MultiArray.TYPE, Qos.COMMAND, (cdr, nanos) -> {});
-      one.advertise("/arm_controller/commands", Float64MultiArray.TYPE, Qos.COMMAND);
-      Peers.await("the first", () -> commands.publishers() == 1);
-      Publication second =
-          two.advertise("/arm_controller/commands", Float64MultiArray.TYPE, Qos.COMMAND);
-      Peers.await("the second", () -> commands.publishers() == 2);
-      second.close();
-      Peers.await("it to go", () -> commands.publishers() == 1);
-    }
+  @Override
+  protected RosTransport join(NodeName node) {
+    return Ros2.join(DOMAIN, node);
   }
 
   @Test
@@ -174,99 +82,6 @@ class RclTransportTest {
                   "/commanded: subscriber /there: BEST_EFFORT VOLATILE is offered, RELIABLE"
                       + " VOLATILE asked for, which is not heard; give it the quality of service"
                       + " that is offered"));
-    }
-  }
-
-  @Test
-  void messagesTellTheirPublisher() throws InterruptedException {
-    BlockingQueue<Long> publishers = new ArrayBlockingQueue<>(16);
-    try (RclTransport sender = Ros2.join(DOMAIN, "sender");
-        RclTransport receiver = Ros2.join(DOMAIN, "receiver")) {
-      receiver.subscribe(
-          "/told",
-          JointState.TYPE,
-          Qos.DEFAULT,
-          new CdrHandler() {
-            @Override
-            public void onMessage(MemorySegment cdr, long receivedNanos) {
-              throw new AssertionError("the publisher was left out");
-            }
-
-            @Override
-            public void onMessage(MemorySegment cdr, long receivedNanos, long publisher) {
-              publishers.add(publisher);
-            }
-          });
-      Publication one = sender.advertise("/told", JointState.TYPE, Qos.DEFAULT);
-      Publication two = sender.advertise("/told", JointState.TYPE, Qos.DEFAULT);
-      Peers.await("a match", () -> one.subscribers() == 1 && two.subscribers() == 1);
-      one.publish(encoded(jointState(1)));
-      long first = Peers.poll(publishers);
-      two.publish(encoded(jointState(1)));
-      long second = Peers.poll(publishers);
-      one.publish(encoded(jointState(1)));
-      assertEquals(first, Peers.poll(publishers));
-      assertNotEquals(first, second);
-    }
-  }
-
-  @Test
-  void aHandlerThatRefusesOrFailsDoesNotStopTheNextMessage() throws InterruptedException {
-    BlockingQueue<Integer> got = new ArrayBlockingQueue<>(16);
-    try (RclTransport transport = Ros2.join(DOMAIN, "handler")) {
-      Subscription subscription =
-          transport.subscribe(
-              "/refused",
-              JointState.TYPE,
-              Qos.DEFAULT,
-              (cdr, nanos) -> {
-                int sec = JointState.decode(cdr).header().stamp().sec();
-                switch (sec) {
-                  case 1 -> throw new RosFault("refused by test");
-                  case 2 -> throw new IllegalStateException("bug in test's handler");
-                  default -> got.add(sec);
-                }
-              });
-      Publication publication = transport.advertise("/refused", JointState.TYPE, Qos.DEFAULT);
-      Peers.await("a match", () -> publication.subscribers() == 1);
-      for (int sec = 1; sec <= 3; sec++) {
-        publication.publish(encoded(jointState(sec)));
-      }
-      assertEquals(3, Peers.poll(got));
-      assertEquals(1, subscription.refused());
-      assertEquals(3, subscription.received());
-    }
-  }
-
-  /** Opened and closed while messages come, in the order that does most harm. */
-  @Test
-  void subscriptionsComeAndGoUnderALoad() throws InterruptedException {
-    BlockingQueue<Integer> got = new LinkedBlockingQueue<>();
-    try (RclTransport transport = Ros2.join(DOMAIN, "busy")) {
-      Publication publication = transport.advertise("/busy", JointState.TYPE, Qos.DEFAULT);
-      CdrWriter message = encoded(jointState(1));
-      Thread sender =
-          Thread.ofPlatform()
-              .start(() -> {
-                while (!Thread.interrupted()) {
-                  publication.publish(message);
-                }
-              });
-      for (int i = 0; i < 30; i++) {
-        Subscription subscription =
-            transport.subscribe(
-                "/busy", JointState.TYPE, Qos.DEFAULT, (cdr, nanos) -> got.offer(1));
-        got.clear();
-        Peers.poll(got);
-        subscription.close();
-        subscription.close();
-      }
-      sender.interrupt();
-      sender.join();
-      publication.close();
-      publication.close();
-      assertEquals(0, publication.subscribers());
-      assertThrows(IllegalStateException.class, () -> publication.publish(message));
     }
   }
 
@@ -321,17 +136,8 @@ class RclTransportTest {
   }
 
   @Test
-  void itIsANodeOfItsOwnNameAndSaysOverWhatItTalks() {
-    NodeName left = new NodeName("/left_arm", "mover");
-    try (RclTransport transport =
-        new RclTransport(
-            RclOptions.loopback(left, DOMAIN), new MonotonicClock(), (agent, failure) -> {})) {
-      assertEquals(
-          "/left_arm/joint_states",
-          transport.advertise("joint_states", JointState.TYPE, Qos.DEFAULT).topic());
-      assertEquals(
-          "/joint_states",
-          transport.advertise("/joint_states", JointState.TYPE, Qos.DEFAULT).topic());
+  void itSaysOverWhatItTalks() {
+    try (RclTransport transport = Ros2.join(DOMAIN, "said")) {
       assertTrue(
           transport
               .description()
@@ -404,10 +210,5 @@ class RclTransportTest {
       }
       assertNull(network.receive(ByteBuffer.allocate(65_536)));
     }
-  }
-
-  @Test
-  void publishingAndReceivingAllocateNothing() {
-    FrugalCheck.run(Ros2.join(DOMAIN, "frugal"));
   }
 }

@@ -11,6 +11,7 @@ import java.util.Map;
  */
 public final class DdsParticipant implements AutoCloseable {
   private final int entity;
+  private volatile boolean closed;
   private final boolean secured;
   private final Map<String, DdsType> types = new HashMap<>();
   private final Map<String, Integer> topics = new HashMap<>();
@@ -39,6 +40,10 @@ public final class DdsParticipant implements AutoCloseable {
     return Ddsc.guid(entity);
   }
 
+  boolean isClosed() {
+    return closed;
+  }
+
   int entity() {
     return entity;
   }
@@ -63,7 +68,7 @@ public final class DdsParticipant implements AutoCloseable {
                   Ddsc.Calls.CREATE_WRITER.invokeExact(
                       entity, topic(ddsTopic, ddsType), wanted.address(), 0L),
               "publishing " + ddsTopic);
-      return new DdsWriter(writer, ddsType.sertype());
+      return new DdsWriter(this, writer, ddsType.sertype());
     } catch (Throwable e) {
       throw Ddsc.unexpected(e);
     }
@@ -108,6 +113,7 @@ public final class DdsParticipant implements AutoCloseable {
   /** Leaves the domain and deletes everything made here. */
   @Override
   public void close() {
+    closed = true;
     try {
       int ignored = (int) Ddsc.Calls.DELETE.invokeExact(entity);
     } catch (Throwable e) {

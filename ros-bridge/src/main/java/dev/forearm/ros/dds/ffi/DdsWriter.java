@@ -15,12 +15,15 @@ public final class DdsWriter implements AutoCloseable {
 
   private static final long LENGTH = DdscLayouts.offset(DdscLayouts.IOVEC, "iov_len");
 
+  private final DdsParticipant participant;
   private final int entity;
   private final DdsGuid guid;
   private final long sertype;
   private final MemorySegment iovec = Arena.ofAuto().allocate(DdscLayouts.IOVEC);
+  private volatile boolean closed;
 
-  DdsWriter(int entity, long sertype) {
+  DdsWriter(DdsParticipant participant, int entity, long sertype) {
+    this.participant = participant;
     this.entity = entity;
     guid = Ddsc.guid(entity);
     this.sertype = sertype;
@@ -32,8 +35,12 @@ public final class DdsWriter implements AutoCloseable {
    * @param cdr off-heap memory, the message at offset 0
    * @return false if slow reliable readers left no room for it in time
    * @throws RosFault if the bytes are not a message of the writer's type
+   * @throws IllegalStateException if it, or its participant, is closed
    */
   public boolean write(MemorySegment cdr, long length) {
+    if (closed || participant.isClosed()) { // whose types are freed
+      throw new IllegalStateException("publishing: the publication is closed");
+    }
     iovec.set(ADDRESS, 0, cdr);
     iovec.set(JAVA_LONG, LENGTH, length);
     try {
@@ -88,6 +95,7 @@ public final class DdsWriter implements AutoCloseable {
 
   @Override
   public void close() {
+    closed = true;
     try {
       int ignored = (int) Ddsc.Calls.DELETE.invokeExact(entity);
     } catch (Throwable e) {
