@@ -100,6 +100,9 @@ final class Forearm implements AutoCloseable {
               .redirectOutput(output.toFile());
       builder.environment().remove("ROS_DOMAIN_ID");
       builder.environment().remove("DISPLAY");
+      if (command.stream().noneMatch(word -> word.startsWith("--transport="))) {
+        builder.environment().remove("AMENT_PREFIX_PATH"); // over rcl go those that are to
+      }
       builder.environment().putAll(environment);
       return new Forearm(builder.start(), output);
     } catch (IOException e) {

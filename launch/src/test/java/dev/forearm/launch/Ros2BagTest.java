@@ -55,7 +55,7 @@ class Ros2BagTest {
 
   Ros2BagTest(Carrier carrier) throws Exception {
     this.carrier = "--transport=" + carrier;
-    ros2 = new Ros2Commands("ros2bag");
+    ros2 = new Ros2Commands(carrier, "ros2bag");
   }
 
   @AfterEach

@@ -12,18 +12,27 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Commands of the ROS 2 that is sourced, with rmw_cyclonedds in a domain that nobody else is in.
+ * Commands of the ROS 2 that is sourced, in a domain that nobody else is in: with its middleware to
+ * meet programs over rcl, with rmw_cyclonedds those over Cyclone DDS.
  */
 final class Ros2Commands implements AutoCloseable {
+  private static final String CYCLONE = "rmw_cyclonedds_cpp";
   private static final int LOOKS = 20;
 
   private final int domain = FreeDomain.take();
   private final Map<String, String> environment = new HashMap<>(Forearm.domain(domain));
 
   /** Skips the test where no ROS 2 is sourced, or it lacks a package. */
-  Ros2Commands(String neededPackage) throws Exception {
-    environment.put("RMW_IMPLEMENTATION", "rmw_cyclonedds_cpp");
+  Ros2Commands(Carrier carrier, String neededPackage) throws Exception {
     Forearm.require(Carrier.RCL);
+    require(neededPackage);
+    if (carrier == Carrier.DDS) {
+      require(CYCLONE);
+      environment.put("RMW_IMPLEMENTATION", CYCLONE);
+    }
+  }
+
+  private void require(String neededPackage) throws Exception {
     if (start("ros2 pkg prefix " + neededPackage).waitFor() != 0) {
       abort("skipped: the ROS 2 that is sourced has no %s; build it".formatted(neededPackage));
     }

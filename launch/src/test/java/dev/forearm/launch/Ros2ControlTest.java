@@ -34,7 +34,7 @@ class Ros2ControlTest {
 
   Ros2ControlTest(Carrier carrier) throws Exception {
     this.carrier = "--transport=" + carrier;
-    ros2 = new Ros2Commands("controller_manager");
+    ros2 = new Ros2Commands(carrier, "controller_manager");
   }
 
   @AfterEach

@@ -38,7 +38,7 @@ class Ros2RunTest {
 
   Ros2RunTest(Carrier carrier) throws Exception {
     this.carrier = "--transport=" + carrier;
-    ros2 = new Ros2Commands("forearm_msgs");
+    ros2 = new Ros2Commands(carrier, "forearm_msgs");
     environment = ros2.environment();
   }
 

@@ -71,9 +71,12 @@ class RunPeersTest {
     return Forearm.start(folder, environment, arguments);
   }
 
+  /** Where ROS 2 itself is on this machine alone, which is not the loopback interface alone. */
   private CycloneTransport join() {
     return new CycloneTransport(
-        DdsOptions.loopback(domain), new MonotonicClock(), (agent, failure) -> {});
+        DdsOptions.loopback(domain).withNetworkInterface("localhost"),
+        new MonotonicClock(),
+        (agent, failure) -> {});
   }
 
   /** A UR5e that takes goals, and goes on by itself when it is back. */
@@ -150,13 +153,15 @@ class RunPeersTest {
         Forearm first = sim("--robot=" + robot);
         Forearm run = run(robot, "sway")) {
       awaitRun(run, 1);
+      run.await("joint states", () -> !elbow.isEmpty());
       first.handle().destroyForcibly();
       run.await("its loss", () -> run.output().contains("HOLD: joint state stopped arriving"));
       run.await("it to be gone", () -> states.publishers() == 0); // or another would not start
       elbow.clear();
       try (Forearm _ = sim("--robot=" + robot)) {
         awaitRun(run, 2);
-        double start = elbow.take();
+        run.await("joint states", () -> !elbow.isEmpty());
+        double start = elbow.element();
         run.await(
             "the elbow to move",
             () -> elbow.stream().anyMatch(now -> Math.abs(now - start) > 0.05));

@@ -13,6 +13,7 @@ import dev.forearm.ros.security.WordsProcess;
 import dev.forearm.ros.transport.Carrier;
 import java.io.BufferedReader;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
@@ -25,23 +26,30 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Tag("ros")
 class Ros2SecurityTest {
   private static final int DOMAIN = FreeDomain.take();
-  private static final Map<String, String> OUTSIDE = Map.of();
+  private static final Map<String, String> OUTSIDE =
+      Map.of("RMW_IMPLEMENTATION", "rmw_cyclonedds_cpp");
 
   @TempDir private static Path folder;
   private static Keystore keystore;
 
   @BeforeAll
   static void needsRosAndKeys() throws Exception {
-    var _ = Ros2.require();
+    Ros2.require("rmw_cyclonedds_cpp");
     keystore = new Keystore(folder, DOMAIN);
     keystore.enclave("/arm");
     keystore.enclave("/operator");
   }
 
+  private static Map<String, String> inside() {
+    Map<String, String> environment = new HashMap<>(OUTSIDE);
+    environment.putAll(keystore.environment());
+    return environment;
+  }
+
   private static String ros2(String command, Map<String, String> environment) throws Exception {
-    StringBuilder line = new StringBuilder("RMW_IMPLEMENTATION=rmw_cyclonedds_cpp");
-    environment.forEach((key, value) -> line.append(' ').append(key).append('=').append(value));
-    String override = " ROS_SECURITY_ENCLAVE_OVERRIDE=/operator timeout 60 ros2 ";
+    StringBuilder line = new StringBuilder();
+    environment.forEach((key, value) -> line.append(key).append('=').append(value).append(' '));
+    String override = "ROS_SECURITY_ENCLAVE_OVERRIDE=/operator timeout 60 ros2 ";
     Process process =
         Peers.start(DOMAIN, List.of("bash", "-c", line + override + command + " --spin-time 3"));
     String output = new String(process.getInputStream().readAllBytes(), UTF_8);
@@ -53,7 +61,7 @@ class Ros2SecurityTest {
   @EnumSource(names = {"DDS", "RCL"})
   void theOperatorsCommandsAreHeardAndAnsweredAndOutsidersSeeNoTopic(Carrier carrier)
       throws Exception {
-    Map<String, String> inside = keystore.environment();
+    Map<String, String> inside = inside();
     Process arm = WordsProcess.start(DOMAIN, carrier, "/arm", inside);
     try (BufferedReader said = arm.inputReader()) {
       String joined = said.lines().filter(line -> line.startsWith("joined")).findFirst().orElse("");
@@ -77,7 +85,7 @@ class Ros2SecurityTest {
   @ParameterizedTest
   @EnumSource(names = {"DDS", "RCL"})
   void anEnclaveWithoutKeysIsRefusedWithWhatItLacks(Carrier carrier) throws Exception {
-    Process stranger = WordsProcess.start(DOMAIN, carrier, "/stranger", keystore.environment());
+    Process stranger = WordsProcess.start(DOMAIN, carrier, "/stranger", inside());
     stranger.getOutputStream().close();
     try (BufferedReader said = stranger.inputReader()) {
       String fault = said.lines().filter(line -> line.startsWith("fault")).findFirst().orElse("");

@@ -1,6 +1,7 @@
 package dev.forearm.ros.dds;
 
 import dev.forearm.ros.Message;
+import dev.forearm.ros.OnceLog;
 import dev.forearm.ros.RosFault;
 import dev.forearm.ros.ServiceClient;
 import dev.forearm.ros.ServiceType;
@@ -17,10 +18,14 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.LoggerFactory;
 
 /** The asking end of a service over DDS. */
 final class CycloneClient<Q extends Message, A extends Message>
     implements ServiceClient<Q, A>, CycloneSource {
+  private static final String FOREIGN =
+      "its server is on other middleware than rmw_cyclonedds and would misread requests; source that robot's ROS 2 and choose --transport rcl";
+
   private final String service;
   private final ServiceType<Q, A> type;
   private final CycloneServices.End end;
@@ -28,6 +33,7 @@ final class CycloneClient<Q extends Message, A extends Message>
   private final CdrReader reader = new CdrReader(); // service thread's
   private final CdrWriter writer = new CdrWriter(256); // this and below under the lock of this
   private final Map<Long, CompletableFuture<A>> underWay = new LinkedHashMap<>();
+  private final OnceLog warnings = new OnceLog(LoggerFactory.getLogger(CycloneClient.class));
   private long sequence;
   private boolean closed;
 
@@ -51,15 +57,23 @@ final class CycloneClient<Q extends Message, A extends Message>
   /** A service's both ends are discovered one after the other: the same one's must be there. */
   @Override
   public boolean available() {
+    List<String> asked = end.writer().userData();
+    if (asked.stream().anyMatch(CycloneServices::isForeign)) {
+      tellForeign();
+      return false;
+    }
     Set<String> answering = ids(end.reader().userData());
-    return ids(end.writer().userData()).stream().anyMatch(answering::contains);
+    return ids(asked).stream().anyMatch(answering::contains);
   }
 
-  /** Of old peers without one, an empty text. */
   private static Set<String> ids(List<String> userData) {
     return userData.stream()
-        .map(data -> CycloneServices.idIn(data).orElse(""))
+        .flatMap(data -> CycloneServices.idIn(data).stream())
         .collect(Collectors.toSet());
+  }
+
+  private synchronized void tellForeign() {
+    warnings.warn("service %s: %s".formatted(service, FOREIGN));
   }
 
   @Override
@@ -73,6 +87,10 @@ final class CycloneClient<Q extends Message, A extends Message>
       oldest.remove();
     }
     CompletableFuture<A> answer = new CompletableFuture<>();
+    if (end.writer().userData().stream().anyMatch(CycloneServices::isForeign)) {
+      givenUp(answer, FOREIGN);
+      return answer;
+    }
     if (end.reader().userData().stream().anyMatch(this::isOfAnotherDefinition)) {
       givenUp(
           answer,

@@ -2,6 +2,7 @@ package dev.forearm.ros.dds;
 
 import dev.forearm.ros.Message;
 import dev.forearm.ros.RequestDelivery;
+import dev.forearm.ros.RosFault;
 import dev.forearm.ros.ServiceHandler;
 import dev.forearm.ros.ServiceServer;
 import dev.forearm.ros.ServiceType;
@@ -57,6 +58,9 @@ final class CycloneServer<Q extends Message, A extends Message>
   }
 
   private void request(MemorySegment cdr, long publication) {
+    if (end.reader().userDataOf(publication).filter(CycloneServices::isForeign).isPresent()) {
+      throw new RosFault(CycloneServices.FOREIGN_CLIENT);
+    }
     reader.wrap(cdr);
     long client = reader.readInt64();
     long sequence = reader.readInt64();

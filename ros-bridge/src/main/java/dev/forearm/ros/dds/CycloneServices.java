@@ -37,11 +37,16 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  *
  * Writer and reader of one end have the same {@code serviceid=} or {@code clientid=} in their user
- * data. Requests and answers have a thread of their own, which starts with the first service.
+ * data; who has none is neither asked nor answered. Requests and answers have a thread of their
+ * own, which starts with the first service.
  */
 final class CycloneServices implements AutoCloseable {
   /** ROS 2's profile for services. */
   private static final Qos QOS = Qos.DEFAULT;
+
+  /** Why a client is not answered, and what to do. */
+  static final String FOREIGN_CLIENT =
+      "its client is on other middleware than rmw_cyclonedds, and what it asks would be misread; give it RMW_IMPLEMENTATION=rmw_cyclonedds_cpp, or Forearm its ROS 2 and --transport rcl";
 
   private static final Pattern ID = Pattern.compile("(?:client|service)id=[^;]*;");
 
@@ -119,7 +124,15 @@ final class CycloneServices implements AutoCloseable {
     return id.find() ? Optional.of(id.group()) : Optional.empty();
   }
 
-  private static MessageType withHeader(MessageType type) {
+  /**
+   * Whether an end is on other middleware, which says no id: rmw_fastrtps has the same topics, but
+   * says who asks beside the message, so each would take the other's for something else.
+   */
+  static boolean isForeign(String userData) {
+    return idIn(userData).isEmpty();
+  }
+
+  static MessageType withHeader(MessageType type) {
     List<MessageField> fields = new ArrayList<>();
     fields.add(new MessageField("client", Kind.UINT64, Shape.SINGLE, 0, null));
     fields.add(new MessageField("sequence", Kind.INT64, Shape.SINGLE, 0, null));

@@ -132,7 +132,9 @@ public final class CycloneTransport implements RosTransport {
   @Override
   public <Q extends Message, A extends Message> ServiceServer serve(
       String service, ServiceType<Q, A> type, ServiceHandler<Q, A> handler) {
-    return services.serve(names.resolve(service), type, handler);
+    String resolved = names.resolve(service);
+    publishers.known().addService(resolved);
+    return services.serve(resolved, type, handler);
   }
 
   @Override

@@ -8,6 +8,7 @@ import dev.forearm.ros.dds.ffi.DdsEndpoints;
 import dev.forearm.ros.dds.ffi.DdsGuid;
 import dev.forearm.ros.dds.ffi.DdsNames;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +28,7 @@ final class KnownEndpoints implements DdsEndpoints.Listener {
   private final Consumer<DdsEndpoint> onLeft;
   private final Map<DdsGuid, DdsEndpoint> others = new LinkedHashMap<>();
   private final List<Ours> ours = new ArrayList<>();
+  private final Map<String, String> services = new HashMap<>(); // by the topic of their requests
   private final OnceLog mismatches = new OnceLog(LOG);
 
   /** One of our publications or subscriptions. */
@@ -47,10 +49,25 @@ final class KnownEndpoints implements DdsEndpoints.Listener {
     others.values().forEach(other -> compare(added, other));
   }
 
+  /** Looks at the clients of one service more, by its absolute ROS name. */
+  synchronized void addService(String service) {
+    services.put(DdsNames.requests(service), service);
+    others.values().forEach(this::lookAtClient);
+  }
+
   @Override
   public synchronized void appeared(DdsEndpoint endpoint) {
     others.put(endpoint.guid(), endpoint);
     ours.forEach(each -> compare(each, endpoint));
+    lookAtClient(endpoint);
+  }
+
+  /** Its requests may be of no form that is known here, and then go unheard. */
+  private void lookAtClient(DdsEndpoint other) {
+    String service = services.get(other.topic());
+    if (service != null && CycloneServices.isForeign(other.userData())) {
+      mismatches.warn("service %s: %s".formatted(service, CycloneServices.FOREIGN_CLIENT));
+    }
   }
 
   @Override

@@ -5,19 +5,29 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.fail;
 
+import dev.forearm.ros.LogWatch;
 import dev.forearm.ros.MessageType;
+import dev.forearm.ros.Qos;
 import dev.forearm.ros.RosFault;
 import dev.forearm.ros.ServiceClient;
 import dev.forearm.ros.ServiceServer;
 import dev.forearm.ros.ServiceType;
+import dev.forearm.ros.cdr.CdrWriter;
+import dev.forearm.ros.dds.ffi.DdsNames;
+import dev.forearm.ros.dds.ffi.DdsParticipant;
+import dev.forearm.ros.dds.ffi.DdsReader;
+import dev.forearm.ros.dds.ffi.DdsWriter;
 import dev.forearm.ros.msg.lifecycle_msgs.Transition;
 import dev.forearm.ros.srv.lifecycle_msgs.ChangeState;
 import dev.forearm.ros.srv.lifecycle_msgs.ChangeStateRequest;
 import dev.forearm.ros.srv.lifecycle_msgs.ChangeStateResponse;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -143,6 +153,50 @@ class CycloneServicesTest {
           assertThrows(ExecutionException.class, client.call(wanting("x"))::get);
       assertTrue(refused.toString().contains("/other: its server defines"), refused::toString);
       assertEquals(0, server.received());
+    }
+  }
+
+  /** What other middleware asks may by chance have the form of what is asked here. */
+  @Test
+  void whoeverIsOnOtherMiddlewareIsToldOfAndNeitherAnsweredNorAsked() throws Exception {
+    MessageType request = CycloneServices.withHeader(ChangeState.TYPE.request());
+    CdrWriter asked = new CdrWriter(256);
+    asked.begin();
+    asked.writeInt64(1);
+    asked.writeInt64(2);
+    wanting("activate").write(asked);
+    asked.end();
+    List<String> warnings = new CopyOnWriteArrayList<>();
+    try (LogWatch _ = new LogWatch("dev.forearm.ros", warnings);
+        CycloneTransport transport = join();
+        DdsParticipant foreign = new DdsParticipant(DOMAIN, "/", Map.of())) {
+      try (ServiceServer server =
+              transport.serve("/answers", ChangeState.TYPE, (_, _) -> fail("it was asked"));
+          DdsWriter client = foreign.writer(DdsNames.requests("/answers"), request, Qos.DEFAULT)) {
+        Peers.await("a match", () -> client.subscribers() == 1);
+        Peers.await(
+            "the warning",
+            () ->
+                warnings.stream()
+                    .anyMatch(said -> said.contains("service /answers: its client is on other")));
+        assertTrue(client.write(asked.segment(), asked.length()));
+        Peers.await("its request", () -> server.refused() == 1);
+      }
+      try (ServiceClient<ChangeStateRequest, ChangeStateResponse> client =
+              transport.client("/asks", ChangeState.TYPE);
+          DdsReader server = foreign.reader(DdsNames.requests("/asks"), request, Qos.DEFAULT)) {
+        Peers.await("a match", () -> server.publishers() == 1);
+        Peers.await(
+            "the warning",
+            () ->
+                !client.available()
+                    && warnings.stream()
+                        .anyMatch(said -> said.contains("service /asks: its server is on other")));
+        ExecutionException refused =
+            assertThrows(ExecutionException.class, client.call(wanting("x"))::get);
+        assertTrue(refused.toString().contains("/asks: its server is on other"), refused::toString);
+        assertEquals(0, server.take((_, _) -> {}));
+      }
     }
   }
 

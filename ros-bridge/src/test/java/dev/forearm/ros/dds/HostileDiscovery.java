@@ -41,7 +41,10 @@ public final class HostileDiscovery {
   private DdsEndpoint endpoint(Hostile drawn) {
     Qos qos = (drawn.number() & 1) == 0 ? Qos.SENSOR_DATA : Qos.LATCHED;
     String topic = (drawn.number() & 1) == 0 ? "rt/joint_states" : drawn.text();
-    DdsEndpoint endpoint = new DdsEndpoint(guid(drawn), guid(drawn), topic, drawn.text(), qos);
+    DdsGuid guid = guid(drawn);
+    DdsGuid participant = guid(drawn);
+    String text = drawn.text();
+    DdsEndpoint endpoint = new DdsEndpoint(guid, participant, topic, text, qos, text);
     nodes.nameOf(endpoint);
     return endpoint;
   }

@@ -36,7 +36,7 @@ class KnownNodesTest {
 
   private Optional<String> ownerIn(long participant) {
     return nodes.nameOf(
-        new DdsEndpoint(ENDPOINT, new DdsGuid(participant, 0), "rt/a", "b", Qos.DEFAULT));
+        new DdsEndpoint(ENDPOINT, new DdsGuid(participant, 0), "rt/a", "b", Qos.DEFAULT, ""));
   }
 
   @Test

@@ -1,6 +1,7 @@
 package dev.forearm.ros.rcl;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -21,14 +22,26 @@ import dev.forearm.ros.msg.sensor_msgs.JointState;
 import dev.forearm.ros.msg.std_msgs.Empty;
 import dev.forearm.ros.msg.std_msgs.Float64MultiArray;
 import java.lang.foreign.ValueLayout;
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
+import java.net.StandardProtocolFamily;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.nio.channels.DatagramChannel;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Over the sourced ROS 2. */
 @Tag("ros")
@@ -133,30 +146,69 @@ final class RclTransportTest extends TransportContract {
     }
   }
 
+  static Stream<String> packages() {
+    return GoldenMessage.all().stream().map(RclTransportTest::packageOf).distinct();
+  }
+
+  private static String packageOf(GoldenMessage golden) {
+    return golden.type().substring(0, golden.type().indexOf('/'));
+  }
+
   /** By its REP-2011 hash, which is compared as it is advertised. */
-  @Test
-  void everyTypeIsDefinedAsInTheSourcedRosAndTravelsUnchanged() throws InterruptedException {
+  @ParameterizedTest
+  @MethodSource("packages")
+  void everyTypeIsDefinedAsInTheSourcedRosAndTravelsUnchanged(String name)
+      throws InterruptedException {
+    Ros2.require(name + "__rosidl_typesupport_c");
     BlockingQueue<byte[]> got = new ArrayBlockingQueue<>(4);
     try (RclTransport transport = Ros2.join(DOMAIN, "types")) {
       for (GoldenMessage golden : GoldenMessage.all()) {
-        if (golden.type().startsWith("forearm_msgs/") && !Ros2.knowsForearm()) {
-          continue; // our own package, which this ROS was not given
+        if (packageOf(golden).equals(name)) {
+          travels(transport, golden, got);
         }
-        String topic = "/" + golden.type();
-        Subscription subscription =
+      }
+    }
+  }
+
+  private static void travels(
+      RclTransport transport, GoldenMessage golden, BlockingQueue<byte[]> got)
+      throws InterruptedException {
+    String topic = "/" + golden.type();
+    try (Subscription _ =
             transport.subscribe(
                 topic,
                 golden.messageType(),
                 Qos.DEFAULT,
                 (cdr, nanos) -> got.add(cdr.toArray(ValueLayout.JAVA_BYTE)));
-        Publication publication = transport.advertise(topic, golden.messageType(), Qos.DEFAULT);
-        Peers.await("a match", () -> publication.subscribers() == 1);
-        publication.publish(golden.cdr(), golden.cdr().byteSize());
-        byte[] sent = golden.bytes();
-        assertArrayEquals(sent, Arrays.copyOf(Peers.poll(got), sent.length), golden.type());
-        subscription.close();
-        publication.close();
+        Publication publication = transport.advertise(topic, golden.messageType(), Qos.DEFAULT)) {
+      Peers.await("a match", () -> publication.subscribers() == 1);
+      publication.publish(golden.cdr(), golden.cdr().byteSize());
+      byte[] sent = golden.bytes();
+      assertArrayEquals(sent, Arrays.copyOf(Peers.poll(got), sent.length), golden.type());
+    }
+  }
+
+  /** Where DDS announces who is there, so that others find them. */
+  @Test
+  void onThisMachineAloneNothingIsSaidToTheNetwork() throws Exception {
+    int domain = FreeDomain.take();
+    InetAddress group = InetAddress.getByName("239.255.0.1"); // RTPS 2.5, 9.6.2.4.1
+    try (DatagramChannel network = DatagramChannel.open(StandardProtocolFamily.INET)) {
+      network.setOption(StandardSocketOptions.SO_REUSEADDR, true);
+      network.bind(new InetSocketAddress(7400 + 250 * domain));
+      for (NetworkInterface each : Collections.list(NetworkInterface.getNetworkInterfaces())) {
+        if (each.isUp() && each.inetAddresses().anyMatch(Inet4Address.class::isInstance)) {
+          network.join(group, each);
+        }
       }
+      network.configureBlocking(false);
+      try (RclTransport one = Ros2.join(domain, "one");
+          RclTransport two = Ros2.join(domain, "two");
+          Subscription heard = two.subscribe("/near", Empty.TYPE, Qos.DEFAULT, (cdr, nanos) -> {});
+          Publication _ = one.advertise("/near", Empty.TYPE, Qos.DEFAULT)) {
+        Peers.await("a match", () -> heard.publishers() == 1);
+      }
+      assertNull(network.receive(ByteBuffer.allocate(65_536)));
     }
   }
 }

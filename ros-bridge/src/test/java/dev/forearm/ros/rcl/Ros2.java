@@ -31,11 +31,12 @@ public final class Ros2 {
     return sourced.orElseThrow();
   }
 
-  /** Whether Forearm's own messages were built for it. */
-  static boolean knowsForearm() {
-    return require().folders().stream()
-        .anyMatch(
-            folder -> Files.exists(folder.resolve("libforearm_msgs__rosidl_typesupport_c.so")));
+  /** Skips the test, visibly, where it lacks a library {@code lib<name>.so}. */
+  public static void require(String library) {
+    if (require().folders().stream()
+        .noneMatch(folder -> Files.exists(folder.resolve("lib" + library + ".so")))) {
+      abort("skipped: the ROS 2 that is sourced has no %s; install it".formatted(library));
+    }
   }
 
   /** A transport whose receiving must not end before the test. */

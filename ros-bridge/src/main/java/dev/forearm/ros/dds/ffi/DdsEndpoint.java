@@ -11,5 +11,7 @@ import dev.forearm.ros.Qos;
  * @param type its DDS type
  * @param qos offered or asked for, but for the depth, which is not told; transient and persistent
  *     count as transient local
+ * @param userData what it says of itself
  */
-public record DdsEndpoint(DdsGuid guid, DdsGuid participant, String topic, String type, Qos qos) {}
+public record DdsEndpoint(
+    DdsGuid guid, DdsGuid participant, String topic, String type, Qos qos, String userData) {}

@@ -108,7 +108,8 @@ public final class DdsEndpoints implements DdsWaitset.Attachable {
             reliable ? Qos.Reliability.RELIABLE : Qos.Reliability.BEST_EFFORT,
             latched ? Qos.Durability.TRANSIENT_LOCAL : Qos.Durability.VOLATILE,
             1,
-            new Qos.Timing(deadline(qos), Qos.Timing.WITHOUT_LIMIT, lease(qos))));
+            new Qos.Timing(deadline(qos), Qos.Timing.WITHOUT_LIMIT, lease(qos))),
+        PeerData.userData(qos));
   }
 
   private long deadline(long qos) throws Throwable {

@@ -41,7 +41,7 @@ final class PeerData {
         return Optional.empty();
       }
       try {
-        return Optional.of(userData(endpoint));
+        return Optional.of(userData(qos(endpoint)));
       } finally {
         Ddsc.Calls.FREE_ENDPOINT.invokeExact(endpoint);
       }
@@ -51,11 +51,15 @@ final class PeerData {
   }
 
   @SuppressWarnings("restricted")
-  private static String userData(long endpoint) throws Throwable {
-    long qos =
-        MemorySegment.ofAddress(endpoint)
-            .reinterpret(DdscLayouts.ENDPOINT.byteSize())
-            .get(JAVA_LONG, DdscLayouts.offset(DdscLayouts.ENDPOINT, "qos"));
+  private static long qos(long endpoint) {
+    return MemorySegment.ofAddress(endpoint)
+        .reinterpret(DdscLayouts.ENDPOINT.byteSize())
+        .get(JAVA_LONG, DdscLayouts.offset(DdscLayouts.ENDPOINT, "qos"));
+  }
+
+  /** Of an endpoint with that quality of service. */
+  @SuppressWarnings("restricted")
+  static String userData(long qos) throws Throwable {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment value = arena.allocate(JAVA_LONG);
       MemorySegment size = arena.allocate(JAVA_LONG);
