@@ -8,11 +8,17 @@ import dev.forearm.runtime.robot.RobotFile;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Objects;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 final class ControlBenchTest {
   private static final Robot ROBOT =
       RobotFile.read(Path.of("../launch/src/main/resources/robots/tabletop.yaml"));
+
+  @BeforeAll
+  static void needsACompiler() throws InterruptedException {
+    Compiler.require();
+  }
 
   @Test
   void ourLoopAndTheOneInCAreMeasuredAtEachRateAndLoad() {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.forearm.models.shelf.PolicyShelf;
+import dev.forearm.ros.transport.Carrier;
 import dev.forearm.runtime.episode.JointMotion;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,13 +37,16 @@ class ColconTest {
 
   @TempDir private Path folder;
 
-  private Ros2Commands ros2;
+  private final Ros2Commands ros2;
   private Path workspace;
+
+  ColconTest() throws Exception {
+    ros2 = new Ros2Commands(Carrier.RCL, "ros2launch");
+    assumeTrue(ros2.start("command -v colcon").waitFor() == 0, "skipped: there is no colcon");
+  }
 
   @BeforeEach
   void cloneIntoAWorkspace() throws Exception {
-    ros2 = new Ros2Commands("ros2launch");
-    assumeTrue(ros2.start("command -v colcon").waitFor() == 0, "skipped: there is no colcon");
     workspace = folder.resolve("workspace");
     Path clone = Files.createDirectories(workspace.resolve("src/forearm"));
     Path program = Files.createDirectories(clone.resolve("launch/target"));

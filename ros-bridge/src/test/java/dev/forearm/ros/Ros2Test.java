@@ -169,7 +169,8 @@ class Ros2Test {
       assertTrue(list.contains("/left/commands [std_msgs/msg/Float64MultiArray]"), list);
       assertTrue(list.contains("/left/words [std_msgs/msg/String]"), list);
       String word = "'{data: \u00e4rm}'";
-      String repeated = "topic pub -t 5 -w 1 "; // a best-effort reader may not know the first's writer
+      String repeated =
+          "topic pub -t 5 -w 1 "; // a best-effort reader may not know the first's writer
       String sent = ros2(repeated + "/left/words std_msgs/msg/String " + word);
       assertTrue(sent.contains("publishing #1"), sent);
       assertEquals("\u00e4rm", Peers.poll(heard));

@@ -3,11 +3,18 @@ package dev.forearm.bench.ros;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.forearm.bench.Compiler;
 import java.util.Map;
 import java.util.Objects;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 final class RosBenchTest {
+  @BeforeAll
+  static void needsACompiler() throws InterruptedException {
+    Compiler.require();
+  }
+
   @Test
   void ourRoundTripAndTheOneInCAreMeasuredAndOursMakesNoGarbage() {
     Map<String, Double> values = new RosBench(1).run();

@@ -154,11 +154,16 @@ public final class PromoteCommand implements Callable<Integer>, GivesWay {
           case PROMOTED, UNCHANGED -> true;
           case REFUSED, UNPROVEN -> false;
         };
-    if (drives && !shelf.active().equals(Optional.of(version))) { // a robot runs and takes it over
-      SwapRecord swap = wait.forOutcome(version.id());
-      System.out.println(swap.text());
-      json.put("swap", swap.toJson());
-      drives = swap.outcome() == SwapRecord.Outcome.ACTIVE;
+    if (drives) { // a robot that runs takes it over, or just has
+      Optional<SwapRecord> swap =
+          shelf.active().equals(Optional.of(version))
+              ? wait.outcome(version.id())
+              : Optional.of(wait.forOutcome(version.id()));
+      swap.map(SwapRecord::text).ifPresent(System.out::println);
+      swap.ifPresent(its -> json.put("swap", its.toJson()));
+      drives =
+          swap.map(SwapRecord::outcome).orElse(SwapRecord.Outcome.ACTIVE)
+              == SwapRecord.Outcome.ACTIVE;
     }
     output.write(json);
     return drives ? 0 : 1;

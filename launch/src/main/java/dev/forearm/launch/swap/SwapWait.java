@@ -4,6 +4,7 @@ import dev.forearm.launch.LaunchFailure;
 import dev.forearm.models.shelf.PolicyShelf;
 import dev.forearm.models.shelf.SwapRecord;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -28,6 +29,19 @@ public final class SwapWait {
     before = shelf.swaps().stream().mapToLong(SwapRecord::number).max().orElse(0);
   }
 
+  /** What has come of it already; empty: nothing, or no robot is driven from the shelf. */
+  public Optional<SwapRecord> outcome(String version) {
+    return of(version, since());
+  }
+
+  private List<SwapRecord> since() {
+    return shelf.swaps().stream().filter(swap -> swap.number() > before).toList();
+  }
+
+  private static Optional<SwapRecord> of(String version, List<SwapRecord> swaps) {
+    return swaps.stream().filter(swap -> swap.version().equals(version)).findFirst();
+  }
+
   /**
    * Waits.
    *
@@ -40,12 +54,10 @@ public final class SwapWait {
     while (System.nanoTime() < end) {
       boolean alive = shelf.watched();
       String due = shelf.due().orElseThrow().id();
-      List<SwapRecord> since =
-          shelf.swaps().stream().filter(swap -> swap.number() > before).toList();
-      for (SwapRecord swap : since) {
-        if (swap.version().equals(version)) {
-          return swap;
-        }
+      List<SwapRecord> since = since();
+      Optional<SwapRecord> swap = of(version, since);
+      if (swap.isPresent()) {
+        return swap.orElseThrow();
       }
       if (!since.isEmpty() && !due.equals(version)) {
         throw new LaunchFailure(
