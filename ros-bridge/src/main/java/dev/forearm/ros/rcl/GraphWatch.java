@@ -65,7 +65,9 @@ final class GraphWatch implements Agent, AutoCloseable {
     }
     for (Ours one : ours) {
       (one.publishes ? node.subscribersOf(one.topic) : node.publishersOf(one.topic))
-          .forEach(other -> compare(one, other));
+          .stream()
+              .filter(other -> !other.node().isEmpty()) // its name is a change of the graph as well
+              .forEach(other -> compare(one, other));
     }
     return 1;
   }

@@ -140,7 +140,7 @@ public final class RclNode implements AutoCloseable {
     String namespace = text(info, layouts.value("rmw_topic_endpoint_info_t.node_namespace"));
     String name = text(info, layouts.value("rmw_topic_endpoint_info_t.node_name"));
     return new RclEndpoint(
-        namespace.endsWith("/") ? namespace + name : namespace + "/" + name,
+        RclEndpoint.nodeOf(namespace, name),
         text(info, layouts.value("rmw_topic_endpoint_info_t.topic_type")),
         RclQos.read(
             layouts,
