@@ -42,6 +42,7 @@ class ColconTest {
 
   ColconTest() throws Exception {
     ros2 = new Ros2Commands(Carrier.RCL, "ros2launch");
+    ros2.require("forearm_msgs"); // built once, not with each workspace
     assumeTrue(ros2.start("command -v colcon").waitFor() == 0, "skipped: there is no colcon");
   }
 

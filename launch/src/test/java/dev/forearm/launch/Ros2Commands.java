@@ -32,7 +32,8 @@ final class Ros2Commands implements AutoCloseable {
     }
   }
 
-  private void require(String neededPackage) throws Exception {
+  /** Skips the test where that is missing. */
+  void require(String neededPackage) throws Exception {
     if (start("ros2 pkg prefix " + neededPackage).waitFor() != 0) {
       abort("skipped: the ROS 2 that is sourced has no %s; build it".formatted(neededPackage));
     }

@@ -1,5 +1,6 @@
 package dev.forearm.launch.node;
 
+import dev.forearm.ros.RosTransport;
 import dev.forearm.ros.ServiceServer;
 import dev.forearm.ros.node.Node;
 import dev.forearm.ros.srv.forearm_msgs.LabelEpisode;
@@ -40,16 +41,17 @@ public final class RunServices implements AutoCloseable {
   private @Nullable Path newest; // complete episode
 
   /**
-   * Serves.
+   * Serves, where the transport can: the arm is driven without as well.
    *
    * @param folder that the episodes are in
    */
   public RunServices(Node node, RunEpisodes episodes, Path folder) {
+    RosTransport transport = node.optional();
     this.episodes = episodes;
     this.folder = folder;
     servers =
         List.of(
-            node.serve(
+            transport.serve(
                 "~/record_episode",
                 RecordEpisode.TYPE,
                 (request, reply) -> {
@@ -57,7 +59,7 @@ public final class RunServices implements AutoCloseable {
                     reply.accept(new RecordEpisodeResponse(false, "too much is asked at once", ""));
                   }
                 }),
-            node.serve(
+            transport.serve(
                 "~/label_episode",
                 LabelEpisode.TYPE,
                 (request, reply) -> {
