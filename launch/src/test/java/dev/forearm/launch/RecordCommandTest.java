@@ -61,11 +61,9 @@ final class RecordCommandTest {
     List<RecordedPlans> alone =
         recordInto(folder.resolve("alone"), "--teacher", shown.toString(), "--seed", "5");
     assertEquals(Set.of(Driver.Retrieval.class), drivers(alone));
-    assertTrue(
-        alone.stream().allMatch(RecordedPlans::succeeded), "from where it was demonstrated");
+    assertTrue(alone.stream().allMatch(RecordedPlans::succeeded), "from where it was demonstrated");
     List<RecordedPlans> byTurns =
-        recordInto(
-            folder.resolve("turns"), "--teacher", shown.toString(), "--student", STUDENT);
+        recordInto(folder.resolve("turns"), "--teacher", shown.toString(), "--student", STUDENT);
     assertEquals(Set.of(Driver.Retrieval.class, Driver.Learned.class), drivers(byTurns));
   }
 }

@@ -125,8 +125,7 @@ public record Mind(
     return new Mind(policy, ones, name, task.label(), "");
   }
 
-  private static Policy retrieval(
-      List<Path> places, String task, PolicySpec spec, Robot robot) {
+  private static Policy retrieval(List<Path> places, String task, PolicySpec spec, Robot robot) {
     return new RetrievalPolicy(
         spec,
         robot,

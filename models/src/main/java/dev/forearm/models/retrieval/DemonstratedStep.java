@@ -111,8 +111,7 @@ record DemonstratedStep(
   }
 
   /** What each step leads to: found from the end. */
-  private static int[] handled(
-      Scene scene, RecordedPlans episode, List<Long> stamps, int[] held) {
+  private static int[] handled(Scene scene, RecordedPlans episode, List<Long> stamps, int[] held) {
     int[] handled = new int[held.length];
     int last = held.length - 1;
     scene.look(seen(episode, stamps.get(last)));

@@ -122,9 +122,8 @@ public final class RetrievalPolicy implements Policy {
     double[] path = like.path();
     int[] fingers = scene.fingers();
     for (int k = 0; k < spec.chunkSteps(); k++) {
-      double seconds = (k + 1) * stepSeconds;
-      double part = remaining(away, SPEED * seconds);
-      double turnPart = remaining(Math.abs(gap[3]), TURN_SPEED * seconds);
+      double part = remaining(away, SPEED * (k + 1) * stepSeconds);
+      double turnPart = remaining(Math.abs(gap[3]), TURN_SPEED * (k + 1) * stepSeconds);
       int at = k * Scene.POSE;
       inverse.solve(
           q,

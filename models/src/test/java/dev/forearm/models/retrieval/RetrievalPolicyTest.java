@@ -26,6 +26,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
@@ -166,7 +167,8 @@ final class RetrievalPolicyTest {
 
   private Plan plan(RetrievalPolicy policy, double[] tool, double opening, double[] cube) {
     Observation observation = new Observation(SPEC);
-    System.arraycopy(seen(tool, opening, cube), 0, observation.values(), 0, SPEC.observationWidth());
+    System.arraycopy(
+        seen(tool, opening, cube), 0, observation.values(), 0, SPEC.observationWidth());
     Plan plan = new Plan(SPEC);
     policy.plan(observation, plan);
     return plan;
@@ -254,10 +256,11 @@ final class RetrievalPolicyTest {
 
   @Test
   void aPersonsCommandsAreWhatTheyShowed() {
-    double[] executed = taking(new Driver.Human("Ada")).commands.get(3 * PERIOD_NANOS);
+    double[] executed =
+        Objects.requireNonNull(
+            taking(new Driver.Human("Ada")).commands.get(3 * PERIOD_NANOS));
     DemonstratedStep step =
-        DemonstratedStep.of(SPEC, ROBOT, taking(new Driver.Human("Ada")).episode("success"))
-            .get(2);
+        DemonstratedStep.of(SPEC, ROBOT, taking(new Driver.Human("Ada")).episode("success")).get(2);
     double[] pose = new double[7];
     chain.toolPose(executed, pose);
     assertArrayEquals(Arrays.copyOf(pose, 3), Arrays.copyOf(step.path(), 3), 1e-12);

@@ -14,6 +14,7 @@ import dev.forearm.sim.task.Task;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -72,7 +73,7 @@ final class CoachedTest {
     second.thaw(kept);
     assertEquals(after, drive(second, PLANS));
     second.reset();
-    assertEquals(0, second.freeze().memory().get("teacher/last")[0], "an episode begins anew");
+    assertEquals(0, Objects.requireNonNull(second.freeze().memory().get("teacher/last"))[0], "an episode begins anew");
   }
 
   private Coached coached(long seed) {
