@@ -89,6 +89,16 @@ final class RecordCommand implements Callable<Integer> {
       })
   private @Nullable Path student;
 
+  @Option(
+      names = "--teacher",
+      arity = "1..*",
+      paramLabel = "DIR",
+      description = {
+        "Demonstrations that drive in the expert's place, carried over to where things are,",
+        "alone or by turns with the student."
+      })
+  private List<Path> teacher = List.of();
+
   @Override
   public Integer call() {
     Robot robot = House.robot(ROBOT);
@@ -101,11 +111,8 @@ final class RecordCommand implements Callable<Integer> {
     }
     SimSettings settings = new SimSettings(gap, disturbance, false);
     EpisodeHooks hooks = learner.hooks(TAIL_SECONDS);
-    Mind shown =
-        student == null
-            ? Mind.expert(wanted, robot)
-            : Mind.coached(student, wanted, robot, asked.seed());
-    try (Mind expert = learner.practising(actuators.adapted(shown, robot), robot, asked.seed());
+    Mind shown = actuators.adapted(teacher(wanted, robot), robot);
+    try (Mind expert = learner.practising(shown, robot, asked.seed());
         LockstepRun run =
             new LockstepRun(robot, expert, wanted.label(), settings, Optional.of(out))) {
       if (cameras) {
@@ -122,6 +129,17 @@ final class RecordCommand implements Callable<Integer> {
           results.stream().allMatch(r -> r.recording().filter(EpisodeReport::complete).isPresent());
       return whole ? 0 : 1;
     }
+  }
+
+  private Mind teacher(Task wanted, Robot robot) {
+    if (student == null) {
+      return teacher.isEmpty()
+          ? Mind.expert(wanted, robot)
+          : Mind.demonstrated(teacher, wanted, robot);
+    }
+    return teacher.isEmpty()
+        ? Mind.coached(student, wanted, robot, asked.seed())
+        : Mind.coached(student, teacher, robot, asked.seed());
   }
 
   private Map<String, Object> report(List<EpisodeResult> results, LockstepRun run) {

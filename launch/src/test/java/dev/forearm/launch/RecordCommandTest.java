@@ -1,6 +1,7 @@
 package dev.forearm.launch;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.forearm.ros.robot.EpisodeReader;
 import dev.forearm.runtime.episode.RecordedPlans;
@@ -22,6 +23,10 @@ final class RecordCommandTest {
   @TempDir private Path folder;
 
   private List<RecordedPlans> record(String... more) {
+    return recordInto(folder.resolve("episodes"), more);
+  }
+
+  private static List<RecordedPlans> recordInto(Path folder, String... more) {
     StringWriter said = new StringWriter();
     String[] record = {"record", "--task", "lift", "--episodes", "2", "--out", folder.toString()};
     String[] all = Stream.of(record, more).flatMap(Arrays::stream).toArray(String[]::new);
@@ -47,5 +52,18 @@ final class RecordCommandTest {
   void aStudentAndTheExpertDriveByTurns() {
     assertEquals(
         Set.of(Driver.Expert.class, Driver.Learned.class), drivers(record("--student", STUDENT)));
+  }
+
+  @Test
+  void demonstrationsDriveInTheExpertsPlaceAndSaySo() {
+    Path shown = folder.resolve("shown");
+    recordInto(shown, "--seed", "5");
+    List<RecordedPlans> alone =
+        recordInto(folder.resolve("alone"), "--teacher", shown.toString(), "--seed", "5");
+    assertEquals(Set.of(Driver.Retrieval.class), drivers(alone));
+    assertTrue(alone.stream().allMatch(RecordedPlans::succeeded), "from where it was demonstrated");
+    List<RecordedPlans> byTurns =
+        recordInto(folder.resolve("turns"), "--teacher", shown.toString(), "--student", STUDENT);
+    assertEquals(Set.of(Driver.Retrieval.class, Driver.Learned.class), drivers(byTurns));
   }
 }

@@ -143,6 +143,7 @@ final class Learner {
         practice.record(
             incumbent(),
             method.practice(),
+            demonstrations,
             exploration(starts),
             starts,
             store.folder(iteration),

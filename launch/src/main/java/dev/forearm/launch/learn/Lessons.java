@@ -137,7 +137,7 @@ final class Lessons {
         episode,
         driver ->
             switch (driver) {
-              case Driver.Expert _, Driver.Human _, Driver.Unknown _ -> true;
+              case Driver.Expert _, Driver.Human _, Driver.Retrieval _, Driver.Unknown _ -> true;
               case Driver.Learned _, Driver.Recovery _, Driver.Nobody _ -> false;
             });
   }

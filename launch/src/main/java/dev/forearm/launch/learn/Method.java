@@ -23,6 +23,23 @@ record Method(String text, PracticeSettings practice, LearnerSettings learner) {
   static final String NAMES =
       "sft, adaptation, actor-only, world-model-only, joint, joint-takeovers, best-of-k, reconstruction, ppo";
 
+  /** Who takes over. */
+  enum Teacher {
+    EXPERT,
+    /** What was demonstrated, carried over to where things are. */
+    DEMONSTRATIONS;
+
+    static Teacher named(String name) {
+      return switch (name) {
+        case "expert" -> EXPERT;
+        case "demonstrations" -> DEMONSTRATIONS;
+        default ->
+            throw new IllegalArgumentException(
+                "teacher: found '%s', wanted expert or demonstrations".formatted(name));
+      };
+    }
+  }
+
   /**
    * How episodes are played.
    *
@@ -30,7 +47,8 @@ record Method(String text, PracticeSettings practice, LearnerSettings learner) {
    * @param patienceSeconds after which one without a new stage is given up
    * @param exploreRad standard deviation of each turning joint's straying
    * @param retrySeconds without a moving object after which the policy is helped; 0: never
-   * @param coachedShare of the episodes in which the expert takes over by turns
+   * @param coachedShare of the episodes in which the teacher takes over by turns
+   * @param teacher who that is
    * @param comparedEpisodes starts on which a candidate is compared with the incumbent; 0: it
    *     always takes its place
    * @param skipSteps policy steps for which a chunk may go on without a new plan while foresight
@@ -44,6 +62,7 @@ record Method(String text, PracticeSettings practice, LearnerSettings learner) {
       double exploreRad,
       double retrySeconds,
       double coachedShare,
+      Teacher teacher,
       int comparedEpisodes,
       int skipSteps,
       boolean adapts,
@@ -67,6 +86,7 @@ record Method(String text, PracticeSettings practice, LearnerSettings learner) {
           section.number("explore_rad"),
           section.number("retry_s"),
           section.number("coached_share"),
+          section.optionalText("teacher").map(Teacher::named).orElse(Teacher.EXPERT),
           section.integer("compared_episodes"),
           section.integer("skip_steps"),
           section.flag("adapts"),

@@ -69,13 +69,15 @@ record Practice(Robot robot, Task task, Gap gap, Optional<ActuatorCalibration> a
   }
 
   /**
-   * Plays as a method wants it, and records; in the first episodes the expert takes over.
+   * Plays as a method wants it, and records; in the first episodes a teacher takes over.
    *
+   * @param demonstrations of the task, for a teacher made of them
    * @param exploration of the others
    */
   List<EpisodeResult> record(
       Path bundle,
       Method.PracticeSettings how,
+      List<Path> demonstrations,
       Optional<Exploration> exploration,
       long seed,
       Path folder,
@@ -83,7 +85,12 @@ record Practice(Robot robot, Task task, Gap gap, Optional<ActuatorCalibration> a
     int coached = (int) Math.round(how.coachedShare() * how.episodes());
     List<EpisodeResult> results = new ArrayList<>();
     if (coached > 0) {
-      Mind mind = adapted(Mind.coached(bundle, task, robot, seed));
+      Mind mind =
+          adapted(
+              switch (how.teacher()) {
+                case EXPERT -> Mind.coached(bundle, task, robot, seed);
+                case DEMONSTRATIONS -> Mind.coached(bundle, demonstrations, robot, seed);
+              });
       results.addAll(record(mind, how, coached, seed, folder, told));
     }
     if (coached < how.episodes()) {

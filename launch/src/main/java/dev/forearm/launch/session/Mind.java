@@ -8,6 +8,8 @@ import dev.forearm.models.ort.Provider;
 import dev.forearm.models.ort.ProviderChoice;
 import dev.forearm.models.policy.BundlePolicy;
 import dev.forearm.models.policy.Placement;
+import dev.forearm.models.retrieval.RetrievalPolicy;
+import dev.forearm.ros.robot.EpisodeReader;
 import dev.forearm.runtime.episode.EpisodeInfo;
 import dev.forearm.runtime.foresight.ForesightLimits;
 import dev.forearm.runtime.inference.InstalledPolicy;
@@ -16,6 +18,7 @@ import dev.forearm.runtime.policy.Exploration;
 import dev.forearm.runtime.policy.ExploringPolicy;
 import dev.forearm.runtime.policy.Policy;
 import dev.forearm.runtime.policy.PolicyAround;
+import dev.forearm.runtime.policy.PolicySpec;
 import dev.forearm.runtime.policy.Retry;
 import dev.forearm.runtime.policy.RetryingPolicy;
 import dev.forearm.runtime.policy.SwayPolicy;
@@ -61,7 +64,10 @@ public record Mind(
   /** The name under which {@link SwayPolicy} drives in place of a bundle. */
   public static final String SWAY = "sway";
 
-  /** The name of a bundle and the expert that drive by turns. */
+  /** The name under which demonstrations drive in place of a bundle. */
+  public static final String DEMONSTRATIONS = "demonstrations";
+
+  /** The name of a bundle and the expert or demonstrations that drive by turns. */
   public static final String COACHED = "coached";
 
   /** Key of the value that says after how long it is helped where it is stuck, in seconds. */
@@ -98,10 +104,36 @@ public record Mind(
 
   /** The scripted expert, which imagines nothing. */
   public static Mind expert(Task task, Robot robot) {
-    Policy policy = new Expert(task, robot);
+    return unlearned(new Expert(task, robot), EXPERT, task);
+  }
+
+  /**
+   * What was demonstrated, where things are now; it imagines nothing.
+   *
+   * @param places files or folders of episodes
+   * @throws dev.forearm.runtime.RuntimeFault if one cannot be read
+   * @throws dev.forearm.models.ModelsFault if nothing is demonstrated in them
+   */
+  public static Mind demonstrated(List<Path> places, Task task, Robot robot) {
+    PolicySpec spec = Expert.specOf(task, robot);
+    return unlearned(retrieval(places, task.label(), spec, robot), DEMONSTRATIONS, task);
+  }
+
+  private static Mind unlearned(Policy policy, String name, Task task) {
     float[] ones = new float[policy.spec().frameWidth()];
     Arrays.fill(ones, 1);
-    return new Mind(policy, ones, EXPERT, task.label(), "");
+    return new Mind(policy, ones, name, task.label(), "");
+  }
+
+  private static Policy retrieval(List<Path> places, String task, PolicySpec spec, Robot robot) {
+    return new RetrievalPolicy(
+        spec,
+        robot,
+        places.stream()
+            .flatMap(place -> EpisodeReader.files(place).stream())
+            .map(file -> EpisodeReader.read(file, robot))
+            .filter(episode -> episode.task().equals(task))
+            .toList());
   }
 
   /** A slow motion of every joint, of any robot. */
@@ -153,10 +185,27 @@ public record Mind(
    * @throws dev.forearm.models.ModelsFault if the bundle is damaged or does not fit
    */
   public static Mind coached(Path student, Task task, Robot robot, long seed) {
+    return of(student, robot).coached(new Expert(task, robot), robot, seed);
+  }
+
+  /**
+   * A bundle and what was demonstrated by turns.
+   *
+   * @param demonstrations files or folders of episodes
+   * @param seed of the turns
+   * @throws dev.forearm.models.ModelsFault if the bundle is damaged or does not fit, or nothing is
+   *     demonstrated
+   */
+  public static Mind coached(Path student, List<Path> demonstrations, Robot robot, long seed) {
     Mind learner = of(student, robot);
-    Policy both = new Coached(learner.unadapted(), new Expert(task, robot), seed);
-    Mind mind = new Mind(both, learner.imaginedScale, COACHED, task.label(), learner.sha256);
-    return learner.actuators.map(known -> mind.adapted(known, robot)).orElse(mind);
+    return learner.coached(
+        retrieval(demonstrations, learner.task, learner.policy.spec(), robot), robot, seed);
+  }
+
+  private Mind coached(Policy teacher, Robot robot, long seed) {
+    Policy both = new Coached(unadapted(), teacher, seed);
+    Mind mind = new Mind(both, imaginedScale, COACHED, task, sha256);
+    return actuators.map(known -> mind.adapted(known, robot)).orElse(mind);
   }
 
   /**

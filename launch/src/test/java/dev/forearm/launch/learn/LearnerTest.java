@@ -289,6 +289,34 @@ final class LearnerTest {
             .anyMatch(Driver.Expert.class::isInstance));
   }
 
+  @Test
+  void demonstrationsTakeOverWhereTheMethodWantsThemTo() throws IOException {
+    Path shown = folder.resolve("shown");
+    try (Mind expert = Mind.expert(Task.LIFT, House.robot("tabletop"));
+        LockstepRun run =
+            new LockstepRun(
+                House.robot("tabletop"),
+                expert,
+                "lift",
+                SimSettings.of(House.gap("none")),
+                Optional.of(shown))) {
+      run.play(2, 5, _ -> {});
+    }
+    String text = Files.readString(method);
+    Files.writeString(
+        method,
+        text.replace("coached_share: 0 ", "teacher: demonstrations\n  coached_share: 0.5 "));
+    Path work = folder.resolve("work");
+    Learner learner = learner(work, method, 3, List.of(shown));
+    learner.learn(1);
+    List<Driver> drivers =
+        EpisodeReader.files(work.resolve("replay/0001")).stream()
+            .flatMap(file -> EpisodeReader.read(file).drivers().values().stream())
+            .toList();
+    assertTrue(drivers.stream().anyMatch(Driver.Retrieval.class::isInstance));
+    assertTrue(drivers.stream().noneMatch(Driver.Expert.class::isInstance));
+  }
+
   private static int steps(Path episodes) {
     return EpisodeReader.files(episodes).stream()
         .mapToInt(file -> EpisodeReader.read(file).observations().size())

@@ -44,6 +44,19 @@ final class MethodTest {
   }
 
   @Test
+  void theTeacherIsTheExpertWhereNobodyElseIsNamed() {
+    String text = Method.named("joint-takeovers").text();
+    assertEquals(Method.Teacher.EXPERT, Method.parse(text, "mine").practice().teacher());
+    String other = text.replace("  coached_share", "  teacher: demonstrations\n  coached_share");
+    assertEquals(Method.Teacher.DEMONSTRATIONS, Method.parse(other, "mine").practice().teacher());
+    RuntimeFault fault =
+        assertThrows(
+            RuntimeFault.class,
+            () -> Method.parse(other.replace("demonstrations", "books"), "mine"));
+    assertTrue(fault.toString().contains("'books'"), fault::toString);
+  }
+
+  @Test
   void anUnknownMethodNamesThoseThereAre() {
     LaunchFailure fault = assertThrows(LaunchFailure.class, () -> Method.named("jiont"));
     assertTrue(fault.toString().contains("joint-takeovers"), fault::toString);

@@ -25,6 +25,9 @@ public sealed interface Driver {
    */
   record Human(String name) implements Driver {}
 
+  /** What demonstrations show, carried over to where things are: nobody showed it here. */
+  record Retrieval() implements Driver {}
+
   /** A way out of where a policy was stuck, the same for every task: {@link RetryingPolicy}. */
   record Recovery() implements Driver {}
 
@@ -35,14 +38,15 @@ public sealed interface Driver {
   record Unknown() implements Driver {}
 
   /**
-   * As it is recorded: {@code expert}, {@code policy HASH}, {@code human NAME}, {@code recovery},
-   * {@code nobody}, {@code unknown}.
+   * As it is recorded: {@code expert}, {@code policy HASH}, {@code human NAME}, {@code retrieval},
+   * {@code recovery}, {@code nobody}, {@code unknown}.
    */
   default String text() {
     return switch (this) {
       case Expert _ -> "expert";
       case Learned(String sha256) -> "policy " + sha256;
       case Human(String name) -> "human " + name;
+      case Retrieval _ -> "retrieval";
       case Recovery _ -> "recovery";
       case Nobody _ -> "nobody";
       case Unknown _ -> "unknown";
@@ -64,6 +68,7 @@ public sealed interface Driver {
       case "expert" -> new Expert();
       case "policy" -> new Learned(rest);
       case "human" -> new Human(rest);
+      case "retrieval" -> new Retrieval();
       case "recovery" -> new Recovery();
       case "nobody" -> new Nobody();
       default -> new Unknown();

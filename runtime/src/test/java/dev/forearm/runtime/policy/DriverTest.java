@@ -14,6 +14,8 @@ class DriverTest {
             new Driver.Learned("ab12"),
             new Driver.Human("Zoë at the left arm"),
             new Driver.Human(""),
+            new Driver.Retrieval(),
+            new Driver.Recovery(),
             new Driver.Nobody(),
             new Driver.Unknown())) {
       assertEquals(driver, Driver.parse(driver.text()));

@@ -5,6 +5,8 @@ import dev.forearm.runtime.policy.Plan;
 import dev.forearm.runtime.policy.Policy;
 import dev.forearm.runtime.policy.PolicySpec;
 import dev.forearm.runtime.policy.PolicyState;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.SplittableRandom;
 
 /**
@@ -19,6 +21,7 @@ public final class Coached implements Policy {
   private static final int STUDENT_STEPS_MAX = 70;
   private static final int TEACHER_STEPS_MIN = 20;
   private static final int TEACHER_STEPS_MAX = 60;
+  private static final String TEACHERS = "teacher/"; // before names of what the teacher remembers
 
   private final Policy student;
   private final Policy teacher;
@@ -32,7 +35,7 @@ public final class Coached implements Policy {
 
   /**
    * @param student closed with this
-   * @param teacher wants the same observation and remembers nothing; closed with this
+   * @param teacher wants the same observation and draws no random numbers; closed with this
    * @param seed of the turns
    * @throws IllegalArgumentException if the two do not observe and act alike
    */
@@ -71,20 +74,33 @@ public final class Coached implements Policy {
     studentPlans = 0;
   }
 
-  /** What the student remembers, and one seed for its random numbers and the turns. */
+  /** What the two remember, and one seed for the student's random numbers and the turns. */
   @Override
   public PolicyState freeze() {
-    return new PolicyState(seed, plans, student.freeze().memory());
+    Map<String, float[]> memory = new HashMap<>(student.freeze().memory());
+    teacher.freeze().memory().forEach((name, held) -> memory.put(TEACHERS + name, held));
+    return new PolicyState(seed, plans, memory);
   }
 
-  /** The teacher is a function of what it observes. */
   @Override
   public void thaw(PolicyState state) {
     begin(state.seed());
     while (plans < state.plans()) {
       takeTurn();
     }
-    student.thaw(new PolicyState(seed, studentPlans, state.memory()));
+    Map<String, float[]> students = new HashMap<>();
+    Map<String, float[]> teachers = new HashMap<>();
+    state
+        .memory()
+        .forEach((name, held) -> {
+          if (name.startsWith(TEACHERS)) {
+            teachers.put(name.substring(TEACHERS.length()), held);
+          } else {
+            students.put(name, held);
+          }
+        });
+    student.thaw(new PolicyState(seed, studentPlans, students));
+    teacher.thaw(new PolicyState(0, 0, teachers));
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.forearm.sim.expert;
 
+import dev.forearm.runtime.kinematics.InverseKinematics;
 import dev.forearm.runtime.kinematics.SerialChain;
 import dev.forearm.runtime.policy.PolicySpec;
 import dev.forearm.runtime.policy.Source;

@@ -14,6 +14,8 @@ import dev.forearm.sim.task.Task;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 final class CoachedTest {
@@ -56,6 +58,24 @@ final class CoachedTest {
     assertEquals(episode, drive(first, PLANS));
   }
 
+  @Test
+  void aTeacherGoesOnFromWhatItRemembered() {
+    Coached first = new Coached(new Counting(spec), new Recalling(spec), 3);
+    first.reset();
+    drive(first, 150);
+    PolicyState kept = first.freeze();
+    assertEquals(Set.of("last", "teacher/last"), kept.memory().keySet());
+    List<Double> after = drive(first, PLANS);
+
+    Coached second = new Coached(new Counting(spec), new Recalling(spec), 4);
+    second.reset();
+    drive(second, 70);
+    second.thaw(kept);
+    assertEquals(after, drive(second, PLANS));
+    second.reset();
+    assertEquals(0, Objects.requireNonNull(second.freeze().memory().get("teacher/last"))[0], "an episode begins anew");
+  }
+
   private Coached coached(long seed) {
     return new Coached(new Counting(spec), new Teacher(spec), seed);
   }
@@ -79,6 +99,41 @@ final class CoachedTest {
     @Override
     public void plan(Observation observation, Plan plan) {
       plan.actions()[0] = TEACHER;
+    }
+  }
+
+  /** Counts down from what it did last, under a name that its student uses too. */
+  private static final class Recalling implements Policy {
+    private final PolicySpec spec;
+    private float last;
+
+    Recalling(PolicySpec spec) {
+      this.spec = spec;
+    }
+
+    @Override
+    public PolicySpec spec() {
+      return spec;
+    }
+
+    @Override
+    public void reset() {
+      last = 0;
+    }
+
+    @Override
+    public PolicyState freeze() {
+      return new PolicyState(0, 0, Map.of("last", new float[] {last}));
+    }
+
+    @Override
+    public void thaw(PolicyState state) {
+      last = state.memory().getOrDefault("last", new float[1])[0];
+    }
+
+    @Override
+    public void plan(Observation observation, Plan plan) {
+      plan.actions()[0] = --last;
     }
   }
 

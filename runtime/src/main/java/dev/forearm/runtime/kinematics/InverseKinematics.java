@@ -1,6 +1,5 @@
-package dev.forearm.sim.expert;
+package dev.forearm.runtime.kinematics;
 
-import dev.forearm.runtime.kinematics.SerialChain;
 import dev.forearm.runtime.robot.Joint;
 import dev.forearm.runtime.robot.Robot;
 import java.util.List;
@@ -11,7 +10,7 @@ import java.util.List;
  * = -g q_spare. See Buss, "Introduction to Inverse Kinematics", 2004, section 6 and 7. Owned by one
  * thread; allocates nothing.
  */
-final class InverseKinematics {
+public final class InverseKinematics {
   private static final int ROWS = 6;
   private static final double DAMPING_SQUARED = 1e-5;
   private static final double POSTURE_GAIN = 0.1;
@@ -30,7 +29,7 @@ final class InverseKinematics {
    * @param spare the joint to bring to zero, command order: with the Panda's third joint at zero
    *     the elbow stays in the vertical plane through the tool, and each pose has one solution
    */
-  InverseKinematics(Robot robot, int spare) {
+  public InverseKinematics(Robot robot, int spare) {
     chain = new SerialChain(robot);
     joints = robot.joints();
     this.spare = spare;
@@ -44,7 +43,7 @@ final class InverseKinematics {
    * @param yaw of the tool's x axis in the base frame's xy plane, rad
    * @param iterations to make, of which a few reach the pose and a few dozen the posture
    */
-  void solve(double[] q, double x, double y, double z, double yaw, int iterations) {
+  public void solve(double[] q, double x, double y, double z, double yaw, int iterations) {
     for (int i = 0; i < iterations; i++) {
       chain.toolPose(q, pose);
       chain.jacobian(q, jacobian);
