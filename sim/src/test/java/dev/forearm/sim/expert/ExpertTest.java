@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
+import dev.forearm.runtime.kinematics.InverseKinematics;
 import dev.forearm.runtime.kinematics.SerialChain;
 import dev.forearm.runtime.policy.Plan;
 import dev.forearm.sim.TabletopRobot;
