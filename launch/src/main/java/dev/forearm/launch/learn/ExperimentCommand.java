@@ -40,7 +40,7 @@ public final class ExperimentCommand implements Callable<Integer> {
       names = "--arm",
       split = ",",
       defaultValue =
-          "sft,adaptation,actor-only,world-model-only,joint,joint-takeovers,best-of-k,reconstruction,ppo",
+          "sft,adaptation,actor-only,world-model-only,joint,joint-takeovers,joint-retrieval,actor-retrieval,best-of-k,reconstruction,ppo",
       description = "Methods (default: ${DEFAULT-VALUE}).")
   private List<String> arms = List.of();
 

@@ -19,6 +19,8 @@ final class MethodTest {
     "world-model-only, true, true, false",
     "joint, true, true, true",
     "joint-takeovers, true, true, true",
+    "joint-retrieval, true, true, true",
+    "actor-retrieval, true, false, true",
     "best-of-k, true, false, false",
     "reconstruction, true, true, true",
     "ppo, true, false, true"
@@ -33,7 +35,12 @@ final class MethodTest {
         worldModel || actor || method.learner().choice().isPresent(),
         method.practice().episodes() > 0);
     assertEquals(method.learner().policyGradient().isPresent(), method.practice().exploreRad() > 0);
-    assertEquals(name.endsWith("takeovers"), method.practice().coachedShare() > 0);
+    boolean byDemonstrations = name.endsWith("retrieval");
+    assertEquals(
+        byDemonstrations || name.endsWith("takeovers"), method.practice().coachedShare() > 0);
+    assertEquals(
+        byDemonstrations ? Method.Teacher.DEMONSTRATIONS : Method.Teacher.EXPERT,
+        method.practice().teacher());
   }
 
   @Test
@@ -44,15 +51,9 @@ final class MethodTest {
   }
 
   @Test
-  void theTeacherIsTheExpertWhereNobodyElseIsNamed() {
-    String text = Method.named("joint-takeovers").text();
-    assertEquals(Method.Teacher.EXPERT, Method.parse(text, "mine").practice().teacher());
-    String other = text.replace("  coached_share", "  teacher: demonstrations\n  coached_share");
-    assertEquals(Method.Teacher.DEMONSTRATIONS, Method.parse(other, "mine").practice().teacher());
-    RuntimeFault fault =
-        assertThrows(
-            RuntimeFault.class,
-            () -> Method.parse(other.replace("demonstrations", "books"), "mine"));
+  void anUnknownTeacherIsNamed() {
+    String text = Method.named("joint-retrieval").text().replace(": demonstrations", ": books");
+    RuntimeFault fault = assertThrows(RuntimeFault.class, () -> Method.parse(text, "mine"));
     assertTrue(fault.toString().contains("'books'"), fault::toString);
   }
 

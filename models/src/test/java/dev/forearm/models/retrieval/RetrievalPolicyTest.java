@@ -257,8 +257,7 @@ final class RetrievalPolicyTest {
   @Test
   void aPersonsCommandsAreWhatTheyShowed() {
     double[] executed =
-        Objects.requireNonNull(
-            taking(new Driver.Human("Ada")).commands.get(3 * PERIOD_NANOS));
+        Objects.requireNonNull(taking(new Driver.Human("Ada")).commands.get(3 * PERIOD_NANOS));
     DemonstratedStep step =
         DemonstratedStep.of(SPEC, ROBOT, taking(new Driver.Human("Ada")).episode("success")).get(2);
     double[] pose = new double[7];

@@ -73,7 +73,10 @@ final class CoachedTest {
     second.thaw(kept);
     assertEquals(after, drive(second, PLANS));
     second.reset();
-    assertEquals(0, Objects.requireNonNull(second.freeze().memory().get("teacher/last"))[0], "an episode begins anew");
+    assertEquals(
+        0,
+        Objects.requireNonNull(second.freeze().memory().get("teacher/last"))[0],
+        "an episode begins anew");
   }
 
   private Coached coached(long seed) {
