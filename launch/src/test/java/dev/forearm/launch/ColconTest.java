@@ -93,15 +93,10 @@ class ColconTest {
     return start(install, Map.of(), "ros2 launch forearm " + line);
   }
 
-  private static void signal(Forearm process, String name) throws Exception {
-    String pid = Long.toString(process.handle().pid());
-    assertEquals(0, new ProcessBuilder("kill", "-" + name, pid).start().waitFor());
-  }
-
   /** As Ctrl-C does. */
   private static void end(Forearm launch) throws Exception {
     List<ProcessHandle> started = launch.handle().descendants().toList();
-    signal(launch, "INT");
+    Forearm.signal(launch.handle(), "INT");
     assertEquals(0, launch.exitCode(), launch::output);
     for (ProcessHandle each : started) {
       String what = each.pid() + " " + each.info().commandLine().orElse("");
@@ -147,7 +142,7 @@ class ColconTest {
       }
       try (Forearm service = service(install, robot)) {
         service.await("a running arm", () -> service.output().contains(RUNNING));
-        signal(service, "TERM");
+        Forearm.signal(service.handle(), "TERM");
         assertEquals(0, service.exitCode(), service::output);
         assertTrue(service.output().contains("recording  "), service::output);
       }

@@ -51,8 +51,7 @@ final class EndOfRunTest {
     try (Forearm sim = Forearm.start(folder, domain, "sim", "--no-cameras", "--seed", "3");
         Forearm run = run()) {
       awaitMotion(run);
-      String kill = "kill -%s %s".formatted(signal, run.handle().pid()); // built into every shell
-      assertEquals(0, new ProcessBuilder("sh", "-c", kill).start().waitFor());
+      Forearm.signal(run.handle(), signal);
       run.exitCode();
       assertTrue(run.output().contains("recording"), run::output);
       requireRest(commands(), sim);

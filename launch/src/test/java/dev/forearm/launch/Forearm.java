@@ -1,6 +1,7 @@
 package dev.forearm.launch;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.forearm.ros.transport.Carrier;
@@ -112,6 +113,14 @@ final class Forearm implements AutoCloseable {
 
   ProcessHandle handle() {
     return process.toHandle();
+  }
+
+  /**
+   * Sends a signal, {@code TERM} for one, by the shell's own kill: not every system has another.
+   */
+  static void signal(ProcessHandle process, String name) throws Exception {
+    String kill = "kill -%s %s".formatted(name, process.pid());
+    assertEquals(0, new ProcessBuilder("sh", "-c", kill).start().waitFor(), kill);
   }
 
   /** Types at its terminal. */

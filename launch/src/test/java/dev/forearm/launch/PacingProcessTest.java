@@ -1,6 +1,5 @@
 package dev.forearm.launch;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.forearm.ros.Publication;
@@ -88,8 +87,7 @@ final class PacingProcessTest {
       run.await("a running arm", () -> run.output().contains("RUN: nothing is wrong"));
       run.await("motion", () -> Math.abs(positions[0] - start[0]) > 0.05);
       TimeUnit.NANOSECONDS.sleep(CYCLES * ROBOT_PERIOD_NANOS);
-      String terminate = "kill -TERM " + run.handle().pid();
-      assertEquals(0, new ProcessBuilder("sh", "-c", terminate).start().waitFor());
+      Forearm.signal(run.handle(), "TERM");
       run.exitCode();
       driver.shutdown();
     }

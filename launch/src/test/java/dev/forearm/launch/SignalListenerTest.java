@@ -25,8 +25,7 @@ class SignalListenerTest {
 
   /** A signal is delivered when the system gets to it. */
   private static void signal(AtomicInteger heard, int times) throws Exception {
-    String pid = Long.toString(ProcessHandle.current().pid());
-    assertEquals(0, new ProcessBuilder("kill", "-CONT", pid).start().waitFor());
+    Forearm.signal(ProcessHandle.current(), "CONT");
     while (heard.get() < times) {
       Thread.sleep(1);
     }

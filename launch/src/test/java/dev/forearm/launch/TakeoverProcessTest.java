@@ -1,6 +1,5 @@
 package dev.forearm.launch;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.forearm.ros.Publication;
@@ -44,7 +43,7 @@ final class TakeoverProcessTest {
   void whoDroveIsPublishedAndRecorded() throws Exception {
     Map<String, String> domain = Forearm.domain(number);
     Path robot = robot();
-    try (Forearm sim = Forearm.start(folder, domain, "sim", "--no-cameras", "--seed", "3");
+    try (Forearm _ = Forearm.start(folder, domain, "sim", "--no-cameras", "--seed", "3");
         Forearm run =
             Forearm.start(
                 folder, domain, "run", "--robot=" + robot, "--bundle=" + LIFT, "--out=.");
@@ -79,10 +78,7 @@ final class TakeoverProcessTest {
       run.await("silence", () -> drove.getLast().equals("nobody"));
       publish(releases, new Empty((byte) 0));
       run.await("the policy", () -> drove.getLast().startsWith("policy "));
-      assertEquals(
-          0,
-          new ProcessBuilder("sh", "-c", "kill -TERM " + run.handle().pid()).start().waitFor(),
-          sim::output);
+      Forearm.signal(run.handle(), "TERM");
       run.exitCode();
     }
     List<Path> files = EpisodeReader.files(folder);
