@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.forearm.ros.robot.MotionReader;
 import dev.forearm.runtime.episode.JointMotion;
+import dev.forearm.runtime.robot.Joint;
 import dev.forearm.runtime.robot.Robot;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -40,6 +41,16 @@ final class SwayedArm {
     }
     List<JointMotion> _ = recorded(folder.resolve("sway"), robot, said);
     return said;
+  }
+
+  /**
+   * The way between the last two commands is from the last step of braking into the rest, or none.
+   */
+  static void requireRest(Robot robot, Joint joint, double last) {
+    double period = robot.controlPeriodNanos() * 1e-9;
+    assertTrue(
+        last <= joint.accelerationMax() * period * period + 1e-9,
+        () -> joint.name() + " still moved by " + last);
   }
 
   /** What the only episode in a folder has, by which every joint followed; then it has none. */

@@ -18,6 +18,9 @@ public record Endpoint(
     String type,
     Qos.Reliability reliability,
     Qos.Durability durability) {
+  /** In place of a node's name. */
+  public static final String NO_NODE = "a program that is no ROS node";
+
   /** What an endpoint does. */
   public enum Role {
     PUBLISHER,

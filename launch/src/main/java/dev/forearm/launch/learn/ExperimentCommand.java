@@ -38,9 +38,9 @@ public final class ExperimentCommand implements Callable<Integer> {
 
   @Option(
       names = "--arm",
-      split = ",",
-      defaultValue =
-          "sft,adaptation,actor-only,world-model-only,joint,joint-takeovers,joint-retrieval,actor-retrieval,best-of-k,reconstruction,ppo",
+      split = ", *",
+      splitSynopsisLabel = ",",
+      defaultValue = Method.NAMES,
       description = "Methods (default: ${DEFAULT-VALUE}).")
   private List<String> arms = List.of();
 

@@ -196,9 +196,7 @@ final class LearnerTest {
     }
   }
 
-  @Test
-  void whereChunksAreToGoOnEveryPolicyHasAForesightOfTheDemonstrations() throws IOException {
-    Path demonstrations = folder.resolve("demonstrations");
+  private static void demonstrate(Path folder, int episodes, long seed) {
     try (Mind expert = Mind.expert(Task.LIFT, House.robot("tabletop"));
         LockstepRun run =
             new LockstepRun(
@@ -206,9 +204,15 @@ final class LearnerTest {
                 expert,
                 Task.LIFT.label(),
                 SimSettings.of(House.gap("none")),
-                Optional.of(demonstrations))) {
-      run.play(40, 11, _ -> {});
+                Optional.of(folder))) {
+      run.play(episodes, seed, _ -> {});
     }
+  }
+
+  @Test
+  void whereChunksAreToGoOnEveryPolicyHasAForesightOfTheDemonstrations() throws IOException {
+    Path demonstrations = folder.resolve("demonstrations");
+    demonstrate(demonstrations, 40, 11);
     assertEquals(LIFT_SFT, learner(folder.resolve("without")).incumbent());
 
     String text = Files.readString(method);
@@ -292,16 +296,7 @@ final class LearnerTest {
   @Test
   void demonstrationsTakeOverWhereTheMethodWantsThemTo() throws IOException {
     Path shown = folder.resolve("shown");
-    try (Mind expert = Mind.expert(Task.LIFT, House.robot("tabletop"));
-        LockstepRun run =
-            new LockstepRun(
-                House.robot("tabletop"),
-                expert,
-                "lift",
-                SimSettings.of(House.gap("none")),
-                Optional.of(shown))) {
-      run.play(2, 5, _ -> {});
-    }
+    demonstrate(shown, 2, 5);
     String text = Files.readString(method);
     Files.writeString(
         method,

@@ -1,6 +1,7 @@
 package dev.forearm.models.retrieval;
 
 import dev.forearm.runtime.episode.RecordedPlans;
+import dev.forearm.runtime.kinematics.Rotations;
 import dev.forearm.runtime.kinematics.SerialChain;
 import dev.forearm.runtime.policy.Driver;
 import dev.forearm.runtime.policy.PolicySpec;
@@ -175,10 +176,7 @@ record DemonstratedStep(
     for (int k = 0; k < chunk.length / joints; k++) {
       chain.toolPose(Arrays.copyOfRange(chunk, k * joints, (k + 1) * joints), pose);
       System.arraycopy(pose, 0, path, k * Scene.POSE, 3);
-      path[k * Scene.POSE + 3] =
-          Math.atan2(
-              2 * (pose[4] * pose[5] + pose[3] * pose[6]),
-              1 - 2 * (pose[5] * pose[5] + pose[6] * pose[6]));
+      path[k * Scene.POSE + 3] = Rotations.yaw(pose, 3);
     }
     return path;
   }

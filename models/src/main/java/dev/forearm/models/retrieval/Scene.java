@@ -71,13 +71,7 @@ final class Scene {
   }
 
   private static int placeOf(PolicySpec spec, Source source) {
-    int[] places = spec.placesOfSource(source);
-    if (places.length == 0) {
-      throw new IllegalArgumentException(
-          "retrieval: found no feature from %s in the observation %s"
-              .formatted(source.text(), spec.observation()));
-    }
-    return places[0];
+    return spec.placeNeeded(source, "retrieval");
   }
 
   /** Joints that do not move the tool. */

@@ -1,5 +1,6 @@
 package dev.forearm.ros.dds;
 
+import dev.forearm.ros.Endpoint;
 import dev.forearm.ros.NodeName;
 import dev.forearm.ros.Qos;
 import dev.forearm.ros.RosFault;
@@ -124,7 +125,7 @@ final class NodeGraph implements CycloneSource, AutoCloseable {
     if (endpoint.participant().equals(participant)) {
       return node.toString();
     }
-    return others.nameOf(endpoint).orElse("a program that is no ROS node");
+    return others.nameOf(endpoint).orElse(Endpoint.NO_NODE);
   }
 
   /** Announces nothing more: the participant is about to leave, and takes everything with it. */

@@ -114,6 +114,20 @@ public final class Rotations {
     columns[to + 5] = (float) (2 * (y * z + w * x));
   }
 
+  /**
+   * How far a rotation turns about the vertical: where it has the x axis point, seen from above.
+   *
+   * @param q holds qw qx qy qz from {@code from} on, of length 1
+   * @return rad
+   */
+  public static double yaw(double[] q, int from) {
+    double w = q[from];
+    double x = q[from + 1];
+    double y = q[from + 2];
+    double z = q[from + 3];
+    return Math.atan2(2 * (x * y + w * z), 1 - 2 * (y * y + z * z));
+  }
+
   private static void set(double[] q, int offset, double w, double x, double y, double z) {
     double sign = w < 0 ? -1 : 1;
     q[offset] = sign * w;

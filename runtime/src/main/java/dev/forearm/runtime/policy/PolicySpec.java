@@ -109,6 +109,22 @@ public record PolicySpec(
   }
 
   /**
+   * The first of {@link #placesOfSource}.
+   *
+   * @param who cannot do without, for the message
+   * @throws IllegalArgumentException if none are
+   */
+  public int placeNeeded(Source source, String who) {
+    int[] places = placesOfSource(source);
+    if (places.length == 0) {
+      throw new IllegalArgumentException(
+          "%s: found no feature from %s in the observation %s"
+              .formatted(who, source.text(), observation));
+    }
+    return places[0];
+  }
+
+  /**
    * The first thing in which this reads or writes otherwise than a policy at work: empty if it can
    * take its place while the robot runs. What the actor sees of the observation is its own affair.
    */

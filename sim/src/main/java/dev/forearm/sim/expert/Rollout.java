@@ -1,6 +1,7 @@
 package dev.forearm.sim.expert;
 
 import dev.forearm.runtime.kinematics.InverseKinematics;
+import dev.forearm.runtime.kinematics.Rotations;
 import dev.forearm.runtime.kinematics.SerialChain;
 import dev.forearm.runtime.policy.PolicySpec;
 import dev.forearm.runtime.policy.Source;
@@ -209,10 +210,7 @@ final class Rollout {
     hand.x = pose[0];
     hand.y = pose[1];
     hand.z = pose[2];
-    hand.yaw =
-        Math.atan2(
-            2 * (pose[4] * pose[5] + pose[3] * pose[6]),
-            1 - 2 * (pose[5] * pose[5] + pose[6] * pose[6]));
+    hand.yaw = Rotations.yaw(pose, 3);
     hand.opening = q[FINGER];
     for (int axis = 0; axis < 4; axis++) {
       int row = axis < 3 ? axis : 5; // vx vy vz, wz
@@ -235,12 +233,6 @@ final class Rollout {
   }
 
   private static int placeOf(Source source, PolicySpec spec) {
-    int[] places = spec.placesOfSource(source);
-    if (places.length == 0) {
-      throw new IllegalArgumentException(
-          "the expert's rollout: found no feature from %s in the observation %s"
-              .formatted(source.text(), spec.observation()));
-    }
-    return places[0];
+    return spec.placeNeeded(source, "the expert's rollout");
   }
 }

@@ -1,5 +1,6 @@
 package dev.forearm.ros.rcl.ffi;
 
+import dev.forearm.ros.Endpoint;
 import dev.forearm.ros.Qos;
 
 /**
@@ -15,7 +16,7 @@ public record RclEndpoint(String node, String type, Qos qos) {
   static String nodeOf(String namespace, String name) {
     return switch (name) {
       case "_NODE_NAME_UNKNOWN_" -> "";
-      case "_CREATED_BY_BARE_DDS_APP_" -> "a program that is no ROS node";
+      case "_CREATED_BY_BARE_DDS_APP_" -> Endpoint.NO_NODE;
       default -> namespace.endsWith("/") ? namespace + name : namespace + "/" + name;
     };
   }
