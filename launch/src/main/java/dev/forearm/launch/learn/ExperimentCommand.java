@@ -124,7 +124,7 @@ public final class ExperimentCommand implements Callable<Integer> {
       Files.writeString(rows.resolve("table.md"), new ExperimentTable(all).markdown());
       output.write(Map.of("rows", all));
     } catch (IOException e) {
-      throw new UncheckedIOException("experiment: " + rows, e);
+      throw new UncheckedIOException("experiment: " + rows + ": " + e, e);
     }
     return 0;
   }
@@ -163,7 +163,13 @@ public final class ExperimentCommand implements Callable<Integer> {
   }
 
   private List<Path> demonstrations(Task task) throws IOException {
-    try (var folders = Files.list(demonstrations.resolve(task.label()))) {
+    Path ofTask = demonstrations.resolve(task.label());
+    if (!Files.isDirectory(ofTask)) {
+      throw new LaunchFailure(
+          "--demonstrations %s: no folder %s; put folders of episodes of that task there"
+              .formatted(demonstrations, ofTask));
+    }
+    try (var folders = Files.list(ofTask)) {
       return folders.filter(Files::isDirectory).sorted().toList();
     }
   }
