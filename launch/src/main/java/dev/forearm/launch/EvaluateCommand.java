@@ -2,6 +2,7 @@ package dev.forearm.launch;
 
 import dev.forearm.launch.session.EpisodeHooks;
 import dev.forearm.launch.session.EpisodeResult;
+import dev.forearm.launch.session.Grasps;
 import dev.forearm.launch.session.LockstepRun;
 import dev.forearm.launch.session.Mind;
 import dev.forearm.models.policy.Placement;
@@ -104,6 +105,7 @@ final class EvaluateCommand implements Callable<Integer> {
     report.put("success_rate", results.isEmpty() ? null : (double) successes / results.size());
     report.put("given_up", results.stream().filter(EpisodeResult::gaveUp).count());
     report.put("stages", stages(wanted, results));
+    report.put("grasps", Grasps.report(wanted, results));
     report.put("realtime_factor", run.realtimeFactor());
     report.put("trace_sha256", run.traceSha256());
     return report;

@@ -2,6 +2,7 @@ package dev.forearm.launch.learn;
 
 import dev.forearm.launch.House;
 import dev.forearm.launch.session.EpisodeResult;
+import dev.forearm.launch.session.Grasps;
 import dev.forearm.launch.train.ProcessCost;
 import dev.forearm.models.train.Pace;
 import dev.forearm.runtime.robot.Robot;
@@ -86,6 +87,7 @@ record ExperimentCell(String arm, Task task, String gap, long seed) {
     row.put("episodes", results.size());
     row.put("stage", results.stream().map(EpisodeResult::stage).toList());
     row.put("success", results.stream().map(EpisodeResult::success).toList());
+    row.put("grasps", Grasps.report(task, results));
     row.put("learning_cpu_s", (learned - began) / 1e3);
     row.put("evaluation_cpu_s", (ProcessCost.cpuMillis() - learned) / 1e3);
     return row;

@@ -1,14 +1,17 @@
 package dev.forearm.launch.learn;
 
 import dev.forearm.models.promotion.PairedDifference;
+import dev.forearm.sim.task.Task;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
-/** The rows of cells as a table: by task and gap every arm, seed by seed, beside the others. */
+/** The rows of cells as tables: by task and gap every arm, seed by seed, beside the others. */
 final class ExperimentTable {
   private static final long RESAMPLES_SEED = 1;
 
@@ -23,7 +26,10 @@ final class ExperimentTable {
     }
   }
 
-  /** Markdown; differences are paired by start, over the seeds that both arms have. */
+  /**
+   * Markdown; differences are paired by start, over the seeds that both arms have. How often a
+   * candidate was taken, where failures ended and how grasps went is over all seeds of an arm.
+   */
   String markdown() {
     StringBuilder text = new StringBuilder();
     byCase.forEach((title, arms) -> {
@@ -31,25 +37,110 @@ final class ExperimentTable {
       text.append(
           "| arm | episodes | gradient steps | success by seed | mean | minus sft | minus actor-only | CPU s |\n");
       text.append("|---|---|---|---|---|---|---|---|\n");
-      arms.forEach((arm, rows) ->
-          text.append(
-              String.format(
-                  Locale.ROOT,
-                  "| %s | %s | %s | %s | %.3f | %s | %s | %.0f |%n",
-                  arm,
-                  rows.getFirst().get("interaction_episodes"),
-                  rows.getFirst().get("gradient_steps"),
-                  String.join(", ", rows.stream().map(ExperimentTable::rate).toList()),
-                  rows.stream().mapToDouble(ExperimentTable::success).average().orElse(0),
-                  minus(rows, arms.getOrDefault("sft", List.of())),
-                  minus(rows, arms.getOrDefault("actor-only", List.of())),
-                  rows.stream()
-                      .mapToDouble(row -> number(row, "learning_cpu_s"))
-                      .average()
-                      .orElse(0))));
+      arms.forEach((arm, rows) -> text.append(outcome(arm, rows, arms)));
+      text.append('\n');
+      text.append(
+          "| arm | success while practising, by iteration | candidates taken | failures while it had to | attempts, of episodes with one | first grasp missed | recovered |\n");
+      text.append("|---|---|---|---|---|---|---|\n");
+      arms.forEach((arm, rows) -> text.append(course(arm, rows)));
       text.append('\n');
     });
     return text.toString();
+  }
+
+  private static String outcome(
+      String arm, List<Map<String, Object>> rows, Map<String, List<Map<String, Object>>> arms) {
+    return String.format(
+        Locale.ROOT,
+        "| %s | %s | %s | %s | %.3f | %s | %s | %.0f |%n",
+        arm,
+        rows.getFirst().get("interaction_episodes"),
+        rows.getFirst().get("gradient_steps"),
+        String.join(", ", rows.stream().map(ExperimentTable::rate).toList()),
+        rows.stream().mapToDouble(ExperimentTable::success).average().orElse(0),
+        minus(rows, arms.getOrDefault("sft", List.of())),
+        minus(rows, arms.getOrDefault("actor-only", List.of())),
+        rows.stream().mapToDouble(row -> number(row, "learning_cpu_s")).average().orElse(0));
+  }
+
+  private static String course(String arm, List<Map<String, Object>> rows) {
+    return "| %s | %s | %s | %s | %s | %s | %s |%n"
+        .formatted(
+            arm,
+            curve(rows),
+            taken(rows),
+            failures(rows),
+            grasps(rows, "attempts", "episodes"),
+            grasps(rows, "missed", "episodes"),
+            grasps(rows, "recovered", "missed"));
+  }
+
+  /** By iteration, the mean over the rows that have it. */
+  private static String curve(List<Map<String, Object>> rows) {
+    List<String> points = new ArrayList<>();
+    for (int i = 0; ; i++) {
+      int iteration = i;
+      var rates =
+          rows.stream()
+              .map(ExperimentTable::iterations)
+              .filter(done -> done.size() > iteration)
+              .mapToDouble(done ->
+                  number(done.get(iteration), "successes")
+                      / number(done.get(iteration), "episodes"))
+              .average();
+      if (rates.isEmpty()) {
+        return String.join(" ", points);
+      }
+      points.add(String.format(Locale.ROOT, "%.2f", rates.getAsDouble()));
+    }
+  }
+
+  private static String taken(List<Map<String, Object>> rows) {
+    List<Map<String, Object>> all = rows.stream().flatMap(row -> iterations(row).stream()).toList();
+    long taken = all.stream().filter(each -> Boolean.TRUE.equals(each.get("accepted"))).count();
+    return all.isEmpty() ? "" : taken + " of " + all.size();
+  }
+
+  private static String failures(List<Map<String, Object>> rows) {
+    List<String> stages = Task.named(String.valueOf(rows.getFirst().get("task"))).stages();
+    List<Integer> ends =
+        rows.stream()
+            .flatMap(row -> list(row, "stage").stream())
+            .map(stage -> ((Number) stage).intValue())
+            .toList();
+    List<String> told = new ArrayList<>();
+    for (int stage = 0; stage < stages.size(); stage++) {
+      int here = stage;
+      long count = ends.stream().filter(end -> end == here).count();
+      if (count > 0) {
+        told.add(stages.get(stage) + " " + count);
+      }
+    }
+    return String.join(", ", told);
+  }
+
+  /** Of each cube, one number of its grasps beside another; empty where they were not counted. */
+  private static String grasps(List<Map<String, Object>> rows, String key, String of) {
+    Map<String, Integer> counts = new LinkedHashMap<>();
+    Map<String, Integer> wholes = new LinkedHashMap<>();
+    for (Map<String, Object> row : rows) {
+      LearnerState.map(row.get("grasps"))
+          .forEach((cube, values) -> {
+            counts.merge(cube, (int) number(LearnerState.map(values), key), Integer::sum);
+            wholes.merge(cube, (int) number(LearnerState.map(values), of), Integer::sum);
+          });
+    }
+    return counts.keySet().stream()
+        .map(cube -> "%s %s of %s".formatted(cube, counts.get(cube), wholes.get(cube)))
+        .collect(Collectors.joining(", "));
+  }
+
+  private static List<?> list(Map<String, Object> row, String key) {
+    return row.get(key) instanceof List<?> values ? values : List.of();
+  }
+
+  private static List<Map<String, Object>> iterations(Map<String, Object> row) {
+    return list(row, "iterations").stream().map(LearnerState::map).toList();
   }
 
   private static String rate(Map<String, Object> row) {
@@ -65,34 +156,33 @@ final class ExperimentTable {
   }
 
   private static String minus(List<Map<String, Object>> rows, List<Map<String, Object>> others) {
-    List<Boolean> ours = new ArrayList<>();
-    List<Boolean> theirs = new ArrayList<>();
+    List<boolean[]> ours = new ArrayList<>();
+    List<boolean[]> theirs = new ArrayList<>();
     for (Map<String, Object> row : rows) {
       for (Map<String, Object> other : others) {
         if (!row.equals(other) && Objects.equals(row.get("seed"), other.get("seed"))) {
-          ours.addAll(outcomes(row));
-          theirs.addAll(outcomes(other));
+          ours.add(outcomes(row));
+          theirs.add(outcomes(other));
         }
       }
     }
-    return ours.isEmpty() || ours.size() != theirs.size()
+    return ours.isEmpty() || !sameLengths(ours, theirs)
         ? ""
-        : PairedDifference.of(array(theirs), array(ours), RESAMPLES_SEED).inWords();
+        : PairedDifference.of(theirs, ours, RESAMPLES_SEED).inWords();
   }
 
-  private static List<Boolean> outcomes(Map<String, Object> row) {
-    List<Boolean> outcomes = new ArrayList<>();
-    if (row.get("success") instanceof List<?> all) {
-      all.forEach(each -> outcomes.add(Boolean.TRUE.equals(each)));
+  private static boolean sameLengths(List<boolean[]> ours, List<boolean[]> theirs) {
+    int length = ours.getFirst().length;
+    return ours.stream().allMatch(each -> each.length == length)
+        && theirs.stream().allMatch(each -> each.length == length);
+  }
+
+  private static boolean[] outcomes(Map<String, Object> row) {
+    List<?> all = list(row, "success");
+    boolean[] outcomes = new boolean[all.size()];
+    for (int i = 0; i < outcomes.length; i++) {
+      outcomes[i] = Boolean.TRUE.equals(all.get(i));
     }
     return outcomes;
-  }
-
-  private static boolean[] array(List<Boolean> values) {
-    boolean[] array = new boolean[values.size()];
-    for (int i = 0; i < array.length; i++) {
-      array[i] = values.get(i);
-    }
-    return array;
   }
 }

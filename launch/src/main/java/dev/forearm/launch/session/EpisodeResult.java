@@ -2,6 +2,7 @@ package dev.forearm.launch.session;
 
 import dev.forearm.runtime.episode.EpisodeOutcome;
 import dev.forearm.runtime.episode.EpisodeReport;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -12,6 +13,7 @@ import java.util.Optional;
  * @param detail one line on that, for people
  * @param stage stages done
  * @param stages stages in all
+ * @param attempts as {@link TaskState#attempts}
  * @param seconds from engaging to the end of any tail, on the session's clock
  * @param recording what became of its file; empty where nothing was recorded
  */
@@ -21,6 +23,7 @@ public record EpisodeResult(
     String detail,
     int stage,
     int stages,
+    Map<String, Integer> attempts,
     double seconds,
     Optional<EpisodeReport> recording) {
 

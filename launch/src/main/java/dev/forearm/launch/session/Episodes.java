@@ -106,7 +106,14 @@ public final class Episodes {
     TaskState last = state();
     Optional<EpisodeReport> recording = session.end(outcome);
     return new EpisodeResult(
-        seed, outcome.result(), outcome.detail(), last.stage(), last.stages(), seconds, recording);
+        seed,
+        outcome.result(),
+        outcome.detail(),
+        last.stage(),
+        last.stages(),
+        last.attempts(),
+        seconds,
+        recording);
   }
 
   /** Waits until the arm is let go, so that a reset moves no arm that is being commanded. */

@@ -3,6 +3,8 @@ package dev.forearm.launch.session;
 import dev.forearm.ros.RosFault;
 import dev.forearm.ros.msg.diagnostic_msgs.DiagnosticStatus;
 import dev.forearm.ros.msg.diagnostic_msgs.KeyValue;
+import dev.forearm.sim.node.SimTopics;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.stream.Collectors;
 
@@ -15,6 +17,8 @@ import java.util.stream.Collectors;
  * @param seed of the start state
  * @param stage stages done
  * @param stages stages in all
+ * @param attempts at grasping each cube until it was lifted, by the cube's name, in the task's
+ *     order; empty where the simulator says nothing of them
  */
 public record TaskState(
     String task,
@@ -24,7 +28,8 @@ public record TaskState(
     int stage,
     int stages,
     boolean success,
-    boolean timedOut) {
+    boolean timedOut,
+    Map<String, Integer> attempts) {
 
   /** Whether the episode is over. */
   public boolean over() {
@@ -48,10 +53,22 @@ public record TaskState(
           Integer.parseInt(value(values, "stage")),
           Integer.parseInt(value(values, "stages")),
           Boolean.parseBoolean(value(values, "success")),
-          Boolean.parseBoolean(value(values, "timed_out")));
+          Boolean.parseBoolean(value(values, "timed_out")),
+          attempts(status));
     } catch (NumberFormatException e) {
       throw new RosFault("task state: found a value that is no number in " + values, e);
     }
+  }
+
+  private static Map<String, Integer> attempts(DiagnosticStatus status) {
+    Map<String, Integer> attempts = new LinkedHashMap<>();
+    for (KeyValue value : status.values()) {
+      if (value.key().startsWith(SimTopics.ATTEMPTS)) {
+        attempts.put(
+            value.key().substring(SimTopics.ATTEMPTS.length()), Integer.parseInt(value.value()));
+      }
+    }
+    return attempts;
   }
 
   private static String value(Map<String, String> values, String key) {

@@ -7,6 +7,7 @@ import dev.forearm.launch.session.EpisodeResult;
 import dev.forearm.runtime.episode.EpisodeOutcome.Result;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -79,6 +80,7 @@ final class VerdictTest {
                     "",
                     i < successes ? STAGES.size() : stage,
                     STAGES.size(),
+                    Map.of(),
                     10,
                     Optional.empty()))
             .toList());

@@ -1,8 +1,10 @@
 package dev.forearm.models.promotion;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.SplittableRandom;
+import java.util.stream.Stream;
 
 /**
  * How much more often a candidate succeeded than an incumbent on the same starts.
@@ -27,21 +29,43 @@ public record PairedDifference(
    * @throws IllegalArgumentException if the lengths differ or are 0
    */
   public static PairedDifference of(boolean[] incumbent, boolean[] candidate, long seed) {
-    if (incumbent.length != candidate.length || incumbent.length == 0) {
+    return of(List.of(incumbent), List.of(candidate), seed);
+  }
+
+  /**
+   * Compares several learners' outcomes of equal length on the same starts, learner by learner and
+   * start by start. Learners are resampled as well as starts, so that the interval is about other
+   * learners too; the pairs of a start are resampled together.
+   *
+   * @see #of(boolean[], boolean[], long)
+   */
+  public static PairedDifference of(
+      List<boolean[]> incumbents, List<boolean[]> candidates, long seed) {
+    List<Integer> lengths =
+        Stream.of(incumbents, candidates).flatMap(List::stream).map(each -> each.length).toList();
+    int learners = candidates.size();
+    int starts = lengths.isEmpty() ? 0 : lengths.getFirst();
+    if (starts == 0
+        || incumbents.size() != learners
+        || lengths.stream().anyMatch(length -> length != starts)) {
       throw new IllegalArgumentException(
-          "paired difference: found %s and %s outcomes, wanted equally many"
-              .formatted(incumbent.length, candidate.length));
+          "paired difference: found %s and %s learners with outcomes of %s starts, wanted equally many"
+              .formatted(incumbents.size(), learners, lengths));
     }
-    int pairs = incumbent.length;
-    int[] difference = new int[pairs];
+    int[][] differences = new int[learners][starts];
     int won = 0;
     int lost = 0;
-    for (int i = 0; i < pairs; i++) {
-      difference[i] = (candidate[i] ? 1 : 0) - (incumbent[i] ? 1 : 0);
-      won += Math.max(0, difference[i]);
-      lost += Math.max(0, -difference[i]);
+    for (int learner = 0; learner < learners; learner++) {
+      boolean[] incumbent = incumbents.get(learner);
+      boolean[] candidate = candidates.get(learner);
+      for (int i = 0; i < starts; i++) {
+        differences[learner][i] = (candidate[i] ? 1 : 0) - (incumbent[i] ? 1 : 0);
+        won += candidate[i] && !incumbent[i] ? 1 : 0;
+        lost += incumbent[i] && !candidate[i] ? 1 : 0;
+      }
     }
-    double[] means = resampledMeans(difference, seed);
+    int pairs = learners * starts;
+    double[] means = resampledMeans(differences, seed);
     return new PairedDifference(
         pairs,
         won,
@@ -51,15 +75,23 @@ public record PairedDifference(
         means[(int) (0.975 * RESAMPLES) - 1]);
   }
 
-  private static double[] resampledMeans(int[] values, long seed) {
+  private static double[] resampledMeans(int[][] differences, long seed) {
     SplittableRandom random = new SplittableRandom(seed);
+    int starts = differences[0].length;
+    int[][] learners = differences.clone();
     double[] means = new double[RESAMPLES];
     for (int i = 0; i < RESAMPLES; i++) {
-      int sum = 0;
-      for (int k = 0; k < values.length; k++) {
-        sum += values[random.nextInt(values.length)];
+      if (learners.length > 1) {
+        Arrays.setAll(learners, _ -> differences[random.nextInt(differences.length)]);
       }
-      means[i] = (double) sum / values.length;
+      int sum = 0;
+      for (int k = 0; k < starts; k++) {
+        int start = random.nextInt(starts);
+        for (int[] learner : learners) {
+          sum += learner[start];
+        }
+      }
+      means[i] = (double) sum / (starts * learners.length);
     }
     Arrays.sort(means);
     return means;

@@ -4,6 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
@@ -37,7 +40,39 @@ final class PairedDifferenceTest {
   }
 
   @Test
+  void learnersThatDifferMakeItUnsure() {
+    boolean[] none = new boolean[100];
+    boolean[] all = new boolean[100];
+    Arrays.fill(all, true);
+    List<boolean[]> before = List.of(none, none, none);
+    PairedDifference alike = PairedDifference.of(before, List.of(all, all, all), 3);
+    assertEquals(1, alike.low());
+    PairedDifference apart = PairedDifference.of(before, List.of(all, none, none), 3);
+    assertEquals(1 / 3.0, apart.difference(), 1e-12);
+    assertEquals(0, apart.low());
+    assertEquals(1, apart.high());
+    assertEquals(
+        PairedDifference.of(none, all, 3), PairedDifference.of(List.of(none), List.of(all), 3));
+  }
+
+  @Test
+  void pairsOfOneStartAreNotTakenForMoreStarts() {
+    boolean[] none = new boolean[100];
+    boolean[] half = new boolean[100];
+    Arrays.fill(half, 0, 50, true);
+    PairedDifference one = PairedDifference.of(none, half, 3);
+    PairedDifference five =
+        PairedDifference.of(Collections.nCopies(5, none), Collections.nCopies(5, half), 3);
+    assertEquals(one.high() - one.low(), five.high() - five.low(), 0.03);
+  }
+
+  @Test
   void wantsEquallyManyOutcomes() {
+    assertThrows(
+        IllegalArgumentException.class, () -> PairedDifference.of(List.of(), List.of(), 1));
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> PairedDifference.of(List.of(new boolean[2]), List.of(), 1));
     assertThrows(
         IllegalArgumentException.class,
         () -> PairedDifference.of(new boolean[2], new boolean[3], 1));

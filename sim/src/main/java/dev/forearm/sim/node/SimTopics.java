@@ -38,6 +38,9 @@ public final class SimTopics {
   /** diagnostic_msgs/DiagnosticStatus, 50 Hz. */
   public static final String TASK_STATE = "/sim/task_state";
 
+  /** Before a cube's name, in the task state: how often a grasp of it was tried. */
+  public static final String ATTEMPTS = "attempts.";
+
   /** Frame of the objects' poses. */
   public static final String BASE_FRAME = "panda_link0";
 

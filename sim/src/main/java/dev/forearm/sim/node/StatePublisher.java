@@ -4,23 +4,24 @@ import dev.forearm.ros.Qos;
 import dev.forearm.ros.RosTime;
 import dev.forearm.ros.RosTransport;
 import dev.forearm.ros.msg.diagnostic_msgs.DiagnosticStatus;
+import dev.forearm.ros.msg.diagnostic_msgs.KeyValue;
 import dev.forearm.ros.msg.geometry_msgs.Pose;
 import dev.forearm.ros.msg.geometry_msgs.PoseArray;
 import dev.forearm.ros.msg.rosgraph_msgs.Clock;
 import dev.forearm.ros.msg.sensor_msgs.JointState;
 import dev.forearm.sim.scene.Tabletop;
+import dev.forearm.sim.task.Task;
 import dev.forearm.sim.task.TaskMonitor;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * What the simulated robot tells the world, but for images. Owned by the thread that steps the
  * physics; publishing allocates nothing but where the task's state changes.
  */
 final class StatePublisher implements AutoCloseable {
-  private static final List<String> KEYS =
-      List.of("episode", "seed", "stage", "stages", "success", "timed_out");
-
   private final Tabletop scene;
   private final TaskMonitor monitor;
   private final List<Joints> joints = new ArrayList<>();
@@ -32,7 +33,7 @@ final class StatePublisher implements AutoCloseable {
   private final DiagnosticStatus.Buffer task = new DiagnosticStatus.Buffer();
   private final Clock.Buffer time = new Clock.Buffer();
   private final double[] seen = new double[Tabletop.OBJECTS.size() * Tabletop.POSE];
-  private long told = -1; // the task state as last put into words
+  private long told = -1; // the task state's changes as last put into words
 
   /** One controller's joints, and the finger that follows one of them. */
   private static final class Joints {
@@ -84,10 +85,6 @@ final class StatePublisher implements AutoCloseable {
     poses.header.frameId.assign(SimTopics.BASE_FRAME);
     poses.poses.resize(Tabletop.OBJECTS.size());
     task.hardwareId.assign("forearm sim");
-    task.values.resize(KEYS.size());
-    for (int i = 0; i < KEYS.size(); i++) {
-      task.values.get(i).key.assign(KEYS.get(i));
-    }
     objectNames.publish(
         new dev.forearm.ros.msg.std_msgs.String(String.join(",", Tabletop.OBJECTS)));
   }
@@ -116,9 +113,8 @@ final class StatePublisher implements AutoCloseable {
   }
 
   void taskState(long episode, long seed) {
-    long state = episode << 8 | monitor.stage() << 2 | (monitor.timedOut() ? 1 : 0);
-    if (state != told) {
-      told = state;
+    if (monitor.changes() != told) {
+      told = monitor.changes();
       putIntoWords(episode, seed);
     }
     taskState.publish(task);
@@ -141,16 +137,23 @@ final class StatePublisher implements AutoCloseable {
     task.name.assign(monitor.task().label());
     task.message.assign(monitor.timedOut() ? "time is up" : monitor.stageName());
     task.level = monitor.timedOut() ? DiagnosticStatus.WARN : DiagnosticStatus.OK;
-    List<Object> values =
-        List.of(
-            episode,
-            seed,
-            monitor.stage(),
-            monitor.task().stages().size(),
-            monitor.succeeded(),
-            monitor.timedOut());
-    for (int i = 0; i < values.size(); i++) {
-      task.values.get(i).value.assign(values.get(i).toString());
+    Map<String, Object> values = new LinkedHashMap<>();
+    values.put("episode", episode);
+    values.put("seed", seed);
+    values.put("stage", monitor.stage());
+    values.put("stages", monitor.task().stages().size());
+    values.put("success", monitor.succeeded());
+    values.put("timed_out", monitor.timedOut());
+    List<Task.Lift> lifts = monitor.task().lifts();
+    for (int i = 0; i < lifts.size(); i++) {
+      values.put(SimTopics.ATTEMPTS + lifts.get(i).cube(), monitor.attempts(i));
+    }
+    task.values.resize(values.size());
+    int at = 0;
+    for (Map.Entry<String, Object> value : values.entrySet()) {
+      KeyValue.Buffer buffer = task.values.get(at++);
+      buffer.key.assign(value.getKey());
+      buffer.value.assign(value.getValue().toString());
     }
   }
 }

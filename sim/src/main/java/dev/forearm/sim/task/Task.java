@@ -8,7 +8,7 @@ import java.util.Locale;
 /** A task with the names of its stages; a stage's name says what remains to be done in it. */
 public enum Task {
   /** Short horizon: raise the red cube 0.10 m above the table and keep it there for 0.25 s. */
-  LIFT(10, List.of("grasp the red cube", "lift it")),
+  LIFT(10, List.of("grasp the red cube", "lift it"), List.of(new Lift("red_cube", 2))),
 
   /**
    * Long horizon: red cube into the left bin, blue cube into the right bin, press the button. A
@@ -24,16 +24,29 @@ public enum Task {
           "lift the blue cube",
           "blue cube to the right bin",
           "let go of the blue cube",
-          "press the button"));
+          "press the button"),
+      List.of(new Lift("red_cube", 1), new Lift("blue_cube", 4)));
+
+  /**
+   * A cube that has to be grasped.
+   *
+   * @param cube as in {@link dev.forearm.sim.scene.Tabletop#OBJECTS}
+   * @param stages done once it was lifted
+   */
+  public record Lift(String cube, int stages) {}
 
   private final double limitSeconds;
 
   @SuppressWarnings("ImmutableEnumChecker") // made by List.of
   private final List<String> stages;
 
-  Task(double limitSeconds, List<String> stages) {
+  @SuppressWarnings("ImmutableEnumChecker") // made by List.of
+  private final List<Lift> lifts;
+
+  Task(double limitSeconds, List<String> stages, List<Lift> lifts) {
     this.limitSeconds = limitSeconds;
     this.stages = stages;
+    this.lifts = lifts;
   }
 
   /**
@@ -64,5 +77,10 @@ public enum Task {
   /** Names of the stages in order; with the last one done, the task is done. */
   public List<String> stages() {
     return stages;
+  }
+
+  /** What has to be grasped, in order. */
+  public List<Lift> lifts() {
+    return lifts;
   }
 }

@@ -21,6 +21,8 @@ public final class TaskMonitor {
   private static final double CARRIED_ABOVE = 0.05; // m between cube and table
   private static final double FINGERS_OFF =
       0.03; // m, one finger's opening: wider than a cube on edge
+  private static final double FINGERS_OPEN = 0.035; // m, one finger's opening: ready to grasp
+  private static final double REACH = 0.15; // m between grasp point and the cube meant
   private static final double HAND_AWAY = 0.06; // m between grasp point and the cube's centre
   private static final double BIN_HALF_WIDTH = 0.075; // m, inside
   private static final double BIN_CUBE_HEIGHT_MAX = 0.045; // m of the cube's centre
@@ -32,6 +34,9 @@ public final class TaskMonitor {
   private long steps;
   private long liftedSteps;
   private boolean timedOut;
+  private int[] attempts = new int[task.lifts().size()]; // by the task's lifts
+  private boolean open; // the fingers, since they last closed
+  private long changes;
 
   public TaskMonitor(Tabletop scene) {
     this.scene = scene;
@@ -44,6 +49,9 @@ public final class TaskMonitor {
     steps = 0;
     liftedSteps = 0;
     timedOut = false;
+    attempts = new int[next.lifts().size()];
+    open = false;
+    changes++;
   }
 
   /** Judges the state after one physics step. */
@@ -52,13 +60,18 @@ public final class TaskMonitor {
       return;
     }
     steps++;
+    watchFingers();
     int reached =
         switch (task) {
           case LIFT -> liftStage();
           case TIDY -> tidyStage();
         };
-    stage = Math.max(stage, reached);
+    if (reached > stage) {
+      stage = reached;
+      changes++;
+    }
     timedOut = !succeeded() && seconds() >= task.limitSeconds();
+    changes += timedOut ? 1 : 0;
   }
 
   public Task task() {
@@ -83,9 +96,52 @@ public final class TaskMonitor {
     return timedOut;
   }
 
+  /**
+   * How often the fingers closed at one of {@link Task#lifts()} before it was lifted: from open to
+   * no wider than a cube on edge, with that cube the nearest of those yet to be lifted and within
+   * 0.15 m of the grasp point, so that a hand which closes too high has tried as well.
+   */
+  public int attempts(int lift) {
+    return attempts[lift];
+  }
+
+  /** Grows whenever anything of this does but the time. */
+  public long changes() {
+    return changes;
+  }
+
   /** Simulated time since the reset, or until success or timeout; s. */
   public double seconds() {
     return steps * Tabletop.STEP_NANOS * 1e-9;
+  }
+
+  private void watchFingers() {
+    double opening = scene.jointPosition(FINGER);
+    if (opening > FINGERS_OPEN) {
+      open = true;
+    } else if (open && opening <= FINGERS_OFF) {
+      open = false;
+      int lift = nearestLift();
+      if (lift >= 0) {
+        attempts[lift]++;
+        changes++;
+      }
+    }
+  }
+
+  /** Of those yet to be done, within reach; -1 if there is none. */
+  private int nearestLift() {
+    int nearest = -1;
+    double best = REACH * REACH;
+    for (int i = 0; i < attempts.length; i++) {
+      Task.Lift lift = task.lifts().get(i);
+      double away = awaySquared(Tabletop.OBJECTS.indexOf(lift.cube()));
+      if (stage < lift.stages() && away <= best) {
+        nearest = i;
+        best = away;
+      }
+    }
+    return nearest;
   }
 
   private int liftStage() {
@@ -117,12 +173,16 @@ public final class TaskMonitor {
 
   /** Whether the fingers cannot be on a cube. */
   private boolean isFree(int cube) {
+    return scene.jointPosition(FINGER) > FINGERS_OFF || awaySquared(cube) > HAND_AWAY * HAND_AWAY;
+  }
+
+  /** Of the grasp point from the cube's centre, m². */
+  private double awaySquared(int cube) {
     double[] tool = scene.toolPose();
     double x = tool[0] - scene.object(cube, 0);
     double y = tool[1] - scene.object(cube, 1);
     double z = tool[2] - scene.object(cube, 2);
-    return scene.jointPosition(FINGER) > FINGERS_OFF
-        || x * x + y * y + z * z > HAND_AWAY * HAND_AWAY;
+    return x * x + y * y + z * z;
   }
 
   private boolean isIn(int cube, int bin) {

@@ -107,6 +107,44 @@ final class TaskMonitorTest {
   }
 
   @Test
+  void fingersThatCloseAtACubeHaveTriedUntilItIsLifted() {
+    monitor.reset(Task.TIDY);
+    double[] hand = scene.toolPose().clone();
+    place("green_cube", hand[0], hand[1], hand[2]);
+    grasp();
+    assertEquals(0, monitor.attempts(1), "no cube of the task is within reach");
+    place("blue_cube", hand[0], hand[1], hand[2] - 0.1);
+    grasp();
+    assertEquals(1, monitor.attempts(1), "though closed 100 mm above it");
+    finger(0.032);
+    judge(1);
+    finger(0.02);
+    judge(1);
+    assertEquals(1, monitor.attempts(1), "they had not opened");
+    place("blue_cube", hand[0] + 0.16, hand[1], hand[2]);
+    grasp();
+    assertEquals(1, monitor.attempts(1), "out of reach");
+    place("red_cube", hand[0], hand[1], hand[2]);
+    grasp();
+    assertEquals(0, monitor.attempts(0), "it had been lifted");
+    monitor.reset(Task.TIDY);
+    assertEquals(0, monitor.attempts(1));
+  }
+
+  @Test
+  void changesAreToldApartFromTimeThatPasses() {
+    monitor.reset(Task.LIFT);
+    long before = monitor.changes();
+    judge(100);
+    assertEquals(before, monitor.changes());
+    place("red_cube", 0.45, 0, 0.1);
+    judge(100);
+    assertEquals(before + 1, monitor.changes());
+    judge(20_000);
+    assertEquals(before + 2, monitor.changes(), "timed out, once");
+  }
+
+  @Test
   void anUnknownTaskIsRefusedWithTheKnownOnes() {
     SimFault fault = assertThrows(SimFault.class, () -> Task.named("juggle"));
     assertEquals("task 'juggle' is unknown; wanted one of [lift, tidy]", fault.getMessage());
@@ -123,6 +161,18 @@ final class TaskMonitorTest {
     scene.data().position(at, x);
     scene.data().position(at + 1, y);
     scene.data().position(at + 2, z);
+    scene.data().forwardPoses();
+  }
+
+  private void grasp() {
+    finger(0.04);
+    judge(1);
+    finger(0.02);
+    judge(1);
+  }
+
+  private void finger(double opening) {
+    scene.data().position(scene.model().positionOf(Tabletop.JOINTS.getLast()), opening);
     scene.data().forwardPoses();
   }
 
