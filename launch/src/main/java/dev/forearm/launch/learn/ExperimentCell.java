@@ -4,6 +4,7 @@ import dev.forearm.launch.House;
 import dev.forearm.launch.session.EpisodeResult;
 import dev.forearm.launch.session.Grasps;
 import dev.forearm.launch.train.ProcessCost;
+import dev.forearm.models.learn.HalfSettings;
 import dev.forearm.models.train.Pace;
 import dev.forearm.runtime.robot.Robot;
 import dev.forearm.sim.task.Task;
@@ -58,8 +59,8 @@ record ExperimentCell(String arm, Task task, String gap, long seed) {
             seed,
             new Pace(1),
             line -> System.out.println(name() + ": " + line));
-    boolean learns = method.practice().episodes() > 0;
-    learner.learn(learns ? size.iterations() : 0);
+    int iterations = method.learns() ? size.iterations() : 0;
+    learner.learn(iterations);
     double learned = ProcessCost.cpuMillis();
     List<EpisodeResult> results =
         learner
@@ -71,16 +72,10 @@ record ExperimentCell(String arm, Task task, String gap, long seed) {
     row.put("gap", gap);
     row.put("seed", seed);
     row.put("evaluation_seed", size.evaluationSeed());
-    row.put("interaction_episodes", learns ? size.iterations() * method.practice().episodes() : 0);
+    row.put("interaction_episodes", iterations * method.practice().episodes());
     row.put(
         "gradient_steps",
-        learns
-            ? size.iterations()
-                * ((method.learner().worldModel().learns()
-                        ? method.learner().worldModel().steps()
-                        : 0)
-                    + (method.learner().actor().learns() ? method.learner().actor().steps() : 0))
-            : 0);
+        iterations * (steps(method.learner().worldModel()) + steps(method.learner().actor())));
     row.put("incumbent_iteration", learner.state().incumbent());
     row.put("iterations", learner.state().brought());
     row.put("successes", results.stream().filter(EpisodeResult::success).count());
@@ -91,5 +86,9 @@ record ExperimentCell(String arm, Task task, String gap, long seed) {
     row.put("learning_cpu_s", (learned - began) / 1e3);
     row.put("evaluation_cpu_s", (ProcessCost.cpuMillis() - learned) / 1e3);
     return row;
+  }
+
+  private static int steps(HalfSettings half) {
+    return half.learns() ? half.steps() : 0;
   }
 }

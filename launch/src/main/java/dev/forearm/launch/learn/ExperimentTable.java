@@ -83,7 +83,8 @@ final class ExperimentTable {
       var rates =
           rows.stream()
               .map(ExperimentTable::iterations)
-              .filter(done -> done.size() > iteration)
+              .filter(
+                  done -> done.size() > iteration && done.get(iteration).containsKey("episodes"))
               .mapToDouble(done ->
                   number(done.get(iteration), "successes")
                       / number(done.get(iteration), "episodes"))

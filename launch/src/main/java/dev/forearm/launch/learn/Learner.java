@@ -138,24 +138,13 @@ final class Learner {
   private void iterate(int iteration, Progress progress) {
     remove(store.folder(iteration));
     remove(candidate(iteration));
-    long starts = SplitMix.bits(seed, 2L * iteration) >>> 1;
-    List<EpisodeResult> played =
-        practice.record(
-            incumbent(),
-            method.practice(),
-            demonstrations,
-            exploration(starts),
-            starts,
-            store.folder(iteration),
-            episode ->
-                progress.played("practising", method.practice().episodes(), episode.success()));
-    lessons.experience(store.folder(iteration));
     Map<String, Object> brought = new LinkedHashMap<>();
     brought.put("iteration", iteration);
-    brought.put("episodes", played.size());
-    brought.put("successes", played.stream().filter(EpisodeResult::success).count());
-    brought.put("mean_stage", played.stream().mapToInt(EpisodeResult::stage).average().orElse(0));
-    try (Bundle parent = BundleReader.read(first, Trust.anyone());
+    if (method.practice().episodes() > 0) {
+      practise(iteration, brought, progress);
+    }
+    Path from = method.practice().continues() ? incumbent() : first;
+    try (Bundle parent = BundleReader.read(from, Trust.anyone());
         Bundle player = BundleReader.read(incumbent(), Trust.anyone())) {
       maker(progress::trained)
           .make(
@@ -175,6 +164,24 @@ final class Learner {
     if (store.bound(state.iterations())) {
       lessons = lessons(); // as one who begins here would have them
     }
+  }
+
+  private void practise(int iteration, Map<String, Object> brought, Progress progress) {
+    long starts = SplitMix.bits(seed, 2L * iteration) >>> 1;
+    List<EpisodeResult> played =
+        practice.record(
+            incumbent(),
+            method.practice(),
+            demonstrations,
+            exploration(starts),
+            starts,
+            store.folder(iteration),
+            episode ->
+                progress.played("practising", method.practice().episodes(), episode.success()));
+    lessons.experience(store.folder(iteration));
+    brought.put("episodes", played.size());
+    brought.put("successes", played.stream().filter(EpisodeResult::success).count());
+    brought.put("mean_stage", played.stream().mapToInt(EpisodeResult::stage).average().orElse(0));
   }
 
   /** How the incumbent strays while it practises. */

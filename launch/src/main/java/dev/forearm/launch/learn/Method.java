@@ -21,7 +21,7 @@ import java.util.Locale;
 record Method(String text, PracticeSettings practice, LearnerSettings learner) {
   /** Of those that come with Forearm. */
   static final String NAMES =
-      "sft, adaptation, actor-only, world-model-only, joint, joint-takeovers, joint-retrieval, actor-retrieval, best-of-k, reconstruction, ppo";
+      "sft, adaptation, sft-longer, actor-only, world-model-only, joint, joint-takeovers, joint-retrieval, actor-retrieval, best-of-k, reconstruction, ppo";
 
   /** Who takes over. */
   enum Teacher {
@@ -43,7 +43,7 @@ record Method(String text, PracticeSettings practice, LearnerSettings learner) {
   /**
    * How episodes are played.
    *
-   * @param episodes of an iteration; 0: none are, and nothing is learned
+   * @param episodes of an iteration; 0: none are, and what learns does from demonstrations alone
    * @param patienceSeconds after which one without a new stage is given up
    * @param exploreRad standard deviation of each turning joint's straying
    * @param retrySeconds without a moving object after which the policy is helped; 0: never
@@ -53,6 +53,8 @@ record Method(String text, PracticeSettings practice, LearnerSettings learner) {
    *     always takes its place
    * @param skipSteps policy steps for which a chunk may go on without a new plan while foresight
    *     agrees, wherever an episode is played; 0: each step plans
+   * @param continues whether an iteration trains on from the incumbent's weights, not from the
+   *     first policy's
    * @param adapts whether the servos are identified first, from ten episodes
    * @param replayMib most that the episodes of past iterations may take on the disk; 0: all stay
    */
@@ -65,6 +67,7 @@ record Method(String text, PracticeSettings practice, LearnerSettings learner) {
       Teacher teacher,
       int comparedEpisodes,
       int skipSteps,
+      boolean continues,
       boolean adapts,
       int replayMib) {
     PracticeSettings {
@@ -89,6 +92,7 @@ record Method(String text, PracticeSettings practice, LearnerSettings learner) {
           section.optionalText("teacher").map(Teacher::named).orElse(Teacher.EXPERT),
           section.integer("compared_episodes"),
           section.integer("skip_steps"),
+          section.optionalFlag("continues").orElse(false),
           section.flag("adapts"),
           section.optionalInteger("replay_mib").orElse(0));
     }
@@ -96,6 +100,13 @@ record Method(String text, PracticeSettings practice, LearnerSettings learner) {
     long replayBytes() {
       return (long) replayMib << 20;
     }
+  }
+
+  /** Whether anything of a policy changes by it. */
+  boolean learns() {
+    return learner.worldModel().learns()
+        || learner.actor().learns()
+        || learner.choice().isPresent();
   }
 
   /**

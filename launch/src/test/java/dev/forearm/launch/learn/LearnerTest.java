@@ -2,6 +2,7 @@ package dev.forearm.launch.learn;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -24,6 +25,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -230,6 +232,36 @@ final class LearnerTest {
     int steps = steps(work.resolve("replay/0001"));
     int plans = plans(work.resolve("replay/0001"));
     assertTrue(2 * steps > 3 * plans, () -> "%s plans in %s steps".formatted(plans, steps));
+  }
+
+  @Test
+  void anIterationTrainsOnFromTheIncumbentOnlyWhereItIsToContinue() throws IOException {
+    String text = Files.readString(method).replace("compared_episodes: 2", "compared_episodes: 0");
+    Path continues = Files.writeString(folder.resolve("continues.yaml"), text);
+    Path anew =
+        Files.writeString(
+            folder.resolve("anew.yaml"), text.replace("continues: true", "continues: false"));
+    Path on = folder.resolve("on");
+    learner(on, continues, 3).learn(2);
+    Path again = folder.resolve("again");
+    learner(again, anew, 3).learn(2);
+    assertEquals(sha256(candidate(on, 1)), sha256(candidate(again, 1)));
+    assertEquals(steps(on.resolve("replay/0002")), steps(again.resolve("replay/0002")));
+    assertNotEquals(sha256(candidate(on, 2)), sha256(candidate(again, 2)));
+  }
+
+  @Test
+  void whoPlaysNothingLearnsFromDemonstrationsAlone() throws IOException {
+    Path shown = folder.resolve("shown");
+    demonstrate(shown, 2, 5);
+    Path work = folder.resolve("work");
+    learner(work, small("sft-longer"), 3, List.of(shown)).learn(1);
+    assertFalse(Files.exists(work.resolve("replay")));
+    assertNotEquals(sha256(LIFT_SFT), sha256(candidate(work, 1)));
+    Map<String, Object> brought =
+        learner(work, small("sft-longer"), 3, List.of(shown)).state().brought().getFirst();
+    assertFalse(brought.containsKey("episodes"), brought::toString);
+    assertTrue(brought.containsKey("candidate_success"), brought::toString);
   }
 
   /** Only the incumbent's own episodes count, so one who begins again has to find just those. */

@@ -15,6 +15,7 @@ final class MethodTest {
   @CsvSource({
     "sft, false, false, false",
     "adaptation, true, false, false",
+    "sft-longer, true, true, true",
     "actor-only, true, false, true",
     "world-model-only, true, true, false",
     "joint, true, true, true",
@@ -31,9 +32,8 @@ final class MethodTest {
     assertEquals(adapts, method.practice().adapts());
     assertEquals(worldModel, method.learner().worldModel().learns());
     assertEquals(actor, method.learner().actor().learns());
-    assertEquals(
-        worldModel || actor || method.learner().choice().isPresent(),
-        method.practice().episodes() > 0);
+    assertEquals(worldModel || actor || method.learner().choice().isPresent(), method.learns());
+    assertEquals(method.learns() && !name.equals("sft-longer"), method.practice().episodes() > 0);
     assertEquals(method.learner().policyGradient().isPresent(), method.practice().exploreRad() > 0);
     boolean byDemonstrations = name.endsWith("retrieval");
     assertEquals(
