@@ -4,7 +4,9 @@ import dev.forearm.launch.session.EpisodeHooks;
 import dev.forearm.launch.session.EpisodeResult;
 import dev.forearm.launch.session.LockstepRun;
 import dev.forearm.launch.session.Mind;
+import dev.forearm.ros.robot.EpisodeReader;
 import dev.forearm.runtime.episode.EpisodeReport;
+import dev.forearm.runtime.episode.RecordedPlans;
 import dev.forearm.runtime.robot.Robot;
 import dev.forearm.sim.gap.Gap;
 import dev.forearm.sim.node.SimSettings;
@@ -135,11 +137,19 @@ final class RecordCommand implements Callable<Integer> {
     if (student == null) {
       return teacher.isEmpty()
           ? Mind.expert(wanted, robot)
-          : Mind.demonstrated(teacher, wanted, robot);
+          : Mind.demonstrated(demonstrations(wanted, robot), wanted, robot);
     }
     return teacher.isEmpty()
         ? Mind.coached(student, wanted, robot, asked.seed())
-        : Mind.coached(student, teacher, robot, asked.seed());
+        : Mind.coached(student, demonstrations(wanted, robot), robot, asked.seed());
+  }
+
+  private List<RecordedPlans> demonstrations(Task wanted, Robot robot) {
+    return teacher.stream()
+        .flatMap(place -> EpisodeReader.files(place).stream())
+        .map(file -> EpisodeReader.read(file, robot))
+        .filter(episode -> episode.task().equals(wanted.label()))
+        .toList();
   }
 
   private Map<String, Object> report(List<EpisodeResult> results, LockstepRun run) {

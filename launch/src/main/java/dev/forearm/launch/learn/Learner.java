@@ -172,7 +172,7 @@ final class Learner {
         practice.record(
             incumbent(),
             method.practice(),
-            demonstrations,
+            lessons.demonstrations(),
             exploration(starts),
             starts,
             store.folder(iteration),

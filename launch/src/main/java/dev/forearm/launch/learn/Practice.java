@@ -9,6 +9,7 @@ import dev.forearm.launch.session.StepListener;
 import dev.forearm.ros.robot.EpisodeReader;
 import dev.forearm.ros.robot.MotionReader;
 import dev.forearm.runtime.episode.JointMotion;
+import dev.forearm.runtime.episode.RecordedPlans;
 import dev.forearm.runtime.policy.Exploration;
 import dev.forearm.runtime.policy.Retry;
 import dev.forearm.runtime.robot.ActuatorCalibration;
@@ -71,13 +72,13 @@ record Practice(Robot robot, Task task, Gap gap, Optional<ActuatorCalibration> a
   /**
    * Plays as a method wants it, and records; in the first episodes a teacher takes over.
    *
-   * @param demonstrations of the task, for a teacher made of them
+   * @param demonstrations of the task, read with their commands, for a teacher made of them
    * @param exploration of the others
    */
   List<EpisodeResult> record(
       Path bundle,
       Method.PracticeSettings how,
-      List<Path> demonstrations,
+      List<RecordedPlans> demonstrations,
       Optional<Exploration> exploration,
       long seed,
       Path folder,

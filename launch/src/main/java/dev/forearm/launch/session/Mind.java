@@ -9,8 +9,8 @@ import dev.forearm.models.ort.ProviderChoice;
 import dev.forearm.models.policy.BundlePolicy;
 import dev.forearm.models.policy.Placement;
 import dev.forearm.models.retrieval.RetrievalPolicy;
-import dev.forearm.ros.robot.EpisodeReader;
 import dev.forearm.runtime.episode.EpisodeInfo;
+import dev.forearm.runtime.episode.RecordedPlans;
 import dev.forearm.runtime.foresight.ForesightLimits;
 import dev.forearm.runtime.inference.InstalledPolicy;
 import dev.forearm.runtime.policy.AdaptedPolicy;
@@ -110,30 +110,18 @@ public record Mind(
   /**
    * What was demonstrated, where things are now; it imagines nothing.
    *
-   * @param places files or folders of episodes
-   * @throws dev.forearm.runtime.RuntimeFault if one cannot be read
+   * @param demonstrations of the task, read with their commands
    * @throws dev.forearm.models.ModelsFault if nothing is demonstrated in them
    */
-  public static Mind demonstrated(List<Path> places, Task task, Robot robot) {
+  public static Mind demonstrated(List<RecordedPlans> demonstrations, Task task, Robot robot) {
     PolicySpec spec = Expert.specOf(task, robot);
-    return unlearned(retrieval(places, task.label(), spec, robot), DEMONSTRATIONS, task);
+    return unlearned(new RetrievalPolicy(spec, robot, demonstrations), DEMONSTRATIONS, task);
   }
 
   private static Mind unlearned(Policy policy, String name, Task task) {
     float[] ones = new float[policy.spec().frameWidth()];
     Arrays.fill(ones, 1);
     return new Mind(policy, ones, name, task.label(), "");
-  }
-
-  private static Policy retrieval(List<Path> places, String task, PolicySpec spec, Robot robot) {
-    return new RetrievalPolicy(
-        spec,
-        robot,
-        places.stream()
-            .flatMap(place -> EpisodeReader.files(place).stream())
-            .map(file -> EpisodeReader.read(file, robot))
-            .filter(episode -> episode.task().equals(task))
-            .toList());
   }
 
   /** A slow motion of every joint, of any robot. */
@@ -191,15 +179,16 @@ public record Mind(
   /**
    * A bundle and what was demonstrated by turns.
    *
-   * @param demonstrations files or folders of episodes
+   * @param demonstrations of its task, read with their commands
    * @param seed of the turns
    * @throws dev.forearm.models.ModelsFault if the bundle is damaged or does not fit, or nothing is
    *     demonstrated
    */
-  public static Mind coached(Path student, List<Path> demonstrations, Robot robot, long seed) {
+  public static Mind coached(
+      Path student, List<RecordedPlans> demonstrations, Robot robot, long seed) {
     Mind learner = of(student, robot);
-    return learner.coached(
-        retrieval(demonstrations, learner.task, learner.policy.spec(), robot), robot, seed);
+    Policy teacher = new RetrievalPolicy(learner.policy.spec(), robot, demonstrations);
+    return learner.coached(teacher, robot, seed);
   }
 
   private Mind coached(Policy teacher, Robot robot, long seed) {
