@@ -3,6 +3,7 @@ package dev.forearm.launch.learn;
 import dev.forearm.models.promotion.PairedDifference;
 import dev.forearm.sim.task.Task;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -27,15 +28,16 @@ final class ExperimentTable {
   }
 
   /**
-   * Markdown; differences are paired by start, over the seeds that both arms have. How often a
-   * candidate was taken, where failures ended and how grasps went is over all seeds of an arm.
+   * Markdown; differences are paired by start, over the seeds that both arms have, those from the
+   * actor alone are from the strongest of the other arms that are called {@code actor-}. How often
+   * a candidate was taken, where failures ended and how grasps went is over all seeds of an arm.
    */
   String markdown() {
     StringBuilder text = new StringBuilder();
     byCase.forEach((title, arms) -> {
       text.append("## ").append(title).append("\n\n");
       text.append(
-          "| arm | episodes | gradient steps | success by seed | mean | minus sft | minus actor-only | CPU s |\n");
+          "| arm | episodes | gradient steps | success by seed | mean | minus sft | minus the strongest actor alone | CPU s |\n");
       text.append("|---|---|---|---|---|---|---|---|\n");
       arms.forEach((arm, rows) -> text.append(outcome(arm, rows, arms)));
       text.append('\n');
@@ -57,9 +59,9 @@ final class ExperimentTable {
         rows.getFirst().get("interaction_episodes"),
         rows.getFirst().get("gradient_steps"),
         String.join(", ", rows.stream().map(ExperimentTable::rate).toList()),
-        rows.stream().mapToDouble(ExperimentTable::success).average().orElse(0),
+        mean(rows),
         minus(rows, arms.getOrDefault("sft", List.of())),
-        minus(rows, arms.getOrDefault("actor-only", List.of())),
+        minus(rows, strongestActorAlone(arm, arms)),
         rows.stream().mapToDouble(row -> number(row, "learning_cpu_s")).average().orElse(0));
   }
 
@@ -142,6 +144,19 @@ final class ExperimentTable {
 
   private static List<Map<String, Object>> iterations(Map<String, Object> row) {
     return list(row, "iterations").stream().map(LearnerState::map).toList();
+  }
+
+  private static List<Map<String, Object>> strongestActorAlone(
+      String arm, Map<String, List<Map<String, Object>>> arms) {
+    return arms.keySet().stream()
+        .filter(other -> other.startsWith("actor-") && !other.equals(arm))
+        .map(arms::get)
+        .max(Comparator.comparingDouble(ExperimentTable::mean))
+        .orElse(List.of());
+  }
+
+  private static double mean(List<Map<String, Object>> rows) {
+    return rows.stream().mapToDouble(ExperimentTable::success).average().orElse(0);
   }
 
   private static String rate(Map<String, Object> row) {

@@ -41,6 +41,19 @@ final class ExperimentTableTest {
   }
 
   @Test
+  void theActorAloneIsTheStrongestArmOfThat() {
+    String table =
+        new ExperimentTable(
+                List.of(
+                    row("actor-only", 1, false, false, false, false),
+                    row("actor-retrieval", 1, true, true, false, false),
+                    row("joint", 1, true, true, true, true)))
+            .markdown();
+    assertTrue(table.contains("| joint | 64 | 3000 | 1.000 | 1.000 |  | +0.500 ["), table);
+    assertTrue(table.contains("| actor-only | 64 | 3000 | 0.000 | 0.000 |  | -0.500 ["), table);
+  }
+
+  @Test
   void tellsHowLearningWentWhereFailuresEndedAndHowGraspsDid() {
     Map<String, Object> one = row("joint", 1, true, false);
     Map<String, Object> other = row("joint", 2, false, false);
