@@ -4,6 +4,7 @@ import dev.forearm.ros.RosFault;
 import dev.forearm.ros.msg.diagnostic_msgs.DiagnosticStatus;
 import dev.forearm.ros.msg.diagnostic_msgs.KeyValue;
 import dev.forearm.sim.node.SimTopics;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -68,7 +69,7 @@ public record TaskState(
             value.key().substring(SimTopics.ATTEMPTS.length()), Integer.parseInt(value.value()));
       }
     }
-    return attempts;
+    return Collections.unmodifiableMap(attempts); // in order, which copyOf would lose
   }
 
   private static String value(Map<String, String> values, String key) {

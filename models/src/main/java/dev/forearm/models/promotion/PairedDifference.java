@@ -9,9 +9,9 @@ import java.util.stream.Stream;
 /**
  * How much more often a candidate succeeded than an incumbent on the same starts.
  *
- * @param pairs starts that both were given
- * @param won starts on which only the candidate succeeded
- * @param lost starts on which only the incumbent succeeded
+ * @param pairs of outcomes: one for each start, of several learners one for each learner and start
+ * @param won pairs in which only the candidate succeeded
+ * @param lost pairs in which only the incumbent succeeded
  * @param difference of the success rates, candidate minus incumbent
  * @param low lower end of the 95 % interval of the difference
  * @param high upper end
