@@ -7,6 +7,7 @@ import dev.forearm.models.learn.LabelEvidence;
 import dev.forearm.models.learn.LearnerSettings;
 import dev.forearm.models.learn.Outlook;
 import dev.forearm.models.learn.Rollout;
+import dev.forearm.models.retrieval.Relabelling;
 import dev.forearm.models.samples.PlanSample;
 import dev.forearm.ros.robot.EpisodeReader;
 import dev.forearm.runtime.RuntimeFault;
@@ -22,6 +23,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** All that a learner has to learn from, read once. An odd episode is reported and left out. */
 final class Lessons {
@@ -37,6 +39,7 @@ final class Lessons {
   private final List<RecordedPlans> demonstrations = new ArrayList<>();
   private final Set<Path> read = new HashSet<>();
   private final LabelEvidence.Gatherer labels = new LabelEvidence.Gatherer();
+  private @Nullable Relabelling relabelling; // of the demonstrations when it was first needed
   private int episodes;
   private int own;
   private int successes;
@@ -110,6 +113,9 @@ final class Lessons {
               .ifPresent(choice ->
                   outlooks.addAll(Outlook.of(manifest.spec(), episode, choice.discount())));
           demonstrated.addAll(shown(episode));
+          if (settings.relabelEvery() > 0) {
+            demonstrated.addAll(relabelling().of(episode, settings.relabelEvery()));
+          }
           labels.add(episode);
           own++;
           successes += episode.succeeded() ? 1 : 0;
@@ -140,6 +146,15 @@ final class Lessons {
               case Driver.Expert _, Driver.Human _, Driver.Retrieval _, Driver.Unknown _ -> true;
               case Driver.Learned _, Driver.Recovery _, Driver.Nobody _ -> false;
             });
+  }
+
+  private Relabelling relabelling() {
+    Relabelling known = relabelling;
+    if (known == null) {
+      known = new Relabelling(manifest.spec(), robot, demonstrations);
+      relabelling = known;
+    }
+    return known;
   }
 
   private void each(Path place, Consumer<RecordedPlans> taker) {

@@ -21,7 +21,7 @@ import java.util.Locale;
 record Method(String text, PracticeSettings practice, LearnerSettings learner) {
   /** Of those that come with Forearm. */
   static final String NAMES =
-      "sft, adaptation, sft-longer, actor-only, world-model-only, joint, joint-takeovers, joint-retrieval, actor-retrieval, best-of-k, reconstruction, ppo";
+      "sft, adaptation, sft-longer, actor-only, world-model-only, joint, joint-takeovers, joint-retrieval, actor-retrieval, joint-relabelled, actor-relabelled, best-of-k, reconstruction, ppo";
 
   /** Who takes over. */
   enum Teacher {

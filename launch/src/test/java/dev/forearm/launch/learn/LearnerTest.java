@@ -344,6 +344,32 @@ final class LearnerTest {
     assertTrue(drivers.stream().noneMatch(Driver.Expert.class::isInstance));
   }
 
+  @Test
+  void ownStepsAreToldWhatWasDemonstratedAndNobodyTakesOver() throws IOException {
+    Path shown = folder.resolve("shown");
+    demonstrate(shown, 2, 5);
+    Path told = small("joint-relabelled");
+    Path untold = folder.resolve("untold.yaml");
+    Files.writeString(
+        untold, Files.readString(told).replace("relabel_every: 1", "relabel_every: 0"));
+    Path whole = folder.resolve("whole");
+    learner(whole, told, 3, List.of(shown)).learn(ITERATIONS);
+    assertTrue(
+        EpisodeReader.files(whole.resolve("replay/0001")).stream()
+            .flatMap(file -> EpisodeReader.read(file).drivers().values().stream())
+            .noneMatch(Driver.Retrieval.class::isInstance));
+
+    Path without = folder.resolve("without");
+    learner(without, untold, 3, List.of(shown)).learn(1);
+    assertNotEquals(sha256(candidate(whole, 1)), sha256(candidate(without, 1)));
+
+    Path twice = folder.resolve("twice");
+    for (int iteration = 1; iteration <= ITERATIONS; iteration++) {
+      learner(twice, told, 3, List.of(shown)).learn(iteration);
+    }
+    assertEquals(sha256(candidate(whole, ITERATIONS)), sha256(candidate(twice, ITERATIONS)));
+  }
+
   private static int steps(Path episodes) {
     return EpisodeReader.files(episodes).stream()
         .mapToInt(file -> EpisodeReader.read(file).observations().size())

@@ -22,6 +22,8 @@ final class MethodTest {
     "joint-takeovers, true, true, true",
     "joint-retrieval, true, true, true",
     "actor-retrieval, true, false, true",
+    "joint-relabelled, true, true, true",
+    "actor-relabelled, true, false, true",
     "best-of-k, true, false, false",
     "reconstruction, true, true, true",
     "ppo, true, false, true"
@@ -35,6 +37,7 @@ final class MethodTest {
     assertEquals(worldModel || actor || method.learner().choice().isPresent(), method.learns());
     assertEquals(method.learns() && !name.equals("sft-longer"), method.practice().episodes() > 0);
     assertEquals(method.learner().policyGradient().isPresent(), method.practice().exploreRad() > 0);
+    assertEquals(name.endsWith("relabelled"), method.learner().relabelEvery() > 0);
     boolean byDemonstrations = name.endsWith("retrieval");
     assertEquals(
         byDemonstrations || name.endsWith("takeovers"), method.practice().coachedShare() > 0);

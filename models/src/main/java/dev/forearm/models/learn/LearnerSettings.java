@@ -12,6 +12,8 @@ import java.util.Optional;
  *     followed
  * @param demonstrationShare of every batch
  * @param experience what of own episodes is learned
+ * @param relabelEvery of so many own steps, one is told what was demonstrated in such a situation;
+ *     0: none
  * @param noise scale of the noise on observations, 1 is what the exporter calls so
  * @param copies of each sample, each with noise of its own
  * @param anchor weight of the world model's divergence from the one it begins with; 0: none
@@ -25,6 +27,7 @@ public record LearnerSettings(
     double imaginedShare,
     double demonstrationShare,
     Experience experience,
+    int relabelEvery,
     double noise,
     int copies,
     double anchor,
@@ -33,10 +36,10 @@ public record LearnerSettings(
   public LearnerSettings {
     requireShare("imagined_share", imaginedShare);
     requireShare("demonstration_share", demonstrationShare);
-    if (!(noise >= 0) || !(anchor >= 0) || copies < 1) {
+    if (!(noise >= 0) || !(anchor >= 0) || relabelEvery < 0 || copies < 1) {
       throw new IllegalArgumentException(
-          "noise %s, anchor %s, copies %s: wanted 0 or more, and copies 1 or more"
-              .formatted(noise, anchor, copies));
+          "noise %s, anchor %s, relabel_every %s, copies %s: wanted 0 or more, and copies 1 or more"
+              .formatted(noise, anchor, relabelEvery, copies));
     }
   }
 
@@ -52,6 +55,7 @@ public record LearnerSettings(
             data.number("experience_horizon_s"),
             data.flag("aims"),
             data.optionalFlag("successes").orElse(false)),
+        data.optionalInteger("relabel_every").orElse(0),
         data.number("noise"),
         data.integer("copies"),
         data.optionalNumber("anchor").orElse(0.0),

@@ -34,8 +34,6 @@ record DemonstratedStep(
     int thing,
     double[] thingPose,
     boolean goesOn) {
-  private static final double HELD_WITHIN = 0.02; // m between grasp point and object
-  private static final double PRESSED = 0.005; // m between fingers and what they are told
   private static final double LEFT = 0.07; // m from where something was taken or let go of
 
   /**
@@ -88,7 +86,8 @@ record DemonstratedStep(
     for (int i = 0; i < held.length; i++) {
       float[] seen = seen(episode, stamps.get(i));
       scene.look(seen);
-      held[i] = held(scene, seen, episode.commands().get(stamps.get(i)));
+      double[] command = episode.commands().get(stamps.get(i));
+      held[i] = command == null ? Scene.NOTHING : scene.held(scene.tool(), seen, command);
     }
     for (int i = 1; i + 1 < held.length; i++) {
       if (held[i] != held[i - 1] && held[i + 1] == held[i - 1]) {
@@ -96,19 +95,6 @@ record DemonstratedStep(
       }
     }
     return held;
-  }
-
-  private static int held(Scene scene, float[] seen, double @Nullable [] command) {
-    int nearest = scene.nearest(Scene.NOTHING);
-    if (command == null || Scene.distance(scene.tool(), scene.object(nearest)) > HELD_WITHIN) {
-      return Scene.NOTHING;
-    }
-    for (int finger : scene.fingers()) {
-      if (command[finger] < scene.joint(seen, finger) - PRESSED) {
-        return nearest;
-      }
-    }
-    return Scene.NOTHING;
   }
 
   /** What each step leads to: found from the end. */

@@ -1,5 +1,6 @@
 package dev.forearm.models.retrieval;
 
+import dev.forearm.runtime.kinematics.Rotations;
 import dev.forearm.runtime.policy.Feature;
 import dev.forearm.runtime.policy.PolicySpec;
 import dev.forearm.runtime.policy.Source;
@@ -29,6 +30,9 @@ final class Scene {
   private static final double PAIR_WEIGHT = 0.5; // of two objects, against tool and object
   private static final double OPENING_WEIGHT = 2; // of fingers, against tool and object
   private static final double TURN_WEIGHT = 0.01; // m, of a quarter of a turn at the object
+
+  private static final double HELD_WITHIN = 0.02; // m between grasp point and object
+  private static final double PRESSED = 0.005; // m between fingers and what they are told
 
   private final int toolAt;
   private final int toolTurnAt;
@@ -174,14 +178,60 @@ final class Scene {
 
   /** The object that the tool is nearest to, but for one. */
   int nearest(int except) {
+    return nearest(tool, except);
+  }
+
+  private int nearest(double[] place, int except) {
     int best = NOTHING;
     for (int i = 0; i < objects.length; i++) {
       if (i != except
-          && (best == NOTHING || distance(tool, objects[i]) < distance(tool, objects[best]))) {
+          && (best == NOTHING || distance(place, objects[i]) < distance(place, objects[best]))) {
         best = i;
       }
     }
     return best;
+  }
+
+  /**
+   * What the fingers hold, or are about to, where the tool is somewhere: they are told to close
+   * further than they are.
+   *
+   * @param place of the tool, x y z
+   * @param seen the observation last looked at
+   * @param command to every joint
+   */
+  int held(double[] place, float[] seen, double[] command) {
+    int nearest = nearest(place, NOTHING);
+    if (distance(place, objects[nearest]) > HELD_WITHIN) {
+      return NOTHING;
+    }
+    for (int finger : fingers) {
+      if (command[finger] < joint(seen, finger) - PRESSED) {
+        return nearest;
+      }
+    }
+    return NOTHING;
+  }
+
+  /**
+   * Puts into an observation where joints, tool and a thing will be.
+   *
+   * @param q every joint
+   * @param pose of the tool, x y z qw qx qy qz
+   * @param thing that goes with the tool; {@link #NOTHING} if none does
+   * @param taken where the tool took it, x y z
+   */
+  void foresee(float[] seen, double[] q, double[] pose, int thing, double[] taken) {
+    for (int i = 0; i < q.length; i++) {
+      seen[jointsAt + i] = (float) q[i];
+    }
+    for (int i = 0; i < 3; i++) {
+      seen[toolAt + i] = (float) pose[i];
+      if (thing != NOTHING) {
+        seen[objectAt[thing] + i] = (float) (objects[thing][i] + pose[i] - taken[i]);
+      }
+    }
+    Rotations.firstTwoColumns(pose, 3, seen, toolTurnAt);
   }
 
   /** The same turn but for quarters, that of them nearest to another, rad. */

@@ -10,9 +10,10 @@
  *
  * So what was shown at one place is done at any other, and from states that nobody demonstrated,
  * such as those that a policy gets into. {@link dev.forearm.models.retrieval.RetrievalPolicy} is
- * that driver. After Pari et al., "The Surprising Effectiveness of Representation Learning for
- * Visual Imitation" (2021), whose neighbours it takes, and Mandlekar et al., "MimicGen" (2023),
- * which carries demonstrations over to where objects are.
+ * that driver; {@link dev.forearm.models.retrieval.Relabelling} asks it afterwards what it would
+ * have done where a policy drove. After Pari et al., "The Surprising Effectiveness of
+ * Representation Learning for Visual Imitation" (2021), whose neighbours it takes, and Mandlekar et
+ * al., "MimicGen" (2023), which carries demonstrations over to where objects are.
  *
  * <p>Threads: that of whoever plans, one.
  */

@@ -1,5 +1,23 @@
 package dev.forearm.models.retrieval;
 
+import static dev.forearm.models.retrieval.ShownEpisodes.ABOVE;
+import static dev.forearm.models.retrieval.ShownEpisodes.AWAY;
+import static dev.forearm.models.retrieval.ShownEpisodes.CUBE;
+import static dev.forearm.models.retrieval.ShownEpisodes.DOWN;
+import static dev.forearm.models.retrieval.ShownEpisodes.FINGER;
+import static dev.forearm.models.retrieval.ShownEpisodes.GRIP;
+import static dev.forearm.models.retrieval.ShownEpisodes.HELD;
+import static dev.forearm.models.retrieval.ShownEpisodes.JOINTS;
+import static dev.forearm.models.retrieval.ShownEpisodes.OPEN;
+import static dev.forearm.models.retrieval.ShownEpisodes.PERIOD_NANOS;
+import static dev.forearm.models.retrieval.ShownEpisodes.ROBOT;
+import static dev.forearm.models.retrieval.ShownEpisodes.SPEC;
+import static dev.forearm.models.retrieval.ShownEpisodes.STEPS;
+import static dev.forearm.models.retrieval.ShownEpisodes.along;
+import static dev.forearm.models.retrieval.ShownEpisodes.moved;
+import static dev.forearm.models.retrieval.ShownEpisodes.pose;
+import static dev.forearm.models.retrieval.ShownEpisodes.seen;
+import static dev.forearm.models.retrieval.ShownEpisodes.taking;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -8,164 +26,28 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.sun.management.ThreadMXBean;
 import dev.forearm.models.ModelsFault;
 import dev.forearm.runtime.episode.RecordedPlans;
-import dev.forearm.runtime.kinematics.InverseKinematics;
 import dev.forearm.runtime.kinematics.Rotations;
 import dev.forearm.runtime.kinematics.SerialChain;
 import dev.forearm.runtime.policy.Driver;
-import dev.forearm.runtime.policy.Feature;
 import dev.forearm.runtime.policy.Observation;
 import dev.forearm.runtime.policy.Plan;
-import dev.forearm.runtime.policy.PolicySpec;
 import dev.forearm.runtime.policy.PolicyState;
-import dev.forearm.runtime.policy.Source;
-import dev.forearm.runtime.robot.Robot;
-import dev.forearm.runtime.robot.RobotFile;
 import java.lang.management.ManagementFactory;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 final class RetrievalPolicyTest {
-  private static final Robot ROBOT =
-      RobotFile.read(Path.of("../launch/src/main/resources/robots/tabletop.yaml"));
-  private static final int JOINTS = ROBOT.jointCount();
-  private static final int FINGER = JOINTS - 1;
-  private static final int STEPS = 4; // of a chunk
-  private static final long PERIOD_NANOS = 50_000_000;
-  private static final double OPEN = 0.04;
-  private static final double HELD = 0.02;
-  private static final double GRIP = 0.004;
-  private static final double[] CUBE = {0.45, 0.05, 0.02, 0};
-  private static final double[] BIN = {0.46, 0.31, 0, 0};
-
-  private static final PolicySpec SPEC =
-      new PolicySpec(
-          List.of(
-              new Feature("joints", new Source.JointPosition(), JOINTS, "mixed"),
-              new Feature("tool", new Source.ToolPosition(), 3, "m"),
-              new Feature("turn", new Source.ToolRotation(), 6, "1"),
-              new Feature("cube", new Source.ObjectPosition("cube"), 3, "m"),
-              new Feature("cube_turn", new Source.ObjectRotation("cube"), 6, "1"),
-              new Feature("bin", new Source.ObjectPosition("bin"), 3, "m")),
-          List.of("joints"),
-          List.of(),
-          List.of(),
-          ROBOT.jointNames(),
-          STEPS,
-          PERIOD_NANOS);
-
   private final SerialChain chain = new SerialChain(ROBOT);
-  private final InverseKinematics inverse = new InverseKinematics(ROBOT, 2);
 
-  /** Joint positions with the tool in a pose. */
-  private double[] joints(double[] pose, double opening) {
-    double q = Math.PI / 4;
-    double[] joints = {0, -q, 0, -3 * q, 0, 2 * q, q, opening};
-    inverse.solve(joints, pose[0], pose[1], pose[2], pose[3], 60);
-    return joints;
-  }
-
-  /** What is seen of a tool, a cube and the bin. */
-  private float[] seen(double[] tool, double opening, double[] cube) {
-    double[] joints = joints(tool, opening);
-    double[] pose = new double[7];
-    chain.toolPose(joints, pose);
-    float[] seen = new float[SPEC.observationWidth()];
-    int at = put(joints, JOINTS, seen, 0);
-    at = put(pose, 3, seen, at);
-    Rotations.firstTwoColumns(pose, 3, seen, at);
-    at = put(cube, 3, seen, at + 6);
-    seen[at] = (float) Math.cos(cube[3]);
-    seen[at + 1] = (float) Math.sin(cube[3]);
-    seen[at + 3] = -seen[at + 1];
-    seen[at + 4] = seen[at];
-    put(BIN, 3, seen, at + 6);
-    return seen;
-  }
-
-  private static int put(double[] from, int count, float[] to, int at) {
-    for (int i = 0; i < count; i++) {
-      to[at + i] = (float) from[i];
-    }
-    return at + count;
-  }
-
-  private static double[] pose(double x, double y, double z, double yaw) {
-    return new double[] {x, y, z, yaw};
-  }
-
-  /** Somebody's episode, written down step by step. */
-  private final class Shown {
-    private final TreeMap<Long, float[]> observations = new TreeMap<>();
-    private final TreeMap<Long, double[]> chunks = new TreeMap<>();
-    private final TreeMap<Long, Driver> drivers = new TreeMap<>();
-    private final TreeMap<Long, double[]> commands = new TreeMap<>();
-
-    /** A step whose chunk goes from the tool straight on by a way each. */
-    Shown step(Driver driver, double[] tool, double opening, double[] way, double told) {
-      double[] cube = opening == OPEN ? CUBE : pose(tool[0], tool[1], tool[2], 0); // held
-      return step(driver, tool, opening, cube, way, told);
-    }
-
-    Shown step(
-        Driver driver, double[] tool, double opening, double[] cube, double[] way, double told) {
-      long stamp = observations.size() * PERIOD_NANOS;
-      double[] chunk = new double[STEPS * JOINTS];
-      for (int k = 0; k < STEPS; k++) {
-        double[] to = tool.clone();
-        for (int i = 0; i < to.length; i++) {
-          to[i] += (k + 1) * way[i];
-        }
-        System.arraycopy(joints(to, told), 0, chunk, k * JOINTS, JOINTS);
-      }
-      observations.put(stamp, seen(tool, opening, cube));
-      chunks.put(stamp, chunk);
-      drivers.put(stamp, driver);
-      commands.put(stamp, joints(tool, told));
-      return this;
-    }
-
-    RecordedPlans episode(String result) {
-      return new RecordedPlans(
-          "shown",
-          Map.of("task", "tidy"),
-          Map.of("result", result),
-          observations,
-          new TreeMap<>(),
-          chunks,
-          drivers,
-          commands,
-          new TreeMap<>());
-    }
-  }
-
-  private static final double[] DOWN = {0, 0, -0.004, 0.01};
-  private static final double[] AWAY = {0, 0.004, 0, 0};
-  private static final double[] ABOVE = {0.44, 0.03, 0.1, 0.1};
-
-  /** Down to the cube, take it, up, to the bin, let go. */
-  private Shown taking(Driver driver) {
-    return new Shown()
-        .step(driver, ABOVE, OPEN, DOWN, OPEN)
-        .step(driver, pose(0.45, 0.05, 0.02, 0), OPEN, CUBE, new double[4], GRIP)
-        .step(driver, pose(0.45, 0.05, 0.021, 0), HELD, new double[] {0, 0, 0.005, 0}, GRIP)
-        .step(driver, pose(0.45, 0.05, 0.05, 0), HELD, new double[] {0, 0, 0.005, 0}, GRIP)
-        .step(driver, pose(0.45, 0.12, 0.12, 0), HELD, AWAY, GRIP)
-        .step(driver, pose(0.46, 0.29, 0.05, 0), HELD, AWAY, GRIP)
-        .step(driver, pose(0.46, 0.31, 0.04, 0), OPEN, pose(0.46, 0.31, 0.03, 0), AWAY, OPEN)
-        .step(driver, pose(0.46, 0.31, 0.06, 0), OPEN, pose(0.46, 0.31, 0.03, 0), AWAY, OPEN);
-  }
-
-  private RetrievalPolicy policy(RecordedPlans... episodes) {
+  private static RetrievalPolicy policy(RecordedPlans... episodes) {
     return new RetrievalPolicy(SPEC, ROBOT, List.of(episodes));
   }
 
-  private Plan plan(RetrievalPolicy policy, double[] tool, double opening, double[] cube) {
+  private static Plan plan(RetrievalPolicy policy, double[] tool, double opening, double[] cube) {
     Observation observation = new Observation(SPEC);
     System.arraycopy(
         seen(tool, opening, cube), 0, observation.values(), 0, SPEC.observationWidth());
@@ -182,18 +64,6 @@ final class RetrievalPolicyTest {
     float[] columns = new float[6];
     Rotations.firstTwoColumns(pose, 3, columns, 0);
     return pose(pose[0], pose[1], pose[2], Math.atan2(columns[1], columns[0]));
-  }
-
-  private static double[] along(double[] from, double[] way, int steps) {
-    double[] to = from.clone();
-    for (int i = 0; i < to.length; i++) {
-      to[i] += steps * way[i];
-    }
-    return to;
-  }
-
-  private static double[] moved(double[] pose, double x, double y, double yaw) {
-    return pose(pose[0] + x, pose[1] + y, pose[2], pose[3] + yaw);
   }
 
   @Test
@@ -271,12 +141,12 @@ final class RetrievalPolicyTest {
     double[] right = {0, -0.01, 0, 0};
     Driver driver = new Driver.Expert();
     RecordedPlans one =
-        new Shown()
+        new ShownEpisodes.Shown()
             .step(driver, ABOVE, OPEN, left, OPEN)
             .step(driver, moved(ABOVE, 0.01, 0, 0), OPEN, left, OPEN)
             .episode("success");
     RecordedPlans other =
-        new Shown()
+        new ShownEpisodes.Shown()
             .step(driver, moved(ABOVE, 0, 0.001, 0), OPEN, right, OPEN)
             .step(driver, moved(ABOVE, 0.01, 0.001, 0), OPEN, right, OPEN)
             .episode("success");
