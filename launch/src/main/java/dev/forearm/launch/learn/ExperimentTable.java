@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
@@ -29,8 +30,9 @@ final class ExperimentTable {
 
   /**
    * Markdown; differences are paired by start, over the seeds that both arms have, those from the
-   * actor alone are from the strongest of the other arms that are called {@code actor-}. How often
-   * a candidate was taken, where failures ended and how grasps went is over all seeds of an arm.
+   * actor alone are from the strongest of the other arms that are called {@code actor-}, among
+   * those that have most of its seeds. How often a candidate was taken, where failures ended and
+   * how grasps went is over all seeds of an arm.
    */
   String markdown() {
     StringBuilder text = new StringBuilder();
@@ -61,7 +63,7 @@ final class ExperimentTable {
         String.join(", ", rows.stream().map(ExperimentTable::rate).toList()),
         mean(rows),
         minus(rows, arms.getOrDefault("sft", List.of())),
-        minus(rows, strongestActorAlone(arm, arms)),
+        minus(rows, strongestActorAlone(arm, rows, arms)),
         rows.stream().mapToDouble(row -> number(row, "learning_cpu_s")).average().orElse(0));
   }
 
@@ -147,12 +149,20 @@ final class ExperimentTable {
   }
 
   private static List<Map<String, Object>> strongestActorAlone(
-      String arm, Map<String, List<Map<String, Object>>> arms) {
+      String arm, List<Map<String, Object>> rows, Map<String, List<Map<String, Object>>> arms) {
     return arms.keySet().stream()
         .filter(other -> other.startsWith("actor-") && !other.equals(arm))
         .map(arms::get)
-        .max(Comparator.comparingDouble(ExperimentTable::mean))
+        .max(
+            Comparator.comparingLong((List<Map<String, Object>> other) -> shared(other, rows))
+                .thenComparingDouble(ExperimentTable::mean))
         .orElse(List.of());
+  }
+
+  /** How many seeds two arms have both. */
+  private static long shared(List<Map<String, Object>> ones, List<Map<String, Object>> others) {
+    Set<Object> seeds = others.stream().map(row -> row.get("seed")).collect(Collectors.toSet());
+    return ones.stream().filter(row -> seeds.contains(row.get("seed"))).count();
   }
 
   private static double mean(List<Map<String, Object>> rows) {

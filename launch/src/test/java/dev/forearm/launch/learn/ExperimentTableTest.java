@@ -54,6 +54,20 @@ final class ExperimentTableTest {
   }
 
   @Test
+  void anArmWithAllSeedsIsComparedBeforeAStrongerOneWithFewer() {
+    String table =
+        new ExperimentTable(
+                List.of(
+                    row("actor-only", 1, true, true, true, true),
+                    row("actor-retrieval", 1, false, false, false, false),
+                    row("actor-retrieval", 2, false, false, false, false),
+                    row("joint", 1, true, true, true, true),
+                    row("joint", 2, true, true, true, true)))
+            .markdown();
+    assertTrue(table.contains("| 1.000 |  | +1.000 ["), table);
+  }
+
+  @Test
   void tellsHowLearningWentWhereFailuresEndedAndHowGraspsDid() {
     Map<String, Object> one = row("joint", 1, true, false);
     Map<String, Object> other = row("joint", 2, false, false);
