@@ -18,7 +18,7 @@ import java.util.List;
  * in place of asked of an expert. Nobody takes over; the policy's episodes stay its own.
  *
  * <p>The arm is foreseen to be where it is told to be. Things stay where they are, but for one that
- * the fingers close on, which goes with the tool. One thread's.
+ * the fingers hold or close on: it goes with the tool until it is let go of. One thread's.
  */
 public final class Relabelling {
   private final PolicySpec spec;
@@ -45,8 +45,8 @@ public final class Relabelling {
   }
 
   /**
-   * The samples of steps in which a learned policy drove and nothing was held, in order, each as if
-   * the episode began with it.
+   * The samples of steps in which a learned policy drove, in order, each as if the episode began
+   * with it.
    *
    * @param episode read with its commands
    * @param every of so many steps one is taken
@@ -59,43 +59,46 @@ public final class Relabelling {
       float[] seen = entry.getValue();
       if (step++ % every == 0
           && command != null
-          && episode.driver(entry.getKey()) instanceof Driver.Learned
-          && !holds(seen, command)) {
-        samples.add(relabelled(seen));
+          && episode.driver(entry.getKey()) instanceof Driver.Learned) {
+        samples.add(relabelled(seen, command));
       }
     }
     return samples;
   }
 
-  private boolean holds(float[] seen, double[] command) {
-    scene.look(seen);
-    return scene.held(scene.tool(), seen, command) != Scene.NOTHING;
-  }
-
-  private PlanSample relabelled(float[] seen) {
+  private PlanSample relabelled(float[] seen, double[] command) {
     System.arraycopy(seen, 0, observation.values(), 0, seen.length);
     teacher.reset();
     plan.clear();
     teacher.plan(observation, plan);
     double[] chunk = plan.actions().clone();
-    return new PlanSample(seen, foreseen(seen, chunk), chunk);
+    return new PlanSample(seen, foreseen(seen, command, chunk), chunk);
   }
 
   /** What follows a chunk, if all goes well; past its end it stands still. */
-  private float[] foreseen(float[] seen, double[] chunk) {
+  private float[] foreseen(float[] seen, double[] command, double[] chunk) {
     float[] frames = new float[spec.frameSteps().size() * imagined.length];
     float[] future = seen.clone();
     double[] q = new double[chain.joints()];
     double[] pose = new double[7];
-    double[] taken = new double[3];
-    int thing = Scene.NOTHING;
+    scene.look(seen);
+    double[] taken = scene.tool().clone();
+    int held = scene.held(taken, seen, command);
+    int thing = held;
     int at = 0;
     for (int step = 1; step <= spec.frameSteps().getLast(); step++) {
       System.arraycopy(chunk, (Math.min(step, spec.chunkSteps()) - 1) * q.length, q, 0, q.length);
       chain.toolPose(q, pose);
       if (thing == Scene.NOTHING) {
         thing = scene.held(pose, seen, q);
-        System.arraycopy(pose, 0, taken, 0, taken.length);
+        System.arraycopy(pose, 0, taken, 0, 3);
+      } else if (!scene.closes(seen, q)) {
+        thing = Scene.NOTHING;
+      }
+      if (thing != Scene.NOTHING && thing == held) {
+        for (int finger : scene.fingers()) {
+          q[finger] = scene.joint(seen, finger); // it keeps them apart
+        }
       }
       if (spec.frameSteps().contains(step)) {
         scene.foresee(future, q, pose, thing, taken);

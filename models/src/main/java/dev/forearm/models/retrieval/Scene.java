@@ -193,8 +193,7 @@ final class Scene {
   }
 
   /**
-   * What the fingers hold, or are about to, where the tool is somewhere: they are told to close
-   * further than they are.
+   * What the fingers hold, or are about to, where the tool is somewhere and a command closes them.
    *
    * @param place of the tool, x y z
    * @param seen the observation last looked at
@@ -202,15 +201,18 @@ final class Scene {
    */
   int held(double[] place, float[] seen, double[] command) {
     int nearest = nearest(place, NOTHING);
-    if (distance(place, objects[nearest]) > HELD_WITHIN) {
-      return NOTHING;
-    }
+    boolean within = distance(place, objects[nearest]) <= HELD_WITHIN;
+    return within && closes(seen, command) ? nearest : NOTHING;
+  }
+
+  /** Whether a command has fingers close further than they are. */
+  boolean closes(float[] seen, double[] command) {
     for (int finger : fingers) {
       if (command[finger] < joint(seen, finger) - PRESSED) {
-        return nearest;
+        return true;
       }
     }
-    return NOTHING;
+    return false;
   }
 
   /**
