@@ -1,6 +1,7 @@
 package dev.forearm.models.retrieval;
 
 import dev.forearm.models.ModelsFault;
+import dev.forearm.models.samples.EpisodeSteps;
 import dev.forearm.models.samples.PlanSample;
 import dev.forearm.runtime.episode.RecordedPlans;
 import dev.forearm.runtime.kinematics.SerialChain;
@@ -50,17 +51,18 @@ public final class Relabelling {
    *
    * @param episode read with its commands
    * @param every of so many steps one is taken
+   * @throws ModelsFault if an observation is of another width
    */
   public List<PlanSample> of(RecordedPlans episode, int every) {
+    EpisodeSteps steps = new EpisodeSteps(spec, episode);
     List<PlanSample> samples = new ArrayList<>();
     int step = 0;
-    for (var entry : episode.observations().entrySet()) {
-      double[] command = episode.commands().get(entry.getKey());
-      float[] seen = entry.getValue();
+    for (long stamp : episode.observations().keySet()) {
+      double[] command = episode.commands().get(stamp);
       if (step++ % every == 0
           && command != null
-          && episode.driver(entry.getKey()) instanceof Driver.Learned) {
-        samples.add(relabelled(seen, command));
+          && episode.driver(stamp) instanceof Driver.Learned) {
+        samples.add(relabelled(steps.seen(stamp), command));
       }
     }
     return samples;

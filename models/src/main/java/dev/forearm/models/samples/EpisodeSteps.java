@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** The steps of one episode, and what is asked of each of them looked up but once. One thread. */
-final class EpisodeSteps {
+public final class EpisodeSteps {
   private final PolicySpec spec;
   private final RecordedPlans episode;
   private final List<Long> stamps;
@@ -18,7 +18,7 @@ final class EpisodeSteps {
   private final int width; // of an observation
   private final Optional<ActuatorCalibration> servos;
 
-  EpisodeSteps(PolicySpec spec, RecordedPlans episode) {
+  public EpisodeSteps(PolicySpec spec, RecordedPlans episode) {
     this.spec = spec;
     this.episode = episode;
     stamps = new ArrayList<>(episode.observations().keySet());
@@ -41,7 +41,7 @@ final class EpisodeSteps {
    *
    * @throws ModelsFault if the observation is of another width
    */
-  float[] seen(long stamp) {
+  public float[] seen(long stamp) {
     float[] values = episode.observations().getOrDefault(stamp, new float[0]);
     if (values.length != width) {
       throw new ModelsFault(

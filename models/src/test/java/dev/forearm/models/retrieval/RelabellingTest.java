@@ -23,6 +23,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.forearm.models.ModelsFault;
 import dev.forearm.models.retrieval.ShownEpisodes.Shown;
 import dev.forearm.models.samples.PlanSample;
+import dev.forearm.runtime.episode.RecordedPlans;
 import dev.forearm.runtime.policy.Driver;
 import dev.forearm.runtime.policy.Observation;
 import dev.forearm.runtime.policy.Plan;
@@ -149,6 +150,13 @@ final class RelabellingTest {
     }
     assertEquals(7, of(own).size());
     assertEquals(3, relabelling.of(own.episode("failure"), 3).size());
+  }
+
+  @Test
+  void anEpisodeOfAnotherObservationIsRefused() {
+    RecordedPlans own = new Shown().step(OWN, ABOVE, OPEN, DOWN, OPEN).episode("failure");
+    own.observations().replaceAll((_, seen) -> new float[seen.length - 1]);
+    assertThrows(ModelsFault.class, () -> relabelling.of(own, 1));
   }
 
   @Test
