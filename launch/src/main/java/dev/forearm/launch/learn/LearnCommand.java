@@ -148,7 +148,7 @@ public final class LearnCommand implements Callable<Integer>, GivesWay {
         StopSignal stop = new StopSignal()) {
       Lessons lessons =
           new Lessons(robot, parent.manifest(), method.learner(), System.err::println);
-      demonstrations.forEach(lessons::demonstrations);
+      lessons.demonstrations(demonstrations);
       int shown = lessons.episodes();
       for (int iteration = 1; iteration <= (from.follow == null ? 1 : iterations); iteration++) {
         if (from.follow != null && !awaitEpisodes(folder, iteration * every, stop)) {

@@ -97,7 +97,7 @@ final class Learner {
   private Lessons lessons() {
     try (Bundle bundle = BundleReader.read(given, Trust.anyone())) {
       Lessons all = new Lessons(practice.robot(), bundle.manifest(), method.learner(), report);
-      demonstrations.forEach(all::demonstrations);
+      all.demonstrations(demonstrations);
       for (int done = 1; done <= state.iterations(); done++) {
         if (store.holds(done)) {
           all.experience(store.folder(done));

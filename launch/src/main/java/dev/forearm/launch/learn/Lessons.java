@@ -20,10 +20,10 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /** All that a learner has to learn from, read once. An odd episode is reported and left out. */
 final class Lessons {
@@ -39,7 +39,7 @@ final class Lessons {
   private final List<RecordedPlans> demonstrations = new ArrayList<>();
   private final Set<Path> read = new HashSet<>();
   private final LabelEvidence.Gatherer labels = new LabelEvidence.Gatherer();
-  private @Nullable Relabelling relabelling; // of the demonstrations when it was first needed
+  private Optional<Relabelling> relabelling = Optional.empty(); // by the demonstrations
   private int episodes;
   private int own;
   private int successes;
@@ -85,16 +85,25 @@ final class Lessons {
     this.report = report;
   }
 
-  /** Adds demonstrations: what no policy did in episodes that succeeded. */
-  void demonstrations(Path place) {
-    each(
-        place,
-        episode -> {
-          if (episode.succeeded()) {
-            demonstrated.addAll(shown(episode));
-            demonstrations.add(episode);
-          }
-        });
+  /**
+   * Adds demonstrations: what no policy did in episodes that succeeded. Once, before own episodes.
+   *
+   * @throws ModelsFault if own steps are to be relabelled and nothing is demonstrated
+   */
+  void demonstrations(List<Path> places) {
+    for (Path place : places) {
+      each(
+          place,
+          episode -> {
+            if (episode.succeeded()) {
+              demonstrated.addAll(shown(episode));
+              demonstrations.add(episode);
+            }
+          });
+    }
+    if (settings.relabelEvery() > 0) {
+      relabelling = Optional.of(new Relabelling(manifest.spec(), robot, demonstrations));
+    }
   }
 
   /** Adds own episodes, and in them what somebody else showed. */
@@ -113,9 +122,8 @@ final class Lessons {
               .ifPresent(choice ->
                   outlooks.addAll(Outlook.of(manifest.spec(), episode, choice.discount())));
           demonstrated.addAll(shown(episode));
-          if (settings.relabelEvery() > 0) {
-            demonstrated.addAll(relabelling().of(episode, settings.relabelEvery()));
-          }
+          relabelling.ifPresent(
+              told -> demonstrated.addAll(told.of(episode, settings.relabelEvery())));
           labels.add(episode);
           own++;
           successes += episode.succeeded() ? 1 : 0;
@@ -146,15 +154,6 @@ final class Lessons {
               case Driver.Expert _, Driver.Human _, Driver.Retrieval _, Driver.Unknown _ -> true;
               case Driver.Learned _, Driver.Recovery _, Driver.Nobody _ -> false;
             });
-  }
-
-  private Relabelling relabelling() {
-    Relabelling known = relabelling;
-    if (known == null) {
-      known = new Relabelling(manifest.spec(), robot, demonstrations);
-      relabelling = known;
-    }
-    return known;
   }
 
   private void each(Path place, Consumer<RecordedPlans> taker) {

@@ -10,6 +10,7 @@ import dev.forearm.launch.House;
 import dev.forearm.launch.LaunchFailure;
 import dev.forearm.launch.session.LockstepRun;
 import dev.forearm.launch.session.Mind;
+import dev.forearm.models.ModelsFault;
 import dev.forearm.models.bundle.Bundle;
 import dev.forearm.models.bundle.BundleReader;
 import dev.forearm.models.bundle.Trust;
@@ -368,6 +369,14 @@ final class LearnerTest {
       learner(twice, told, 3, List.of(shown)).learn(iteration);
     }
     assertEquals(sha256(candidate(whole, ITERATIONS)), sha256(candidate(twice, ITERATIONS)));
+  }
+
+  @Test
+  void withoutDemonstrationsWhoeverRelabelsRefusesToBegin() throws IOException {
+    Path told = small("joint-relabelled");
+    Path work = folder.resolve("work");
+    ModelsFault fault = assertThrows(ModelsFault.class, () -> learner(work, told, 3));
+    assertTrue(fault.toString().contains("forearm record"), fault::toString);
   }
 
   private static int steps(Path episodes) {

@@ -25,6 +25,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
 import dev.forearm.models.ModelsFault;
+import dev.forearm.models.retrieval.ShownEpisodes.Shown;
 import dev.forearm.runtime.episode.RecordedPlans;
 import dev.forearm.runtime.kinematics.Rotations;
 import dev.forearm.runtime.kinematics.SerialChain;
@@ -141,12 +142,12 @@ final class RetrievalPolicyTest {
     double[] right = {0, -0.01, 0, 0};
     Driver driver = new Driver.Expert();
     RecordedPlans one =
-        new ShownEpisodes.Shown()
+        new Shown()
             .step(driver, ABOVE, OPEN, left, OPEN)
             .step(driver, moved(ABOVE, 0.01, 0, 0), OPEN, left, OPEN)
             .episode("success");
     RecordedPlans other =
-        new ShownEpisodes.Shown()
+        new Shown()
             .step(driver, moved(ABOVE, 0, 0.001, 0), OPEN, right, OPEN)
             .step(driver, moved(ABOVE, 0.01, 0.001, 0), OPEN, right, OPEN)
             .episode("success");

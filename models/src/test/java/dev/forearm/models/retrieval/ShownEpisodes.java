@@ -17,8 +17,6 @@ import java.util.TreeMap;
 
 /** An arm that takes a cube to a bin, written down step by step. */
 final class ShownEpisodes {
-  private ShownEpisodes() {}
-
   static final Robot ROBOT =
       RobotFile.read(Path.of("../launch/src/main/resources/robots/tabletop.yaml"));
   static final int JOINTS = ROBOT.jointCount();
@@ -29,7 +27,10 @@ final class ShownEpisodes {
   static final double HELD = 0.02;
   static final double GRIP = 0.004;
   static final double[] CUBE = {0.45, 0.05, 0.02, 0};
-  static final double[] BIN = {0.46, 0.31, 0, 0};
+  private static final double[] BIN = {0.46, 0.31, 0, 0};
+  static final double[] DOWN = {0, 0, -0.004, 0.01};
+  static final double[] AWAY = {0, 0.004, 0, 0};
+  static final double[] ABOVE = {0.44, 0.03, 0.1, 0.1};
 
   static final PolicySpec SPEC =
       new PolicySpec(
@@ -58,6 +59,8 @@ final class ShownEpisodes {
           STEPS,
           PERIOD_NANOS);
 
+  private ShownEpisodes() {}
+
   /** Joint positions with the tool in a pose. */
   static double[] joints(double[] pose, double opening) {
     double q = Math.PI / 4;
@@ -84,7 +87,7 @@ final class ShownEpisodes {
     return seen;
   }
 
-  static int put(double[] from, int count, float[] to, int at) {
+  private static int put(double[] from, int count, float[] to, int at) {
     for (int i = 0; i < count; i++) {
       to[at + i] = (float) from[i];
     }
@@ -139,10 +142,6 @@ final class ShownEpisodes {
           new TreeMap<>());
     }
   }
-
-  static final double[] DOWN = {0, 0, -0.004, 0.01};
-  static final double[] AWAY = {0, 0.004, 0, 0};
-  static final double[] ABOVE = {0.44, 0.03, 0.1, 0.1};
 
   /** Down to the cube, take it, up, to the bin, let go. */
   static Shown taking(Driver driver) {
