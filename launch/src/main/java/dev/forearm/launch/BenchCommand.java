@@ -76,6 +76,15 @@ final class BenchCommand implements Callable<Integer> {
   private int kills = 100;
 
   @Option(
+      names = "--bundle",
+      paramLabel = "BUNDLE",
+      defaultValue = "lift-sft,tidy-sft",
+      split = ",",
+      description =
+          "Those that 'foresight' watches, with commas between (default: ${DEFAULT-VALUE}).")
+  private List<String> bundles = List.of();
+
+  @Option(
       names = "--device",
       defaultValue = "0",
       description = "Of 'gpu', by CUDA's count (default: ${DEFAULT-VALUE}).")
@@ -109,7 +118,7 @@ final class BenchCommand implements Callable<Integer> {
     List<Benchmark> all =
         new ArrayList<>(Benchmarks.all(robot, House.home(), seconds, seed, kills));
     all.add(new RosBench(seconds));
-    all.add(new ForesightBench(robot, TaskOptions.episodes(episodes), seed));
+    all.add(new ForesightBench(robot, bundles, TaskOptions.episodes(episodes), seed));
     all.add(new SwapBench(robot, "lift-sft", swaps));
     all.add(new ChunkBench(robot, TaskOptions.episodes(episodes), seed));
     all.add(gpu(robot));

@@ -11,6 +11,7 @@ import dev.forearm.runtime.robot.ForesightResponse;
 import dev.forearm.runtime.robot.Robot;
 import dev.forearm.sim.scene.Fault;
 import dev.forearm.sim.task.Task;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,15 +29,18 @@ public final class ForesightBench implements Benchmark {
   private static final List<Integer> SKIPS = List.of(3, 7);
 
   private final Robot robot;
+  private final List<String> bundles;
   private final int episodes;
   private final long seed;
 
   /**
+   * @param bundles folders or names; what is found of each begins with the name
    * @param episodes clean ones; half as many with each fault, and twice as many to calibrate
    * @param seed all seeds derive from it
    */
-  public ForesightBench(Robot robot, int episodes, long seed) {
+  public ForesightBench(Robot robot, List<String> bundles, int episodes, long seed) {
     this.robot = robot;
+    this.bundles = bundles;
     this.episodes = episodes;
     this.seed = seed;
   }
@@ -54,8 +58,8 @@ public final class ForesightBench implements Benchmark {
   @Override
   public Map<String, Double> run() {
     Map<String, Double> values = new LinkedHashMap<>();
-    for (String bundle : List.of("lift-sft", "tidy-sft")) {
-      String name = bundle.replace("-sft", "_");
+    for (String bundle : bundles) {
+      String name = Path.of(bundle).getFileName().toString().replace("-sft", "") + "_";
       SplittableRandom seeds = new SplittableRandom(seed);
       long calibrationSeed = seeds.nextLong();
       long cleanSeed = seeds.nextLong();
