@@ -11,7 +11,6 @@ import dev.forearm.runtime.robot.ForesightResponse;
 import dev.forearm.runtime.robot.Robot;
 import dev.forearm.sim.scene.Fault;
 import dev.forearm.sim.task.Task;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -34,7 +33,7 @@ public final class ForesightBench implements Benchmark {
   private final long seed;
 
   /**
-   * @param bundles folders or names; what is found of each begins with the name
+   * @param bundles folders or names; what is found of each begins with that
    * @param episodes clean ones; half as many with each fault, and twice as many to calibrate
    * @param seed all seeds derive from it
    */
@@ -59,7 +58,7 @@ public final class ForesightBench implements Benchmark {
   public Map<String, Double> run() {
     Map<String, Double> values = new LinkedHashMap<>();
     for (String bundle : bundles) {
-      String name = Path.of(bundle).getFileName().toString().replace("-sft", "") + "_";
+      String name = bundle.replace("-sft", "") + "_";
       SplittableRandom seeds = new SplittableRandom(seed);
       long calibrationSeed = seeds.nextLong();
       long cleanSeed = seeds.nextLong();
