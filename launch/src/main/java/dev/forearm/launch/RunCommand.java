@@ -70,6 +70,7 @@ final class RunCommand implements Callable<Integer> {
   @Mixin private Output output;
   @Mixin private ActuatorOptions actuators;
   @Mixin private ForesightOptions foresight;
+  @Mixin private RegraspOption regrasp;
   @Mixin private ProviderOptions providers;
   @Mixin private SwapOptions swaps;
   @Mixin private KeepOptions keeping;
@@ -346,7 +347,7 @@ final class RunCommand implements Callable<Integer> {
   }
 
   private Mind ready(Mind mind, Robot robot) {
-    return actuators.adapted(foresight.of(mind), robot);
+    return regrasp.of(actuators.adapted(foresight.of(mind), robot), robot);
   }
 
   /**

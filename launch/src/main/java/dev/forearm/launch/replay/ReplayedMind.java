@@ -41,6 +41,9 @@ final class ReplayedMind {
     if (servos != null) {
       mind = mind.adapted(ActuatorCalibration.parse(servos, "the episode's actuators"), robot);
     }
+    if (info.containsKey(Mind.REGRASPS)) {
+      mind = mind.regrasping(robot);
+    }
     String seconds = info.get(Mind.RETRY_SECONDS);
     return seconds == null ? mind : mind.retrying(Retry.after(Double.parseDouble(seconds)), robot);
   }
@@ -57,9 +60,11 @@ final class ReplayedMind {
     Mind mind = Mind.of(bundle, robot, RobotHashes.none(), Trust.anyone(), choice);
     String servos = info.get(EpisodeInfo.ACTUATORS);
     Optional<String> own = first.bundle().flatMap(Bundle::actuators).map(ActuatorCalibration::text);
-    return servos == null || Optional.of(servos).equals(own)
-        ? mind
-        : mind.adapted(ActuatorCalibration.parse(servos, "the episode's actuators"), robot);
+    Mind adapted =
+        servos == null || Optional.of(servos).equals(own)
+            ? mind
+            : mind.adapted(ActuatorCalibration.parse(servos, "the episode's actuators"), robot);
+    return info.containsKey(Mind.REGRASPS) ? adapted.regrasping(robot) : adapted;
   }
 
   private static Mind named(

@@ -19,6 +19,7 @@ import dev.forearm.runtime.policy.ExploringPolicy;
 import dev.forearm.runtime.policy.Policy;
 import dev.forearm.runtime.policy.PolicyAround;
 import dev.forearm.runtime.policy.PolicySpec;
+import dev.forearm.runtime.policy.RegraspingPolicy;
 import dev.forearm.runtime.policy.Retry;
 import dev.forearm.runtime.policy.RetryingPolicy;
 import dev.forearm.runtime.policy.SwayPolicy;
@@ -72,6 +73,9 @@ public record Mind(
 
   /** Key of the value that says after how long it is helped where it is stuck, in seconds. */
   public static final String RETRY_SECONDS = "retry_seconds";
+
+  /** Key of the value that says that grasps were aimed anew where they missed. */
+  public static final String REGRASPS = "regrasps";
 
   /** Key of the value that says what computed the graphs, where it was not the CPU. */
   public static final String PROVIDERS = "providers";
@@ -250,6 +254,17 @@ public record Mind(
   }
 
   /**
+   * The same, its grasps aimed anew where they miss. It takes this one's place; before it is {@link
+   * #retrying}, so that ways out are as they are.
+   *
+   * @throws IllegalArgumentException if it does not see or command what that takes
+   * @see RegraspingPolicy
+   */
+  public Mind regrasping(Robot robot) {
+    return driving(new RegraspingPolicy(policy, robot));
+  }
+
+  /**
    * The same on servos that are known, whatever its bundle says of them. It takes this one's place.
    *
    * @throws dev.forearm.runtime.RuntimeFault if the calibration is another robot's
@@ -281,6 +296,9 @@ public record Mind(
     while (at instanceof PolicyAround around) {
       if (around instanceof RetryingPolicy helped) {
         notes.put(RETRY_SECONDS, Double.toString(helped.retry().stuckSeconds()));
+      }
+      if (around instanceof RegraspingPolicy) {
+        notes.put(REGRASPS, Boolean.toString(true));
       }
       at = around.inner();
     }

@@ -90,10 +90,11 @@ final class ReplayTest {
   }
 
   @Test
-  void anEpisodeThatExploredAndRetriedComesOutAsItWas() {
+  void anEpisodeThatExploredRegraspedAndRetriedComesOutAsItWas() {
     Path file;
     try (Mind restless =
             student()
+                .regrasping(ROBOT)
                 .retrying(Retry.after(0.2), ROBOT)
                 .exploring(Exploration.turning(ROBOT, 0.02, 3));
         LockstepRun run = lockstep(restless)) {
@@ -101,6 +102,7 @@ final class ReplayTest {
     }
     Map<String, String> info = info(file);
     try (Mind again = ReplayedMind.of(info, bundle("lift-sft"), ROBOT, new ProviderChoice.Cpu())) {
+      assertEquals("true", again.notes().get(Mind.REGRASPS));
       assertEquals(Optional.empty(), replayed(file, ROBOT, again, 0).difference());
     }
     try (Mind unhelped = student()) {
