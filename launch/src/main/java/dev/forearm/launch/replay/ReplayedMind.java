@@ -41,9 +41,7 @@ final class ReplayedMind {
     if (servos != null) {
       mind = mind.adapted(ActuatorCalibration.parse(servos, "the episode's actuators"), robot);
     }
-    if (info.containsKey(Mind.REGRASPS)) {
-      mind = mind.regrasping(robot);
-    }
+    mind = regrasping(mind, info, robot);
     String seconds = info.get(Mind.RETRY_SECONDS);
     return seconds == null ? mind : mind.retrying(Retry.after(Double.parseDouble(seconds)), robot);
   }
@@ -64,7 +62,12 @@ final class ReplayedMind {
         servos == null || Optional.of(servos).equals(own)
             ? mind
             : mind.adapted(ActuatorCalibration.parse(servos, "the episode's actuators"), robot);
-    return info.containsKey(Mind.REGRASPS) ? adapted.regrasping(robot) : adapted;
+    return regrasping(adapted, info, robot);
+  }
+
+  /** The mind, its grasps aimed anew if the file's were. It takes this one's place. */
+  private static Mind regrasping(Mind mind, Map<String, String> info, Robot robot) {
+    return info.containsKey(Mind.REGRASPS) ? mind.regrasping(robot) : mind;
   }
 
   private static Mind named(

@@ -108,6 +108,14 @@ public record PolicySpec(
             .toList());
   }
 
+  /** Where in an observation's vector each object's position begins, x y z, in their order. */
+  public int[] objectPlaces() {
+    return state().stream()
+        .filter(feature -> feature.source() instanceof Source.ObjectPosition)
+        .mapToInt(feature -> offsetOf(feature.name()))
+        .toArray();
+  }
+
   /**
    * The first of {@link #placesOfSource}.
    *

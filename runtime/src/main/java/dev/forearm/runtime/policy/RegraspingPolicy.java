@@ -5,7 +5,6 @@ import dev.forearm.runtime.kinematics.SerialChain;
 import dev.forearm.runtime.robot.Joint;
 import dev.forearm.runtime.robot.JointUnit;
 import dev.forearm.runtime.robot.Robot;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
@@ -44,6 +43,8 @@ public final class RegraspingPolicy extends PolicyAround {
   private final Observation view; // with the arm where it would be
   private final SerialChain chain;
   private final DampedInverse inverse;
+  private final double[] committed; // [step][joint], for the next plan
+  private int committedSteps;
   private final double[] q;
   private final double[] turns;
   private final double[] twist = new double[6];
@@ -73,16 +74,11 @@ public final class RegraspingPolicy extends PolicyAround {
             .mapToInt(joint -> robot.jointIndex(joint.name()))
             .toArray();
     fingerMax = robot.joints().stream().mapToDouble(Joint::positionMax).toArray();
-    List<Integer> objects = new ArrayList<>();
-    for (Feature feature : spec.state()) {
-      if (feature.source() instanceof Source.ObjectPosition) {
-        objects.add(spec.offsetOf(feature.name()));
-      }
-    }
+    objectAt = spec.objectPlaces();
     if (!spec.images().isEmpty()
         || !spec.joints().equals(robot.jointNames())
         || fingers.length == 0
-        || objects.isEmpty()) {
+        || objectAt.length == 0) {
       throw new IllegalArgumentException(
           "regrasp: wanted a policy that sees objects' positions and no images, and commands every joint of a robot with fingers in metres; found observation %s and joints %s"
               .formatted(spec.observation().stream().map(Feature::name).toList(), spec.joints()));
@@ -90,7 +86,6 @@ public final class RegraspingPolicy extends PolicyAround {
     joints = robot.jointCount();
     jointsAt = spec.placeNeeded(new Source.JointPosition(), "regrasp");
     toolAt = spec.placeNeeded(new Source.ToolPosition(), "regrasp");
-    objectAt = objects.stream().mapToInt(Integer::intValue).toArray();
     frameWidth = spec.frameWidth();
     List<Integer> imagined = Arrays.stream(spec.placesOf(spec.imagined())).boxed().toList();
     frameJointsAt = imagined.indexOf(jointsAt);
@@ -98,6 +93,7 @@ public final class RegraspingPolicy extends PolicyAround {
     view = new Observation(spec);
     chain = new SerialChain(robot);
     inverse = new DampedInverse(robot);
+    committed = new double[prefixSteps() * joints];
     q = new double[joints];
     turns = new double[joints];
     forget();
@@ -116,29 +112,28 @@ public final class RegraspingPolicy extends PolicyAround {
     missed = NOTHING;
   }
 
-  /** What was executed, as if the arm had not been moved. */
+  /** Kept for the plan, since only that tells where the policy is to see the arm. */
   @Override
   public void commit(double[] actions, int steps) {
-    if (isAside()) {
-      for (int step = 0; step < steps; step++) {
-        move(actions, step * joints, -1);
-      }
-    }
-    super.commit(actions, steps);
+    System.arraycopy(actions, 0, committed, 0, steps * joints);
+    committedSteps = steps;
   }
 
   @Override
   public void plan(Observation observation, Plan plan) {
     watch(observation.values());
-    if (isAside()) {
+    boolean isAside = missed != NOTHING && !shut;
+    if (prefixSteps() > 0) {
+      for (int step = 0; isAside && step < committedSteps; step++) {
+        move(committed, step * joints, -1);
+      }
+      super.commit(committed, committedSteps);
+    }
+    if (isAside) {
       planAside(observation, plan);
     } else {
       super.plan(observation, plan);
     }
-  }
-
-  private boolean isAside() {
-    return missed != NOTHING && !shut;
   }
 
   private void watch(float[] seen) {

@@ -3,8 +3,8 @@ package dev.forearm.runtime.policy;
 import dev.forearm.runtime.robot.Joint;
 import dev.forearm.runtime.robot.JointUnit;
 import dev.forearm.runtime.robot.Robot;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * A policy that is helped when it is stuck: where neither an object nor the arm has got anywhere
@@ -46,15 +46,8 @@ public final class RetryingPolicy extends PolicyAround {
     home = new double[joints.size()];
     stance = new float[joints.size()];
     periodNanos = spec.periodNanos();
-    List<Integer> places = new ArrayList<>();
-    for (Feature feature : spec.state()) {
-      if (feature.source() instanceof Source.ObjectPosition) {
-        for (int i = 0; i < feature.size(); i++) {
-          places.add(spec.offsetOf(feature.name()) + i);
-        }
-      }
-    }
-    objectPlaces = places.stream().mapToInt(Integer::intValue).toArray();
+    objectPlaces =
+        IntStream.of(spec.objectPlaces()).flatMap(at -> IntStream.range(at, at + 3)).toArray();
     objects = new float[objectPlaces.length];
   }
 

@@ -63,6 +63,11 @@ final class RegraspingPolicyTest {
     public void reset() {}
 
     @Override
+    public int prefixSteps() {
+      return 1;
+    }
+
+    @Override
     public void commit(double[] actions, int steps) {
       committed = actions.clone();
     }
@@ -185,10 +190,22 @@ final class RegraspingPolicyTest {
     for (int joint = 0; joint < JOINTS; joint++) {
       assertEquals(is[joint], plan.imagined()[joint], 1e-4);
     }
-    double[] executed = plan.actions().clone();
+    double[] executed = Arrays.copyOf(plan.actions(), JOINTS);
     policy.commit(executed, 1);
-    chain.toolPosition(Arrays.copyOf(inner.committed, JOINTS), point);
+    policy.plan(observation, plan);
+    chain.toolPosition(inner.committed, point);
     assertEquals(is[TOOL] + 0.02, point[0], 1e-3);
+  }
+
+  @Test
+  void whatIsExecutedIsToldAsThePlanAfterItSeesTheArm() {
+    grasp();
+    go(0.5, 0.1, 0.02, FINGER_MAX);
+    double[] executed = Arrays.copyOf(plan.actions(), JOINTS);
+    policy.commit(executed, 1);
+    observation.values()[FINGER] = 0; // they shut before the next plan, which sees what is
+    policy.plan(observation, plan);
+    assertArrayEquals(executed, inner.committed);
   }
 
   @Test
