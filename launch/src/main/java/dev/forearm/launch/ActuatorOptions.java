@@ -4,6 +4,7 @@ import dev.forearm.launch.session.Mind;
 import dev.forearm.runtime.robot.ActuatorCalibration;
 import dev.forearm.runtime.robot.Robot;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -17,6 +18,10 @@ public final class ActuatorOptions {
         "about on this robot's servos."
       })
   private @Nullable Path file;
+
+  Optional<Path> file() {
+    return Optional.ofNullable(file);
+  }
 
   /**
    * The mind, adapted if that was asked for.

@@ -35,8 +35,8 @@ final class EvaluateCommand implements Callable<Integer> {
   @Mixin private Output output;
   @Mixin private TaskOptions asked;
   @Mixin private LearnerOptions learner;
-  @Mixin private ActuatorOptions actuators;
-  @Mixin private ForesightOptions foresight;
+  @Mixin private DrivingOptions driving;
+  @Mixin private ForesightOption foresight;
   @Mixin private ProviderOptions providers;
 
   @Option(
@@ -61,11 +61,10 @@ final class EvaluateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Robot robot = foresight.of(House.robot(ROBOT));
+    Robot robot = driving.of(House.robot(ROBOT));
     EpisodeHooks hooks = learner.hooks(0);
     try (Mind mind =
-        learner.practising(
-            actuators.adapted(foresight.of(mind(robot)), robot), robot, asked.seed())) {
+        learner.practising(driving.of(foresight.of(mind(robot)), robot), robot, asked.seed())) {
       Task wanted = asked.taskOf(mind);
       SimSettings settings = SimSettings.of(asked.gap());
       try (LockstepRun run =

@@ -7,7 +7,6 @@ import dev.forearm.runtime.policy.Exploration;
 import dev.forearm.runtime.policy.Retry;
 import dev.forearm.runtime.robot.Robot;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** How episodes are played that somebody is to learn from. */
@@ -43,8 +42,6 @@ final class LearnerOptions {
       })
   private double retrySeconds;
 
-  @Mixin private RegraspOption regrasp;
-
   /**
    * @throws LaunchFailure if a time makes no sense
    */
@@ -58,20 +55,18 @@ final class LearnerOptions {
   }
 
   /**
-   * The mind, its grasps aimed anew, helped where it is stuck and exploring, as was asked for. It
-   * takes this one's place.
+   * The mind, helped where it is stuck and exploring, as was asked for. It takes this one's place.
    *
-   * @throws LaunchFailure if a time or the deviation is negative, or grasps cannot be aimed
+   * @throws LaunchFailure if a time or the deviation is negative
    */
   Mind practising(Mind mind, Robot robot, long seed) {
-    Mind aimed = regrasp.of(mind, robot);
     try {
-      Mind helped = retrySeconds == 0 ? aimed : aimed.retrying(Retry.after(retrySeconds), robot);
+      Mind helped = retrySeconds == 0 ? mind : mind.retrying(Retry.after(retrySeconds), robot);
       return exploreRad == 0
           ? helped
           : helped.exploring(Exploration.turning(robot, exploreRad, seed));
     } catch (IllegalArgumentException e) {
-      aimed.close();
+      mind.close();
       throw new LaunchFailure(String.valueOf(e.getMessage()), e);
     }
   }

@@ -54,6 +54,7 @@ final class RecordCommand implements Callable<Integer> {
   @Mixin private TaskOptions asked;
   @Mixin private LearnerOptions learner;
   @Mixin private ActuatorOptions actuators;
+  @Mixin private RegraspOption regrasp;
 
   @Option(
       names = "--episodes",
@@ -113,7 +114,7 @@ final class RecordCommand implements Callable<Integer> {
     }
     SimSettings settings = new SimSettings(gap, disturbance, false);
     EpisodeHooks hooks = learner.hooks(TAIL_SECONDS);
-    Mind shown = actuators.adapted(teacher(wanted, robot), robot);
+    Mind shown = regrasp.of(actuators.adapted(teacher(wanted, robot), robot), robot);
     try (Mind expert = learner.practising(shown, robot, asked.seed());
         LockstepRun run =
             new LockstepRun(robot, expert, wanted.label(), settings, Optional.of(out))) {

@@ -14,6 +14,10 @@ final class RegraspOption {
       })
   private boolean asked;
 
+  boolean asked() {
+    return asked;
+  }
+
   /**
    * The mind, its grasps aimed anew if that was asked for. It takes this one's place.
    *

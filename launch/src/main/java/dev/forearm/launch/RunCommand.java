@@ -68,9 +68,8 @@ final class RunCommand implements Callable<Integer> {
   private static final long LOOK_NANOS = 5_000_000;
 
   @Mixin private Output output;
-  @Mixin private ActuatorOptions actuators;
-  @Mixin private ForesightOptions foresight;
-  @Mixin private RegraspOption regrasp;
+  @Mixin private DrivingOptions driving;
+  @Mixin private ForesightOption foresight;
   @Mixin private ProviderOptions providers;
   @Mixin private SwapOptions swaps;
   @Mixin private KeepOptions keeping;
@@ -165,7 +164,7 @@ final class RunCommand implements Callable<Integer> {
 
   /** In a dry run the arm follows nothing, which is then no fault of its joints. */
   private Robot robot() {
-    Robot robot = foresight.of(House.robot(robotName));
+    Robot robot = driving.of(House.robot(robotName));
     return dryRun ? robot.waiting(robot.timeouts().withPatientTracking()) : robot;
   }
 
@@ -279,10 +278,15 @@ final class RunCommand implements Callable<Integer> {
             policies == null
                 ? null
                 : new PromoteService(
-                    node.optional(), "~/promote", policies.shelf(), robotName, trusted)) {
+                    node.optional(),
+                    "~/promote",
+                    policies.shelf(),
+                    robotName,
+                    trusted,
+                    driving.arguments())) {
       session.recorder().ifPresent(keeping::applyTo);
       session.bridge().recordLabels();
-      Supplier<Mind> driving = swapping == null ? () -> mind : swapping::driving;
+      Supplier<Mind> atWork = swapping == null ? () -> mind : swapping::driving;
       try (RealTimeDrive drive = RealTimeDrive.start(session, failures, () -> {});
           Viewer _ = view ? viewer(session, drive, mind.name(), node, viewed) : null) {
         System.out.printf(
@@ -290,7 +294,7 @@ final class RunCommand implements Callable<Integer> {
         tellStops(session);
         refuseSecondCommander(session, drive);
         life.session = session;
-        Run run = new Run(session, drive, driving, keeping, calibrationSha256());
+        Run run = new Run(session, drive, atWork, keeping, calibrationSha256());
         long limit = seconds == null ? Long.MAX_VALUE / 2 : Math.round(seconds * 1e9);
         run.until(node, lifecycle, life, activate, imagined, out, stop::wanted, limit);
         stopped = run.stopped();
@@ -347,7 +351,7 @@ final class RunCommand implements Callable<Integer> {
   }
 
   private Mind ready(Mind mind, Robot robot) {
-    return regrasp.of(actuators.adapted(foresight.of(mind), robot), robot);
+    return driving.of(foresight.of(mind), robot);
   }
 
   /**

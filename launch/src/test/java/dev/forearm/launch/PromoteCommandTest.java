@@ -64,14 +64,22 @@ final class PromoteCommandTest {
     return Objects.requireNonNull(result.get(key), key);
   }
 
-  private String verdict(String check) throws IOException {
+  private Map<?, ?> finding(String check) throws IOException {
     for (Object finding : (List<?>) result("findings")) {
       Map<?, ?> found = (Map<?, ?>) finding;
       if (check.equals(found.get("check"))) {
-        return String.valueOf(found.get("verdict"));
+        return found;
       }
     }
-    return "none";
+    return Map.of();
+  }
+
+  private String verdict(String check) throws IOException {
+    return String.valueOf(finding(check).get("verdict"));
+  }
+
+  private Map<?, ?> numbers(String check) throws IOException {
+    return (Map<?, ?>) Objects.requireNonNull(finding(check).get("numbers"));
   }
 
   private String active() {
@@ -153,6 +161,33 @@ final class PromoteCommandTest {
             EPISODES.toString()),
         err::toString);
     assertEquals("v2", active());
+  }
+
+  /** Who is told of a turned joint that is none aims beside everything. */
+  @Test
+  void aCandidateIsComparedAsTheRobotDrives() throws IOException {
+    assertEquals(0, promote(BUNDLE), err::toString);
+    Path servos = folder.resolve("servos.yaml");
+    Files.writeString(servos, FoundServos.turned(House.robot("tabletop"), 0.1).text());
+    String[] asDriven = {
+      "--actuators",
+      servos.toString(),
+      "--skip-steps",
+      "2",
+      "--regrasp",
+      "--margin",
+      "0.3",
+      "--seed",
+      "12",
+      "--episodes-max",
+      "40"
+    };
+    assertEquals(0, promote(scaled("equal", 1), asDriven), err::toString);
+    assertEquals("promoted", result("decision"));
+    assertEquals(0.0, numbers("evaluation").get("incumbent_successes"));
+    assertEquals(0.0, numbers("evaluation").get("candidate_successes"));
+    String how = ", --actuators=%s, --skip-steps=2, --regrasp".formatted(servos);
+    assertTrue(finding("evaluation").toString().contains(how), finding("evaluation")::toString);
   }
 
   @Test

@@ -105,7 +105,7 @@ final class SwapProcessTest {
     DdsOptions options =
         DdsOptions.loopback(Integer.parseInt(Objects.requireNonNull(domain.get("ROS_DOMAIN_ID"))));
     try (Forearm sim = Forearm.start(folder, domain, "sim", "--no-cameras", "--seed", "3");
-        Forearm run = run();
+        Forearm run = run("--regrasp");
         RosTransport transport =
             new CycloneTransport(options, new MonotonicClock(), (agent, failure) -> {});
         ServiceClient<PromoteRequest, PromoteResponse> client =
@@ -117,6 +117,7 @@ final class SwapProcessTest {
       assertTrue(unknown.message().contains("bundle 'nowhere': no such folder"), unknown::message);
       PromoteResponse unproven = ask(client, "v2", false);
       assertEquals("unproven", unproven.decision(), unproven::message);
+      assertTrue(unproven.message().contains(", --regrasp)"), unproven::message);
       assertFalse(unproven.drives());
       assertEquals("v1", active());
       PromoteResponse promoted = ask(client, "v2", true);
@@ -145,7 +146,7 @@ final class SwapProcessTest {
   private static PromoteResponse ask(
       ServiceClient<PromoteRequest, PromoteResponse> client, String candidate, boolean unproven)
       throws Exception {
-    PromoteRequest request = new PromoteRequest(candidate, List.of(), 0, unproven);
+    PromoteRequest request = new PromoteRequest(candidate, List.of(), 1, unproven);
     return client.call(request).get(120, TimeUnit.SECONDS);
   }
 
@@ -153,9 +154,10 @@ final class SwapProcessTest {
     return shelf.active().orElseThrow().id();
   }
 
-  private Forearm run() {
+  private Forearm run(String... more) {
+    String[] first = {"run", "--robot=tabletop", "--policies=shelf", "--probation=0", "--out=."};
     return Forearm.start(
-        folder, domain, "run", "--robot=tabletop", "--policies=shelf", "--probation=0", "--out=.");
+        folder, domain, Stream.of(first, more).flatMap(Stream::of).toArray(String[]::new));
   }
 
   private static void awaitMotion(Forearm run, Forearm sim) throws InterruptedException {

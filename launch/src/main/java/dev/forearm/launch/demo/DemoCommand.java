@@ -1,7 +1,7 @@
 package dev.forearm.launch.demo;
 
-import dev.forearm.launch.ActuatorOptions;
-import dev.forearm.launch.ForesightOptions;
+import dev.forearm.launch.DrivingOptions;
+import dev.forearm.launch.ForesightOption;
 import dev.forearm.launch.House;
 import dev.forearm.launch.LaunchFailure;
 import dev.forearm.launch.LiveLine;
@@ -41,8 +41,8 @@ public final class DemoCommand implements Callable<Integer> {
 
   @Mixin private Output output;
   @Mixin private TaskOptions asked;
-  @Mixin private ActuatorOptions actuators;
-  @Mixin private ForesightOptions foresight;
+  @Mixin private DrivingOptions driving;
+  @Mixin private ForesightOption foresight;
   @Mixin private ProviderOptions providers;
   @Mixin private SwapOptions swaps;
 
@@ -76,7 +76,7 @@ public final class DemoCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     LiveLine line = new LiveLine(Output.isTerminal());
-    Robot robot = foresight.of(House.robot(ROBOT));
+    Robot robot = driving.of(House.robot(ROBOT));
     int wanted = TaskOptions.episodes(episodes);
     asked.gap(); // the simulator reads it again, in its own process
     makeFolder();
@@ -122,7 +122,7 @@ public final class DemoCommand implements Callable<Integer> {
   }
 
   private Mind ready(Mind mind, Robot robot, LiveLine line) {
-    return actuators.adapted(foresight.of(providers.told(mind, line::say)), robot);
+    return driving.of(foresight.of(providers.told(mind, line::say)), robot);
   }
 
   private void makeFolder() {

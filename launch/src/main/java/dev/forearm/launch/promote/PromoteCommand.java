@@ -1,5 +1,8 @@
 package dev.forearm.launch.promote;
 
+import static java.util.stream.Collectors.joining;
+
+import dev.forearm.launch.DrivingOptions;
 import dev.forearm.launch.GivesWay;
 import dev.forearm.launch.House;
 import dev.forearm.launch.LaunchFailure;
@@ -97,6 +100,7 @@ public final class PromoteCommand implements Callable<Integer>, GivesWay {
   private List<Path> logs = List.of();
 
   @Mixin private TaskOptions asked;
+  @Mixin private DrivingOptions driving;
 
   @Option(
       names = "--episodes-max",
@@ -134,7 +138,7 @@ public final class PromoteCommand implements Callable<Integer>, GivesWay {
 
   @Override
   public Integer call() {
-    Robot robot = House.robot(robotName);
+    Robot robot = driving.of(House.robot(robotName));
     GateSettings settings = settings();
     PolicyShelf shelf = PolicyShelf.openOrMake(into);
     SwapWait wait = new SwapWait(shelf);
@@ -207,12 +211,17 @@ public final class PromoteCommand implements Callable<Integer>, GivesWay {
     return Optional.of(
         new SimulatedTrial(
             robot,
+            mind -> driving.of(mind, robot),
             asked.taskOf(madeFor),
             SimSettings.of(asked.gap()),
             asked.seed(),
             hooks,
-            "task %s, gap %s, seed %s"
-                .formatted(asked.taskOf(madeFor).label(), asked.gapName(), asked.seed())));
+            "task %s, gap %s, seed %s%s"
+                .formatted(
+                    asked.taskOf(madeFor).label(),
+                    asked.gapName(),
+                    asked.seed(),
+                    driving.arguments().stream().map(how -> ", " + how).collect(joining()))));
   }
 
   /** The episodes at some places; of a folder, an odd one is reported and left out. */

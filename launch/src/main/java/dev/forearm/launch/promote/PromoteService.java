@@ -28,6 +28,7 @@ public final class PromoteService implements AutoCloseable {
   private final PolicyShelf shelf;
   private final String robot;
   private final List<Path> trusted;
+  private final List<String> driving;
   private final ServiceServer server;
   private final AtomicBoolean busy = new AtomicBoolean();
   private volatile @Nullable Process judge;
@@ -39,12 +40,19 @@ public final class PromoteService implements AutoCloseable {
    * @param shelf that the robot drives from, watched
    * @param robot as {@code --robot} names it
    * @param trusted public keys of which one has to have signed; none: anyone
+   * @param driving arguments that say how the robot drives
    */
   public PromoteService(
-      RosTransport node, String name, PolicyShelf shelf, String robot, List<Path> trusted) {
+      RosTransport node,
+      String name,
+      PolicyShelf shelf,
+      String robot,
+      List<Path> trusted,
+      List<String> driving) {
     this.shelf = shelf;
     this.robot = robot;
     this.trusted = List.copyOf(trusted);
+    this.driving = List.copyOf(driving);
     server =
         node.serve(
             name,
@@ -117,6 +125,7 @@ public final class PromoteService implements AutoCloseable {
                 "--robot=" + robot,
                 "--json=" + result,
                 "--episodes-max=" + Integer.toUnsignedString(Math.max(1, request.episodesMax()))));
+    arguments.addAll(driving);
     trusted.forEach(key -> arguments.add("--trusted=" + key));
     request.logs().forEach(place -> arguments.add("--logs=" + place));
     if (request.episodesMax() == 0) {

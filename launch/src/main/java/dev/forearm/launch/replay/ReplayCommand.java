@@ -1,11 +1,12 @@
 package dev.forearm.launch.replay;
 
 import dev.forearm.launch.ActuatorOptions;
-import dev.forearm.launch.ForesightOptions;
+import dev.forearm.launch.ForesightOption;
 import dev.forearm.launch.House;
 import dev.forearm.launch.LaunchFailure;
 import dev.forearm.launch.Output;
 import dev.forearm.launch.ProviderOptions;
+import dev.forearm.launch.SkipStepsOption;
 import dev.forearm.launch.session.Mind;
 import dev.forearm.models.shelf.PolicyShelf;
 import dev.forearm.runtime.episode.EpisodeInfo;
@@ -34,7 +35,8 @@ import picocli.CommandLine.Parameters;
 public final class ReplayCommand implements Callable<Integer> {
   @Mixin private Output output;
   @Mixin private ActuatorOptions actuators;
-  @Mixin private ForesightOptions foresight;
+  @Mixin private ForesightOption foresight;
+  @Mixin private SkipStepsOption skipSteps;
   @Mixin private ProviderOptions providers;
 
   @Parameters(paramLabel = "EPISODE", description = "An episode's file.")
@@ -71,7 +73,7 @@ public final class ReplayCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Map<String, String> info = info();
-    Robot robot = foresight.of(House.robot(robotName, info));
+    Robot robot = skipSteps.of(House.robot(robotName, info));
     ReplayResult result;
     try (Mind mind = mind(info, robot)) {
       String sha256 = info.getOrDefault("bundle_sha256", "");

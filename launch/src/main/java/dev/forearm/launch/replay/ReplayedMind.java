@@ -37,13 +37,7 @@ final class ReplayedMind {
               .formatted(name));
     }
     Mind mind = named(bundle == null ? name : bundle, info, robot, choice);
-    String servos = info.get(EpisodeInfo.ACTUATORS);
-    if (servos != null) {
-      mind = mind.adapted(ActuatorCalibration.parse(servos, "the episode's actuators"), robot);
-    }
-    mind = regrasping(mind, info, robot);
-    String seconds = info.get(Mind.RETRY_SECONDS);
-    return seconds == null ? mind : mind.retrying(Retry.after(Double.parseDouble(seconds)), robot);
+    return driving(mind, Optional.ofNullable(info.get(EpisodeInfo.ACTUATORS)), info, robot);
   }
 
   /**
@@ -56,18 +50,38 @@ final class ReplayedMind {
   static Mind successor(
       Path bundle, Map<String, String> info, Mind first, Robot robot, ProviderChoice choice) {
     Mind mind = Mind.of(bundle, robot, RobotHashes.none(), Trust.anyone(), choice);
-    String servos = info.get(EpisodeInfo.ACTUATORS);
     Optional<String> own = first.bundle().flatMap(Bundle::actuators).map(ActuatorCalibration::text);
-    Mind adapted =
-        servos == null || Optional.of(servos).equals(own)
-            ? mind
-            : mind.adapted(ActuatorCalibration.parse(servos, "the episode's actuators"), robot);
-    return regrasping(adapted, info, robot);
+    Optional<String> servos = Optional.ofNullable(info.get(EpisodeInfo.ACTUATORS));
+    return driving(mind, servos.equals(own) ? Optional.empty() : servos, info, robot);
   }
 
-  /** The mind, its grasps aimed anew if the file's were. It takes this one's place. */
-  private static Mind regrasping(Mind mind, Map<String, String> info, Robot robot) {
-    return info.containsKey(Mind.REGRASPS) ? mind.regrasping(robot) : mind;
+  /** The mind, driving as the file says that it was. It takes this one's place. */
+  private static Mind driving(
+      Mind mind, Optional<String> servos, Map<String, String> info, Robot robot) {
+    try {
+      Mind driving = mind;
+      if (servos.isPresent()) {
+        driving =
+            driving.adapted(
+                ActuatorCalibration.parse(servos.get(), "the episode's actuators"), robot);
+      }
+      if (info.containsKey(Mind.REGRASPS)) {
+        driving = driving.regrasping(robot);
+      }
+      String seconds = info.get(Mind.RETRY_SECONDS);
+      return seconds == null
+          ? driving
+          : driving.retrying(Retry.after(Double.parseDouble(seconds)), robot);
+    } catch (IllegalArgumentException e) {
+      mind.close();
+      throw new LaunchFailure(
+          "replay: '%s' cannot drive as this episode was driven (%s); name a bundle that can"
+              .formatted(mind.name(), e.getMessage()),
+          e);
+    } catch (RuntimeException e) {
+      mind.close();
+      throw e;
+    }
   }
 
   private static Mind named(

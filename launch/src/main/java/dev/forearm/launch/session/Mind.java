@@ -32,32 +32,25 @@ import dev.forearm.sim.expert.ExpertForesight;
 import dev.forearm.sim.task.Task;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /**
- * What drives an arm, and how it is told apart from others. Owns its policy.
- *
- * @param policy plans
- * @param imaginedScale natural scale of each value of an imagined frame, physical units
- * @param foresight its limits; empty where it was not calibrated
- * @param name of the bundle, or {@code expert}
- * @param task that it was made for
- * @param sha256 of the bundle; empty for what is no bundle
- * @param actuators that the policy is adapted to
+ * What drives an arm, and how it is told apart from others. Owns its policy. What was put around
+ * that has one order, in whichever it was asked for ({@link Layer}).
  */
-@SuppressWarnings("ArrayRecordComponent") // held, never compared
-public record Mind(
-    Policy policy,
-    float[] imaginedScale,
-    Optional<ForesightLimits> foresight,
-    String name,
-    String task,
-    String sha256,
-    Optional<ActuatorCalibration> actuators)
-    implements AutoCloseable {
+public final class Mind implements AutoCloseable {
+  /** What may be around a policy, from the inside outwards; once each. */
+  private enum Layer {
+    ADAPTED,
+    REGRASPING,
+    RETRYING,
+    EXPLORING
+  }
 
   /** The name under which the scripted expert drives in place of a bundle. */
   public static final String EXPERT = "expert";
@@ -80,9 +73,85 @@ public record Mind(
   /** Key of the value that says what computed the graphs, where it was not the CPU. */
   public static final String PROVIDERS = "providers";
 
-  /** On servos and with a foresight of which nothing is known. */
+  private final Policy bare;
+  private final Map<Layer, UnaryOperator<Policy>> layers;
+  private final Policy policy; // the bare one within its layers
+  private final float[] imaginedScale;
+  private final Optional<ForesightLimits> foresight;
+  private final String name;
+  private final String task;
+  private final String sha256;
+  private final Optional<ActuatorCalibration> actuators;
+
+  /**
+   * On servos and with a foresight of which nothing is known.
+   *
+   * @param imaginedScale natural scale of each value of an imagined frame, physical units
+   * @param name of the bundle, or {@code expert}
+   * @param task that it was made for
+   * @param sha256 of the bundle; empty for what is no bundle
+   */
   public Mind(Policy policy, float[] imaginedScale, String name, String task, String sha256) {
-    this(policy, imaginedScale, Optional.empty(), name, task, sha256, Optional.empty());
+    this(policy, Map.of(), imaginedScale, Optional.empty(), name, task, sha256, Optional.empty());
+  }
+
+  private Mind(
+      Policy bare,
+      Map<Layer, UnaryOperator<Policy>> layers,
+      float[] imaginedScale,
+      Optional<ForesightLimits> foresight,
+      String name,
+      String task,
+      String sha256,
+      Optional<ActuatorCalibration> actuators) {
+    this.bare = bare;
+    this.layers = layers;
+    Policy around = bare;
+    for (Layer layer : Layer.values()) {
+      around = layers.getOrDefault(layer, UnaryOperator.identity()).apply(around);
+    }
+    policy = around;
+    this.imaginedScale = imaginedScale;
+    this.foresight = foresight;
+    this.name = name;
+    this.task = task;
+    this.sha256 = sha256;
+    this.actuators = actuators;
+  }
+
+  /** Plans. */
+  public Policy policy() {
+    return policy;
+  }
+
+  /** Of the bundle, or {@code expert}. */
+  public String name() {
+    return name;
+  }
+
+  /** That it was made for. */
+  public String task() {
+    return task;
+  }
+
+  /** Of the bundle; empty for what is no bundle. */
+  public String sha256() {
+    return sha256;
+  }
+
+  /** Limits of its foresight; empty where it was not calibrated. */
+  public Optional<ForesightLimits> foresight() {
+    return foresight;
+  }
+
+  /** Natural scale of each value of an imagined frame, physical units. */
+  public float[] imaginedScale() {
+    return imaginedScale;
+  }
+
+  /** That the policy is adapted to. */
+  public Optional<ActuatorCalibration> actuators() {
+    return actuators;
   }
 
   /**
@@ -160,13 +229,12 @@ public record Mind(
   private static Mind of(BundlePolicy policy, Robot robot, String suffix) {
     Mind mind =
         new Mind(
-            policy,
-            policy.imaginedScale(),
-            policy.bundle().foresight(),
-            policy.bundle().manifest().name() + suffix,
-            policy.bundle().manifest().task(),
-            policy.bundle().sha256(),
-            Optional.empty());
+                policy,
+                policy.imaginedScale(),
+                policy.bundle().manifest().name() + suffix,
+                policy.bundle().manifest().task(),
+                policy.bundle().sha256())
+            .foreseeing(policy.bundle().foresight());
     return policy.bundle().actuators().map(known -> mind.adapted(known, robot)).orElse(mind);
   }
 
@@ -196,7 +264,7 @@ public record Mind(
   }
 
   private Mind coached(Policy teacher, Robot robot, long seed) {
-    Policy both = new Coached(unadapted(), teacher, seed);
+    Policy both = new Coached(bare, teacher, seed);
     Mind mind = new Mind(both, imaginedScale, COACHED, task, sha256);
     return actuators.map(known -> mind.adapted(known, robot)).orElse(mind);
   }
@@ -218,7 +286,7 @@ public record Mind(
 
   /** The same with other limits of its foresight, or none. It takes this one's place. */
   public Mind foreseeing(Optional<ForesightLimits> limits) {
-    return new Mind(policy, imaginedScale, limits, name, task, sha256, actuators);
+    return new Mind(bare, layers, imaginedScale, limits, name, task, sha256, actuators);
   }
 
   /** The bundle that it came from; empty if it is none's alone. */
@@ -239,9 +307,13 @@ public record Mind(
     return innermost instanceof BundlePolicy own ? Optional.of(own) : Optional.empty();
   }
 
-  /** The same, its actions straying. It takes this one's place. */
+  /**
+   * The same, its actions straying. It takes this one's place.
+   *
+   * @throws IllegalArgumentException if the exploration is for another number of joints
+   */
   public Mind exploring(Exploration exploration) {
-    return driving(new ExploringPolicy(policy, exploration));
+    return within(Layer.EXPLORING, inner -> new ExploringPolicy(inner, exploration), actuators);
   }
 
   /**
@@ -250,18 +322,17 @@ public record Mind(
    * @see RetryingPolicy
    */
   public Mind retrying(Retry retry, Robot robot) {
-    return driving(new RetryingPolicy(policy, robot, retry));
+    return within(Layer.RETRYING, inner -> new RetryingPolicy(inner, robot, retry), actuators);
   }
 
   /**
-   * The same, its grasps aimed anew where they miss. It takes this one's place; before it is {@link
-   * #retrying}, so that ways out are as they are.
+   * The same, its grasps aimed anew where they miss. It takes this one's place.
    *
    * @throws IllegalArgumentException if it does not see or command what that takes
    * @see RegraspingPolicy
    */
   public Mind regrasping(Robot robot) {
-    return driving(new RegraspingPolicy(policy, robot));
+    return within(Layer.REGRASPING, inner -> new RegraspingPolicy(inner, robot), actuators);
   }
 
   /**
@@ -269,15 +340,17 @@ public record Mind(
    *
    * @throws dev.forearm.runtime.RuntimeFault if the calibration is another robot's
    */
-  public Mind adapted(ActuatorCalibration actuators, Robot robot) {
-    return new Mind(
-        new AdaptedPolicy(unadapted(), actuators, robot),
-        imaginedScale,
-        foresight,
-        name,
-        task,
-        sha256,
-        Optional.of(actuators));
+  public Mind adapted(ActuatorCalibration known, Robot robot) {
+    return within(
+        Layer.ADAPTED, inner -> new AdaptedPolicy(inner, known, robot), Optional.of(known));
+  }
+
+  private Mind within(
+      Layer layer, UnaryOperator<Policy> made, Optional<ActuatorCalibration> known) {
+    Map<Layer, UnaryOperator<Policy>> all = new EnumMap<>(Layer.class);
+    all.putAll(layers);
+    all.put(layer, made);
+    return new Mind(bare, all, imaginedScale, foresight, name, task, sha256, known);
   }
 
   /** What a policy loop takes of it, for a robot and what is known of that. */
@@ -303,14 +376,6 @@ public record Mind(
       at = around.inner();
     }
     return notes;
-  }
-
-  private Mind driving(Policy other) {
-    return new Mind(other, imaginedScale, foresight, name, task, sha256, actuators);
-  }
-
-  private Policy unadapted() {
-    return policy instanceof AdaptedPolicy adapted ? adapted.inner() : policy;
   }
 
   @Override

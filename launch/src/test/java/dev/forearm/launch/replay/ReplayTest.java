@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.forearm.launch.House;
+import dev.forearm.launch.LaunchFailure;
 import dev.forearm.launch.TabletopFile;
 import dev.forearm.launch.session.AgentFailures;
 import dev.forearm.launch.session.EpisodeHooks;
@@ -109,6 +110,20 @@ final class ReplayTest {
       Difference first = replayed(file, ROBOT, unhelped, 0).difference().orElseThrow();
       assertTrue(first.signal().startsWith("chunk"), first::toString);
     }
+  }
+
+  @Test
+  void aBundleThatCannotDriveAsTheEpisodeWasDrivenIsRefused() {
+    Map<String, String> info = Map.of("bundle", "lift-sft", Mind.REGRASPS, "true");
+    ProviderChoice cpu = new ProviderChoice.Cpu();
+    LaunchFailure failure =
+        assertThrows(
+            LaunchFailure.class,
+            () -> ReplayedMind.of(info, bundle("lift-pixels"), ROBOT, cpu).close());
+    assertTrue(
+        String.valueOf(failure.getMessage())
+            .startsWith("replay: 'lift-pixels' cannot drive as this episode was driven (regrasp:"),
+        failure::toString);
   }
 
   @Test

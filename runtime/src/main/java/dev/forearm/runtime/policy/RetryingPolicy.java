@@ -35,6 +35,7 @@ public final class RetryingPolicy extends PolicyAround {
   /**
    * @param policy closed with this
    * @param robot whose joints in metres are fingers
+   * @throws IllegalArgumentException if it does not see where its joints are
    */
   public RetryingPolicy(Policy policy, Robot robot, Retry retry) {
     super(policy);
@@ -43,6 +44,11 @@ public final class RetryingPolicy extends PolicyAround {
     joints =
         spec.joints().stream().map(name -> robot.joints().get(robot.jointIndex(name))).toList();
     jointPlaces = spec.placesOfSource(new Source.JointPosition());
+    if (jointPlaces.length != joints.size()) {
+      throw new IllegalArgumentException(
+          "retry: wanted a policy that sees the positions of its joints %s, found observation %s"
+              .formatted(spec.joints(), spec.observation().stream().map(Feature::name).toList()));
+    }
     home = new double[joints.size()];
     stance = new float[joints.size()];
     periodNanos = spec.periodNanos();

@@ -3,6 +3,7 @@ package dev.forearm.runtime.policy;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.forearm.runtime.robot.Robot;
@@ -30,11 +31,7 @@ final class RetryingPolicyTest {
           STEP_NANOS);
 
   /** Wants the fingers shut wherever the arm is. */
-  private static final class Shutting implements Policy {
-    @Override
-    public PolicySpec spec() {
-      return SPEC;
-    }
+  private record Shutting(PolicySpec spec) implements Policy {
 
     @Override
     public void reset() {}
@@ -50,7 +47,7 @@ final class RetryingPolicyTest {
   }
 
   private final RetryingPolicy policy =
-      new RetryingPolicy(new Shutting(), ROBOT, new Retry(1, 0.015, 0.15, 0.5, 1));
+      new RetryingPolicy(new Shutting(SPEC), ROBOT, new Retry(1, 0.015, 0.15, 0.5, 1));
   private final Observation observation = new Observation(SPEC);
   private final Plan plan = new Plan(SPEC);
   private long now;
@@ -120,5 +117,24 @@ final class RetryingPolicyTest {
       observation.values()[0] += 0.01f; // 0.2 rad/s
       assertFalse(recovers(step()));
     }
+  }
+
+  @Test
+  void aPolicyThatDoesNotSeeItsJointsIsRefused() {
+    PolicySpec blind =
+        new PolicySpec(
+            List.of(SPEC.observation().getLast()),
+            List.of("cube"),
+            List.of("cube"),
+            List.of(1),
+            ROBOT.jointNames(),
+            16,
+            STEP_NANOS);
+    Policy inner = new Shutting(blind);
+    IllegalArgumentException fault =
+        assertThrows(
+            IllegalArgumentException.class, () -> new RetryingPolicy(inner, ROBOT, Retry.after(1)));
+    assertTrue(
+        String.valueOf(fault.getMessage()).endsWith("found observation [cube]"), fault::toString);
   }
 }
