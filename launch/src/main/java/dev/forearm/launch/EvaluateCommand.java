@@ -105,6 +105,8 @@ final class EvaluateCommand implements Callable<Integer> {
     report.put("given_up", results.stream().filter(EpisodeResult::gaveUp).count());
     report.put("stages", stages(wanted, results));
     report.put("grasps", Grasps.report(wanted, results));
+    report.put("policy_steps", run.inference().steps());
+    report.put("refused_chunks", run.inference().refusals());
     report.put("realtime_factor", run.realtimeFactor());
     report.put("trace_sha256", run.traceSha256());
     return report;

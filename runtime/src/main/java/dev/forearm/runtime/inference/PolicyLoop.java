@@ -1,6 +1,7 @@
 package dev.forearm.runtime.inference;
 
 import dev.forearm.runtime.clock.Clock;
+import dev.forearm.runtime.clock.MonotonicClock;
 import dev.forearm.runtime.foresight.ForesightGate;
 import dev.forearm.runtime.foresight.ForesightVerdict;
 import dev.forearm.runtime.policy.Driver;
@@ -54,7 +55,7 @@ public final class PolicyLoop {
   private boolean observed; // ever
   private boolean isUnderWay; // the chunk that was accepted last
   private boolean carriesOn; // with the chunk under way: this step published none
-  private SafetyReason lastRefusal = SafetyReason.NONE;
+  private final RefusalLog refusals = new RefusalLog(new MonotonicClock());
   private volatile Execution execution = Execution.UNKNOWN;
   private volatile Driver planner = UNKNOWN;
   private final Step step = new Step();
@@ -249,10 +250,7 @@ public final class PolicyLoop {
       plan.clear();
       with.policy().plan(with.observation(), plan);
     } catch (RuntimeException e) {
-      if (lastRefusal != SafetyReason.POLICY_FAILED) {
-        LOG.warn("the policy threw; its chunks are refused until it plans again", e);
-      }
-      refuse(SafetyReason.POLICY_FAILED, e.getClass().getSimpleName(), now);
+      refuse(SafetyReason.POLICY_FAILED, e.getClass().getSimpleName(), now, e);
       return false;
     } finally {
       step.inferenceNanos = clock.nanos() - started;
@@ -284,22 +282,22 @@ public final class PolicyLoop {
     ActionChunk chunk = active.chunks().back();
     chunk.accept(plan.actions(), steps, now, origin, sequence);
     isUnderWay = true;
-    if (lastRefusal != SafetyReason.NONE) {
-      LOG.info("chunk {}: planning again", sequence);
-      lastRefusal = SafetyReason.NONE;
-    }
+    refusals.planned(sequence);
     return chunk;
   }
 
   private void refuse(SafetyReason why, String culprit, long now) {
+    refuse(why, culprit, now, null);
+  }
+
+  private void refuse(SafetyReason why, String culprit, long now, @Nullable Throwable thrown) {
     active.gate().interrupt();
     isUnderWay = false;
     active.chunks().back().refuse(why, culprit, now, sequence);
     statistics.refused(isOfThePolicy(why));
     boolean expected = !observed && now - firstStepNanos < FIRST_SIGNALS_NANOS;
-    if (lastRefusal != why && !expected) {
-      LOG.warn("chunk {} refused: {} {}", sequence, why.meaning(), culprit);
-      lastRefusal = why;
+    if (!expected) {
+      refusals.refused(sequence, why, culprit, thrown);
     }
   }
 
