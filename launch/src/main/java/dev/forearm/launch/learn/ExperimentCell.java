@@ -1,13 +1,17 @@
 package dev.forearm.launch.learn;
 
 import dev.forearm.launch.House;
+import dev.forearm.launch.LaunchFailure;
 import dev.forearm.launch.session.EpisodeResult;
 import dev.forearm.launch.session.Grasps;
 import dev.forearm.launch.train.ProcessCost;
 import dev.forearm.models.learn.HalfSettings;
 import dev.forearm.models.train.Pace;
+import dev.forearm.runtime.report.Json;
 import dev.forearm.runtime.robot.Robot;
 import dev.forearm.sim.task.Task;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -42,6 +46,7 @@ record ExperimentCell(String arm, Task task, String gap, long seed) {
    *
    * @param demonstrations folders of the task's
    * @return the row
+   * @throws LaunchFailure if {@code work} has learned for longer than that
    */
   Map<String, Object> run(Size size, List<Path> demonstrations, Path work) {
     double began = ProcessCost.cpuMillis();
@@ -59,7 +64,12 @@ record ExperimentCell(String arm, Task task, String gap, long seed) {
             seed,
             new Pace(1),
             line -> System.out.println(name() + ": " + line));
-    int iterations = method.learns() ? size.iterations() : 0;
+    int iterations = iterations(method, size);
+    if (learner.state().iterations() > iterations) {
+      throw new LaunchFailure(
+          "%s: its learner in %s has learned for %s iterations, wanted at most %s; name another --work"
+              .formatted(name(), work, learner.state().iterations(), iterations));
+    }
     learner.learn(iterations);
     double learned = ProcessCost.cpuMillis();
     List<EpisodeResult> results =
@@ -71,11 +81,7 @@ record ExperimentCell(String arm, Task task, String gap, long seed) {
     row.put("task", task.label());
     row.put("gap", gap);
     row.put("seed", seed);
-    row.put("evaluation_seed", size.evaluationSeed());
-    row.put("interaction_episodes", iterations * method.practice().episodes());
-    row.put(
-        "gradient_steps",
-        iterations * (steps(method.learner().worldModel()) + steps(method.learner().actor())));
+    row.putAll(budget(method, size));
     row.put("incumbent_iteration", learner.state().incumbent());
     row.put("iterations", learner.state().brought());
     row.put("successes", results.stream().filter(EpisodeResult::success).count());
@@ -86,6 +92,39 @@ record ExperimentCell(String arm, Task task, String gap, long seed) {
     row.put("learning_cpu_s", (learned - began) / 1e3);
     row.put("evaluation_cpu_s", (ProcessCost.cpuMillis() - learned) / 1e3);
     return row;
+  }
+
+  /**
+   * Refuses a row of this cell that was made in another size.
+   *
+   * @throws LaunchFailure naming what differs
+   */
+  void requireOf(Size size, Path row) throws IOException {
+    Map<String, Object> found = LearnerState.map(Json.read(Files.readString(row)));
+    Map<String, Object> wanted = budget(Method.named(arm), size);
+    wanted.put("episodes", size.evaluated());
+    wanted.forEach((key, value) -> {
+      if (!String.valueOf(value).equals(String.valueOf(found.get(key)))) {
+        throw new LaunchFailure(
+            "row %s: found %s %s, wanted %s; name another --rows"
+                .formatted(row, key, found.get(key), value));
+      }
+    });
+  }
+
+  private static Map<String, Object> budget(Method method, Size size) {
+    int iterations = iterations(method, size);
+    Map<String, Object> budget = new LinkedHashMap<>();
+    budget.put("evaluation_seed", size.evaluationSeed());
+    budget.put("interaction_episodes", iterations * method.practice().episodes());
+    budget.put(
+        "gradient_steps",
+        iterations * (steps(method.learner().worldModel()) + steps(method.learner().actor())));
+    return budget;
+  }
+
+  private static int iterations(Method method, Size size) {
+    return method.learns() ? size.iterations() : 0;
   }
 
   private static int steps(HalfSettings half) {

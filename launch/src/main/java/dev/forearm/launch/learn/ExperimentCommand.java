@@ -93,7 +93,10 @@ public final class ExperimentCommand implements Callable<Integer> {
       names = "--rows",
       required = true,
       paramLabel = "DIR",
-      description = "For a JSON file of each cell that is done, and for the table.")
+      description = {
+        "For a JSON file of each cell that is done, and for the table. A cell whose row is there is",
+        "not run again; a row of another size is refused."
+      })
   private Path rows;
 
   @Option(
@@ -113,7 +116,9 @@ public final class ExperimentCommand implements Callable<Integer> {
       Files.createDirectories(rows);
       for (ExperimentCell cell : mine(cells())) {
         Path row = rows.resolve(cell.name() + ".json");
-        if (!Files.exists(row)) {
+        if (Files.exists(row)) {
+          cell.requireOf(size, row);
+        } else {
           Map<String, Object> found = cell.run(size, demonstrations(cell.task()), work);
           JsonFile.write(row, found);
           System.out.printf(
