@@ -19,7 +19,9 @@ final class ExperimentTable {
 
   private final Map<String, Map<String, List<Map<String, Object>>>> byCase = new TreeMap<>();
 
-  ExperimentTable(List<Map<String, Object>> rows) {
+  ExperimentTable(List<Map<String, Object>> unsorted) {
+    List<Map<String, Object>> rows = new ArrayList<>(unsorted);
+    rows.sort(Comparator.comparingDouble(row -> number(row, "seed")));
     for (Map<String, Object> row : rows) {
       byCase
           .computeIfAbsent(row.get("task") + ", gap " + row.get("gap"), _ -> new TreeMap<>())

@@ -32,8 +32,8 @@ final class ExperimentTableTest {
         new ExperimentTable(
                 List.of(
                     row("sft", 1, false, false, true, true),
-                    row("joint", 1, true, true, true, true),
-                    row("joint", 2, false, false, false, false)))
+                    row("joint", 10, false, false, false, false), // as files are listed
+                    row("joint", 1, true, true, true, true)))
             .markdown();
     assertTrue(table.contains("## tidy, gap none"), table);
     assertTrue(table.contains("1.000, 0.000 | 0.500 | +0.500 ["), table);
