@@ -81,7 +81,6 @@ public final class Mind implements AutoCloseable {
   private final String name;
   private final String task;
   private final String sha256;
-  private final Optional<ActuatorCalibration> actuators;
 
   /**
    * On servos and with a foresight of which nothing is known.
@@ -92,7 +91,7 @@ public final class Mind implements AutoCloseable {
    * @param sha256 of the bundle; empty for what is no bundle
    */
   public Mind(Policy policy, float[] imaginedScale, String name, String task, String sha256) {
-    this(policy, Map.of(), imaginedScale, Optional.empty(), name, task, sha256, Optional.empty());
+    this(policy, Map.of(), imaginedScale, Optional.empty(), name, task, sha256);
   }
 
   private Mind(
@@ -102,8 +101,7 @@ public final class Mind implements AutoCloseable {
       Optional<ForesightLimits> foresight,
       String name,
       String task,
-      String sha256,
-      Optional<ActuatorCalibration> actuators) {
+      String sha256) {
     this.bare = bare;
     this.layers = layers;
     Policy around = bare;
@@ -116,7 +114,6 @@ public final class Mind implements AutoCloseable {
     this.name = name;
     this.task = task;
     this.sha256 = sha256;
-    this.actuators = actuators;
   }
 
   /** Plans. */
@@ -147,11 +144,6 @@ public final class Mind implements AutoCloseable {
   /** Natural scale of each value of an imagined frame, physical units. */
   public float[] imaginedScale() {
     return imaginedScale;
-  }
-
-  /** That the policy is adapted to. */
-  public Optional<ActuatorCalibration> actuators() {
-    return actuators;
   }
 
   /**
@@ -245,7 +237,7 @@ public final class Mind implements AutoCloseable {
    * @throws dev.forearm.models.ModelsFault if the bundle is damaged or does not fit
    */
   public static Mind coached(Path student, Task task, Robot robot, long seed) {
-    return of(student, robot).coached(new Expert(task, robot), robot, seed);
+    return of(student, robot).coached(new Expert(task, robot), seed);
   }
 
   /**
@@ -260,13 +252,13 @@ public final class Mind implements AutoCloseable {
       Path student, List<RecordedPlans> demonstrations, Robot robot, long seed) {
     Mind learner = of(student, robot);
     Policy teacher = new RetrievalPolicy(learner.policy.spec(), robot, demonstrations);
-    return learner.coached(teacher, robot, seed);
+    return learner.coached(teacher, seed);
   }
 
-  private Mind coached(Policy teacher, Robot robot, long seed) {
+  /** Both on the servos that this one is adapted to; of their foresight nothing is known. */
+  private Mind coached(Policy teacher, long seed) {
     Policy both = new Coached(bare, teacher, seed);
-    Mind mind = new Mind(both, imaginedScale, COACHED, task, sha256);
-    return actuators.map(known -> mind.adapted(known, robot)).orElse(mind);
+    return new Mind(both, layers, imaginedScale, Optional.empty(), COACHED, task, sha256);
   }
 
   /**
@@ -286,7 +278,7 @@ public final class Mind implements AutoCloseable {
 
   /** The same with other limits of its foresight, or none. It takes this one's place. */
   public Mind foreseeing(Optional<ForesightLimits> limits) {
-    return new Mind(bare, layers, imaginedScale, limits, name, task, sha256, actuators);
+    return new Mind(bare, layers, imaginedScale, limits, name, task, sha256);
   }
 
   /** The bundle that it came from; empty if it is none's alone. */
@@ -313,7 +305,7 @@ public final class Mind implements AutoCloseable {
    * @throws IllegalArgumentException if the exploration is for another number of joints
    */
   public Mind exploring(Exploration exploration) {
-    return within(Layer.EXPLORING, inner -> new ExploringPolicy(inner, exploration), actuators);
+    return within(Layer.EXPLORING, inner -> new ExploringPolicy(inner, exploration));
   }
 
   /**
@@ -322,7 +314,7 @@ public final class Mind implements AutoCloseable {
    * @see RetryingPolicy
    */
   public Mind retrying(Retry retry, Robot robot) {
-    return within(Layer.RETRYING, inner -> new RetryingPolicy(inner, robot, retry), actuators);
+    return within(Layer.RETRYING, inner -> new RetryingPolicy(inner, robot, retry));
   }
 
   /**
@@ -332,7 +324,7 @@ public final class Mind implements AutoCloseable {
    * @see RegraspingPolicy
    */
   public Mind regrasping(Robot robot) {
-    return within(Layer.REGRASPING, inner -> new RegraspingPolicy(inner, robot), actuators);
+    return within(Layer.REGRASPING, inner -> new RegraspingPolicy(inner, robot));
   }
 
   /**
@@ -341,16 +333,14 @@ public final class Mind implements AutoCloseable {
    * @throws dev.forearm.runtime.RuntimeFault if the calibration is another robot's
    */
   public Mind adapted(ActuatorCalibration known, Robot robot) {
-    return within(
-        Layer.ADAPTED, inner -> new AdaptedPolicy(inner, known, robot), Optional.of(known));
+    return within(Layer.ADAPTED, inner -> new AdaptedPolicy(inner, known, robot));
   }
 
-  private Mind within(
-      Layer layer, UnaryOperator<Policy> made, Optional<ActuatorCalibration> known) {
+  private Mind within(Layer layer, UnaryOperator<Policy> made) {
     Map<Layer, UnaryOperator<Policy>> all = new EnumMap<>(Layer.class);
     all.putAll(layers);
     all.put(layer, made);
-    return new Mind(bare, all, imaginedScale, foresight, name, task, sha256, known);
+    return new Mind(bare, all, imaginedScale, foresight, name, task, sha256);
   }
 
   /** What a policy loop takes of it, for a robot and what is known of that. */
@@ -361,7 +351,6 @@ public final class Mind implements AutoCloseable {
   /** What a recording says of it beside its name. */
   public Map<String, String> notes() {
     Map<String, String> notes = new LinkedHashMap<>();
-    actuators.ifPresent(known -> notes.put(EpisodeInfo.ACTUATORS, known.text()));
     if (placements().stream().anyMatch(placement -> placement.provider() != Provider.CPU)) {
       notes.put(PROVIDERS, String.join(", ", placements().stream().map(Placement::place).toList()));
     }
@@ -369,6 +358,9 @@ public final class Mind implements AutoCloseable {
     while (at instanceof PolicyAround around) {
       if (around instanceof RetryingPolicy helped) {
         notes.put(RETRY_SECONDS, Double.toString(helped.retry().stuckSeconds()));
+      }
+      if (around instanceof AdaptedPolicy adapted) {
+        notes.put(EpisodeInfo.ACTUATORS, adapted.actuators().text());
       }
       if (around instanceof RegraspingPolicy) {
         notes.put(REGRASPS, Boolean.toString(true));

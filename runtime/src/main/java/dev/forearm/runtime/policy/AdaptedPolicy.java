@@ -28,6 +28,11 @@ public final class AdaptedPolicy extends PolicyAround {
             .toArray();
   }
 
+  /** What is known of the servos. */
+  public ActuatorCalibration actuators() {
+    return actuators;
+  }
+
   /** What is executed are commands: the policy is told where they bring the joints. */
   @Override
   public void commit(double[] actions, int steps) {
